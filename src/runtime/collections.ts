@@ -1,0 +1,153 @@
+import { nearest, shown } from './errors.ts';
+import { type Kind, NOT_SHOWN, type ReadContext, type Refusal, Refused, type ValueOf } from './kinds.ts';
+import { isMap, parseYaml } from './yaml.ts';
+
+/** One item a line, or a YAML sequence. Empty lines are passed over. */
+export function list<T>(item: Kind<T>, options: { example: string; max?: number }): Kind<readonly T[]> {
+  const max = options.max ?? 1_000;
+  const accepted = `one item a line or a YAML sequence, at most ${max}, each ${item.accepted}`;
+  const fromYaml = async (value: unknown, at: string, context: ReadContext): Promise<readonly T[]> => {
+    const items: unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? linesOf(value) : [value];
+    if (isMap(value) || items.length > max) {
+      throw new Refused([{ at, given: shown(value), accepted, example: options.example }]);
+    }
+    return collect(items.map((entry, index) => () => item.fromYaml(entry, `${at}[${index}]`, context)));
+  };
+  return {
+    accepted,
+    example: options.example,
+    secret: item.secret,
+    fromText: async (text, context) => {
+      if (!/^\s*(\[|- )/.test(text)) return fromYaml(linesOf(text), '', context);
+      return fromYaml(await yamlOf(text, { accepted, example: options.example, secret: item.secret }), '', context);
+    },
+    fromYaml,
+  };
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+async function yamlOf(text: string, kind: Pick<Kind<unknown>, 'accepted' | 'example' | 'secret'>): Promise<unknown> {
+  const parsed = await parseYaml(text);
+  if ('value' in parsed) return parsed.value;
+  const given = kind.secret ? NOT_SHOWN : `${shown(text)}; ${parsed.problem}`;
+  throw new Refused([{ at: '', given, accepted: kind.accepted, example: kind.example }]);
+}
+
+/** A YAML map from names to values of one kind. */
+export function record<T>(
+  item: Kind<T>,
+  options: { example: string; names?: RegExp; max?: number; accepted?: string },
+): Kind<ReadonlyMap<string, T>> {
+  const { names = /^[^\u0000-\u001f]{1,256}$/, max = 500, example } = options;
+  const accepted = options.accepted ?? `a YAML map from names to ${item.accepted}`;
+  return map(accepted, example, item.secret, async (value, at, context) => {
+    const entries = Object.entries(value);
+    if (entries.length > max) {
+      throw new Refused([{ at, given: `${entries.length} entries`, accepted: `at most ${max}`, example }]);
+    }
+    const readers = entries.map(([name, leaf]) => async (): Promise<[string, T]> => {
+      const place = placeOf(at, name);
+      if (names.test(name)) return [name, await item.fromYaml(leaf, place, context)];
+      throw new Refused([{ at: place, given: shown(name), accepted: `names like ${names.source}`, example }]);
+    });
+    return new Map(await collect(readers));
+  });
+}
+
+/** A YAML map with known keys, all optional; an unknown key is refused with the nearest known one. */
+export function shape<S extends Readonly<Record<string, Kind<unknown>>>>(
+  keys: S,
+  options: { example: string; accepted?: string },
+): Kind<{ readonly [K in keyof S]?: ValueOf<S[K]> }> {
+  const known = Object.keys(keys);
+  const { example, accepted = `a YAML map with the keys ${known.join(', ')}` } = options;
+  return map(accepted, example, false, async (value, at, context) => {
+    const readers = Object.entries(value).map(([name, leaf]) => async (): Promise<[string, unknown]> => {
+      const place = placeOf(at, name);
+      const kind = Object.hasOwn(keys, name) ? keys[name] : undefined;
+      if (kind !== undefined) return [name, await kind.fromYaml(leaf, place, context)];
+      const meant = nearest(name, known);
+      const hint = meant === undefined ? accepted : `\`${meant}\` (nearest), or another of: ${known.join(', ')}`;
+      throw new Refused([{ at: place, given: `the unknown key ${shown(name)}`, accepted: hint, example }]);
+    });
+    return Object.fromEntries(await collect(readers)) as { readonly [K in keyof S]?: ValueOf<S[K]> };
+  });
+}
+
+function placeOf(at: string, name: string): string {
+  return at === '' ? name : `${at}.${name}`;
+}
+
+function map<T>(
+  accepted: string,
+  example: string,
+  isSecret: boolean,
+  read: (value: Readonly<Record<string, unknown>>, at: string, context: ReadContext) => Promise<T>,
+): Kind<T> {
+  const fromYaml = (value: unknown, at: string, context: ReadContext) => {
+    if (!isMap(value)) {
+      const given = isSecret ? NOT_SHOWN : shown(value);
+      throw new Refused([{ at, given, accepted, example }]);
+    }
+    return read(value, at, context);
+  };
+  return {
+    accepted,
+    example,
+    secret: isSecret,
+    fromText: async (text, context) => {
+      return fromYaml(await yamlOf(text, { accepted, example, secret: isSecret }), '', context);
+    },
+    fromYaml,
+  };
+}
+
+/** The first of several kinds that accepts the value. Its refusal names all of them. */
+export function either<const K extends readonly Kind<unknown>[]>(
+  kinds: K,
+  options: { example: string },
+): Kind<ValueOf<K[number]>> {
+  const accepted = kinds.map((kind) => kind.accepted).join(', or ');
+  const attempt = async (at: string, given: unknown, read: (kind: Kind<unknown>) => unknown) => {
+    let nearestMiss: Refused | undefined;
+    for (const kind of kinds) {
+      try {
+        return (await read(kind)) as ValueOf<K[number]>;
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        // A refusal inside the value says more than "none of these".
+        if (error.refusals.some((refusal) => refusal.at !== at)) nearestMiss = error;
+      }
+    }
+    throw nearestMiss ?? new Refused([{ at, given: shown(given), accepted, example: options.example }]);
+  };
+  return {
+    accepted,
+    example: options.example,
+    secret: kinds.some((kind) => kind.secret),
+    fromText: (text, context) => attempt('', text, (kind) => kind.fromText(text, context)),
+    fromYaml: (value, at, context) => attempt(at, value, (kind) => kind.fromYaml(value, at, context)),
+  };
+}
+
+/** Runs every reader, then reports all refusals together. */
+async function collect<T>(readers: readonly (() => Promise<T> | T)[]): Promise<T[]> {
+  const values: T[] = [];
+  const refusals: Refusal[] = [];
+  for (const read of readers) {
+    try {
+      values.push(await read());
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      refusals.push(...error.refusals);
+    }
+  }
+  if (refusals.length > 0) throw new Refused(refusals);
+  return values;
+}
