@@ -1,0 +1,66 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { actions } from '../../src/actions.ts';
+import type { Action } from '../../src/runtime/action.ts';
+import { actionReadme, actionYaml } from './action-files.ts';
+import { bundle } from './bundle.ts';
+import { contractOf, recordContract } from './contract.ts';
+import { writeActionTable, writeCodeIndex, writeWorkflowPages } from './documents.ts';
+import { bundledLicenses } from './licenses.ts';
+import { workflowContracts } from './workflow-contract.ts';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const dist = join(root, 'dist');
+
+/** The room whose action is also the root's, for `uses: org/pipelines@v1`. */
+const ROOT_ACTION = 'gate';
+
+// Wiped first: what nothing generates any more must not stay.
+await rm(join(root, 'actions'), { recursive: true, force: true });
+await bundle(root, dist);
+await writeLicenses();
+await writeStub('local', 'startLocal()');
+const built: Action[] = [];
+for (const name of Object.keys(actions)) built.push(await writeAction(name));
+const workflows = await workflowContracts(root);
+await writeWorkflowPages(root, workflows);
+await writeActionTable(root, built);
+await writeCodeIndex(root);
+await recordContract(root, contractOf(await majorVersion(), built, workflows));
+
+async function majorVersion(): Promise<number> {
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  return Number.parseInt(version, 10);
+}
+
+async function writeAction(name: string): Promise<Action> {
+  const action = (await actions[name]?.())?.action;
+  if (action?.name !== name) throw new Error(`src/actions.ts lists ${name}, its room declares ${action?.name}`);
+  const source = `src/${name}/action.ts`;
+  const folder = join(root, 'actions', name);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'action.yml'), actionYaml(action, source, '../../dist'));
+  await writeFile(join(folder, 'README.md'), actionReadme(action, source));
+  if (name === ROOT_ACTION) await writeFile(join(root, 'action.yml'), actionYaml(action, source, 'dist'));
+  await writeStub(name, `start('${name}')`);
+  return action;
+}
+
+async function writeStub(name: string, call: string): Promise<void> {
+  const entry = call.slice(0, call.indexOf('('));
+  await writeFile(join(dist, `${name}.js`), `import { ${entry} } from './index.js';\n\nawait ${call};\n`);
+}
+
+async function writeLicenses(): Promise<void> {
+  const maps = (await readdir(dist)).filter((name) => name.endsWith('.map'));
+  const texts = await Promise.all(maps.map((name) => readFile(join(dist, name), 'utf8')));
+  const modules = [join(root, 'build/node_modules'), join(root, 'node_modules')];
+  await writeFile(join(dist, 'licenses.txt'), await bundledLicenses(texts, modules));
+  for (const name of maps) {
+    await rm(join(dist, name));
+    const chunk = join(dist, name.replace(/\.map$/, ''));
+    const code = await readFile(chunk, 'utf8');
+    await writeFile(chunk, code.replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n'));
+  }
+}

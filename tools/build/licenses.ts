@@ -1,0 +1,46 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+interface SourceMap {
+  readonly sources: readonly string[];
+}
+
+/**
+ * The licences of the packages whose code is in the bundle, from the source maps that the bundler writes beside its
+ * chunks: what is not in the bundle is not listed, what is in it can't be missing.
+ *
+ * @param maps texts of the source maps
+ * @param modules the folders in which packages are looked for, the first that has one wins
+ */
+export async function bundledLicenses(maps: readonly string[], modules: readonly string[]): Promise<string> {
+  const names = new Set<string>();
+  for (const text of maps) {
+    for (const source of (JSON.parse(text) as SourceMap).sources) {
+      const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1];
+      if (name !== undefined) names.add(name);
+    }
+  }
+  const entries = await Promise.all([...names].sort().map((name) => licenseOf(name, modules)));
+  const table = entries.map(({ title }) => title).join('\n');
+  return `Code of these packages is part of the bundle:\n\n${table}\n\n${entries.map(({ title, text }) => `---- ${title}\n\n${text}`).join('\n')}`;
+}
+
+async function licenseOf(name: string, modules: readonly string[]): Promise<{ title: string; text: string }> {
+  for (const folder of modules) {
+    const place = join(folder, name);
+    const files = await readdir(place).catch((): string[] => []);
+    if (!files.includes('package.json')) continue;
+    const { version, license } = JSON.parse(await readFile(join(place, 'package.json'), 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    const file = files.sort().find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+    const text =
+      file === undefined
+        ? `No licence text in the package; its package.json says ${String(license)}.\n`
+        : await readFile(join(place, file), 'utf8');
+    if (typeof license !== 'string') throw new Error(`the package ${name} names no licence`);
+    return { title: `${name} ${String(version)} (${license})`, text: text.replaceAll('\r\n', '\n') };
+  }
+  throw new Error(`the bundle contains ${name}, which is in none of ${modules.join(', ')}`);
+}
