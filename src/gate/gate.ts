@@ -1,0 +1,94 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { ActionContext } from '../runtime/action.ts';
+import { durationText } from '../runtime/kinds.ts';
+import type { Log } from '../runtime/log.ts';
+import { displayCommand } from './command-line.ts';
+import { startServices } from './compose.ts';
+import { type EndedTask, piecesOf, runTask } from './run-task.ts';
+import { runInOrder } from './schedule.ts';
+import type { GateTask, TaskResult } from './task.ts';
+
+/** Milliseconds between the lines that say what is still running. */
+const HEARTBEAT = 30_000;
+/** Longest wait for compose services to be healthy, in milliseconds. */
+const SERVICES_TIMEOUT = 300_000;
+
+export interface GateOptions
+  extends Pick<ActionContext, 'workspace' | 'temp' | 'environment' | 'signal' | 'log' | 'saveState'> {
+  readonly concurrency: number;
+  readonly failFast: boolean;
+  /** Absolute path of a compose file. */
+  readonly compose: string | undefined;
+}
+
+/** Runs the tasks with the services they need, shows each as it ends, and leaves nothing running. */
+export async function runGate(tasks: readonly GateTask[], options: GateOptions): Promise<readonly TaskResult[]> {
+  if (options.compose === undefined) return runTasks(tasks, options);
+  const project = `gate-${process.pid}-${Date.now().toString(36)}`;
+  options.saveState('compose-project', project);
+  const services = await startServices({
+    file: options.compose,
+    workspace: options.workspace,
+    project,
+    environment: options.environment,
+    timeout: SERVICES_TIMEOUT,
+    signal: options.signal,
+    say: options.log.info,
+  });
+  try {
+    const results = await runTasks(tasks, options);
+    if (results.some(({ result }) => result !== 'passed'))
+      options.log.group('compose services', [await services.logs()]);
+    return results;
+  } finally {
+    await services.stop();
+  }
+}
+
+async function runTasks(tasks: readonly GateTask[], options: GateOptions): Promise<readonly TaskResult[]> {
+  const { log, workspace, environment } = options;
+  const parent = options.temp === '' ? tmpdir() : options.temp;
+  await mkdir(parent, { recursive: true });
+  const temp = await mkdtemp(join(parent, 'gate-'));
+  const started = performance.now();
+  const running = new Map<string, number>();
+  const heartbeat = setInterval(() => sayRunning(log, running), HEARTBEAT);
+  try {
+    return await runInOrder<EndedTask>(tasks, {
+      ...options,
+      run: async (task, signal) => {
+        running.set(task.id, performance.now());
+        const ended = await runTask(task, tasks.indexOf(task), signal, { workspace, temp, environment, started });
+        running.delete(task.id);
+        show(ended, log);
+        return ended;
+      },
+      skip: (task, result, reason) => {
+        const start = performance.now() - started;
+        const skipped = { task, result, reason, start, duration: 0, problems: [], tail: [] };
+        log.info(`${result === 'skipped' ? 'not run' : result}: ${task.id} (${reason})`);
+        return skipped;
+      },
+    });
+  } finally {
+    clearInterval(heartbeat);
+    await rm(temp, { recursive: true, force: true });
+  }
+}
+
+function show(ended: EndedTask, log: Log): void {
+  const { task, result, duration, reason } = ended;
+  const where = task.directory === '.' ? '' : ` in ${task.directory}`;
+  const why = reason === undefined ? '' : `: ${reason}`;
+  const title = `${result} ${task.id} (${durationText(duration)}) ${displayCommand(task.command)}${where}${why}`;
+  log.group(title, ended.outputFile === undefined ? [] : piecesOf(ended.outputFile));
+}
+
+function sayRunning(log: Log, running: ReadonlyMap<string, number>): void {
+  const now = performance.now();
+  const each = [...running].map(([id, since]) => `${id} (${durationText(now - since)})`);
+  if (each.length > 0) log.info(`running: ${each.join(', ')}`);
+}

@@ -1,0 +1,50 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ConfigurationError } from '../runtime/errors.ts';
+import { readTextFile } from '../runtime/files.ts';
+import { isMap } from '../runtime/yaml.ts';
+import type { GateTask } from './task.ts';
+
+/**
+ * Refuses what would only fail task by task: nothing to run, or packages that were never installed.
+ *
+ * @param root absolute folder of the project's root, where its packages are installed
+ * @throws ConfigurationError PIPE-GATE-013 no task, PIPE-GATE-005 dependencies and none installed
+ */
+export async function checkPreconditions(root: string, tasks: readonly GateTask[]): Promise<void> {
+  if (tasks.length === 0) {
+    throw new ConfigurationError({
+      code: 'PIPE-GATE-013',
+      what: 'there is nothing to run: the plan has no task and `tasks` adds none',
+      accepted: 'a script such as `lint`, `typecheck`, `test` or `build` in package.json, or a task in `tasks`',
+      example: '`tasks: {test: node --test}`',
+      remedy: 'add one, or say `gate: off` where nothing is to be checked',
+    });
+  }
+  const installed = await Promise.all(['node_modules', '.pnp.cjs'].map((name) => exists(join(root, name))));
+  if (installed.includes(true) || !(await hasDependencies(join(root, 'package.json')))) return;
+  throw new ConfigurationError({
+    code: 'PIPE-GATE-005',
+    what: 'package.json names dependencies and none are installed',
+    accepted: 'an installed project',
+    example: '`- uses: org/pipelines/actions/setup@v1` in a step before',
+    state: 'no task was run',
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function hasDependencies(path: string): Promise<boolean> {
+  const text = await readTextFile(path);
+  // The plan has read it before and refused what is not JSON.
+  const manifest: unknown = text === undefined ? {} : JSON.parse(text.replace(/^\uFEFF/, ''));
+  if (!isMap(manifest)) return false;
+  return ['dependencies', 'devDependencies'].some(
+    (name) => isMap(manifest[name]) && Object.keys(manifest[name]).length > 0,
+  );
+}

@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from '../../tools/install/root.ts';
+
+export interface StepOptions {
+  /** Name of the action. */
+  readonly action: string;
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** Checked-out repository. */
+  readonly workspace: string;
+  /** A folder for the runner's own files. */
+  readonly temp: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Sends SIGINT, as the runner does on cancel, as soon as the output matches. */
+  readonly cancelWhen?: RegExp;
+  /** State of an earlier part, for `post`. */
+  readonly state?: Readonly<Record<string, string>>;
+  /** Program that runs the action; Node 24 of the tests when left out. */
+  readonly node?: string;
+}
+
+export interface StepOutcome {
+  readonly exitCode: number | null;
+  readonly log: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly summary: string;
+  readonly state: Readonly<Record<string, string>>;
+  /** Folders put before PATH. */
+  readonly paths: readonly string[];
+}
+
+/**
+ * Runs an action of the built bundle the way the runner starts it: `node dist/<action>.js` with inputs and the runner's
+ * files in the environment, nothing else of this process's environment but what programs need to work.
+ */
+export async function runStep(options: StepOptions): Promise<StepOutcome> {
+  const files = await runnerFiles(options.temp);
+  const inputs = Object.entries(options.inputs ?? {}).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+  const state = Object.entries(options.state ?? {}).map(([name, value]) => [`STATE_${name}`, value]);
+  const child = spawn(options.node ?? process.execPath, [join(root, 'dist', `${options.action}.js`)], {
+    cwd: options.workspace,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...machine(),
+      CI: 'true',
+      GITHUB_ACTIONS: 'true',
+      GITHUB_WORKSPACE: options.workspace,
+      RUNNER_TEMP: join(options.temp, 'runner-temp'),
+      RUNNER_TOOL_CACHE: join(options.temp, 'tool-cache'),
+      ...files.environment,
+      ...options.environment,
+      ...Object.fromEntries(inputs),
+      ...Object.fromEntries(state),
+    },
+  });
+  let log = '';
+  let cancelled = false;
+  const hear = (chunk: Buffer) => {
+    log += chunk.toString('utf8');
+    if (cancelled || options.cancelWhen?.test(log) !== true) return;
+    cancelled = true;
+    child.kill('SIGINT');
+  };
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
+  const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { exitCode, log, ...(await files.read()) };
+}
+
+/** What of this machine's environment a program needs: where programs are, certificates, proxies, registries. */
+export function machine(): Record<string, string> {
+  const wanted =
+    /^(PATH|HOME|LANG|TMPDIR|TZ|.*_CA_CERTS|.*CERT.*|.*CA_BUNDLE|.*_PROXY|.*_proxy|npm_config_(registry|cafile))$/;
+  const entries = Object.entries(process.env).filter((entry): entry is [string, string] => {
+    return wanted.test(entry[0]) && entry[1] !== undefined;
+  });
+  return Object.fromEntries(entries);
+}
+
+async function runnerFiles(temp: string) {
+  await mkdir(join(temp, 'runner-temp'), { recursive: true });
+  const folder = await mkdtemp(join(temp, 'step-'));
+  const path = (name: string) => join(folder, name);
+  for (const name of ['output', 'state', 'path', 'env', 'summary']) await writeFile(path(name), '');
+  return {
+    environment: {
+      GITHUB_OUTPUT: path('output'),
+      GITHUB_STATE: path('state'),
+      GITHUB_PATH: path('path'),
+      GITHUB_ENV: path('env'),
+      GITHUB_STEP_SUMMARY: path('summary'),
+    },
+    read: async () => ({
+      outputs: parseFileCommands(await readFile(path('output'), 'utf8')),
+      state: parseFileCommands(await readFile(path('state'), 'utf8')),
+      paths: (await readFile(path('path'), 'utf8')).split('\n').filter((line) => line !== ''),
+      summary: await readFile(path('summary'), 'utf8'),
+    }),
+  };
+}
+
+/** `name=value` and `name<<delimiter` entries, as the runner reads them. */
+function parseFileCommands(text: string): Record<string, string> {
+  const entries: Record<string, string> = {};
+  const lines = text.split('\n');
+  for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
+    const heredoc = /^([^=]+?)<<(.+)$/.exec(line);
+    const plain = /^([^=<]+)=(.*)$/.exec(line);
+    if (heredoc?.[1] !== undefined && heredoc[2] !== undefined) {
+      const end = lines.indexOf(heredoc[2]);
+      if (end === -1) throw new Error(`the entry ${heredoc[1]} has no end`);
+      entries[heredoc[1]] = lines
+        .splice(0, end + 1)
+        .slice(0, -1)
+        .join('\n');
+    } else if (plain?.[1] !== undefined) entries[plain[1]] = plain[2] ?? '';
+  }
+  return entries;
+}
