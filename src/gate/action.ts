@@ -80,6 +80,7 @@ export const action = defineAction({
   },
   async post(_inputs, context) {
     const project = context.state('compose-project');
-    if (project !== '') await takeDown(project, context);
+    if (project !== '')
+      await takeDown(project, { environment: context.environment, interrupted: true, say: context.log.info });
   },
 });

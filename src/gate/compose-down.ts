@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from '../runtime/environment.ts';
 import { OutsideFault, PipelineError, shown } from '../runtime/errors.ts';
 import { idsOf, PROJECT_LABEL } from './compose-containers.ts';
-import { ANSWER_WITHIN, ask, type DockerCall, follow, lastLine } from './compose-docker.ts';
+import { ANSWER_WITHIN, ask, type DockerCall, follow, lastLine, readableLines } from './compose-docker.ts';
 
 /** Longest `compose down`, in milliseconds. */
 const DOWN_WITHIN = 60_000;
@@ -97,7 +97,8 @@ async function removePieces({ containers, networks, volumes }: Remains, call: Do
   ] as const) {
     if (pieces.length === 0) continue;
     const { exitCode, stderr } = await ask([...command, ...pieces], call);
-    if (exitCode !== 0) refusals.push(lastLine(stderr.split('\n')));
+    // One complaint a line, then in newer clients the status; the first says enough.
+    if (exitCode !== 0) refusals.push(...readableLines(stderr).slice(0, 1));
   }
   return lastLine(refusals);
 }

@@ -123,7 +123,7 @@ async function bringUp(file: ComposeFile, options: StartOptions, started: number
     const containers = await containersOf(project, { environment, timeout: ANSWER_WITHIN });
     const waiting = containers.filter((container) => !isWell(container));
     if (up.exitCode === 0 && waiting.length === 0) return { isReady: true, up, containers };
-    const ended = containers.length - containers.filter((one) => readinessOf(one) !== 'done').length;
+    const ended = containers.filter((one) => readinessOf(one) === 'done').length;
     const canBecomeReady = waiting.every((container) => readinessOf(container) === 'starting');
     const isProgress = up.exitCode === 0 || ended > done;
     if (up.endedBy !== 'itself' || !canBecomeReady || !isProgress) return { isReady: false, up, containers };

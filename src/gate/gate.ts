@@ -1,12 +1,12 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { ActionContext } from '../runtime/action.ts';
 import { durationText } from '../runtime/kinds.ts';
 import type { Log } from '../runtime/log.ts';
 import { displayCommand } from './command-line.ts';
-import { startServices } from './compose.ts';
+import { projectName, startServices } from './compose.ts';
 import { type EndedTask, piecesOf, runTask } from './run-task.ts';
 import { runInOrder } from './schedule.ts';
 import type { GateTask, TaskResult } from './task.ts';
@@ -27,7 +27,7 @@ export interface GateOptions
 /** Runs the tasks with the services they need, shows each as it ends, and leaves nothing running. */
 export async function runGate(tasks: readonly GateTask[], options: GateOptions): Promise<readonly TaskResult[]> {
   if (options.compose === undefined) return runTasks(tasks, options);
-  const project = `gate-${process.pid}-${Date.now().toString(36)}`;
+  const project = projectName(`gate-${basename(options.workspace)}`);
   options.saveState('compose-project', project);
   const services = await startServices({
     file: options.compose,
@@ -45,6 +45,7 @@ export async function runGate(tasks: readonly GateTask[], options: GateOptions):
     return results;
   } finally {
     await services.stop();
+    options.saveState('compose-project', '');
   }
 }
 

@@ -4,7 +4,17 @@ import { runInOrder } from '../../src/gate/schedule.ts';
 import type { GateTask, TaskConclusion } from '../../src/gate/task.ts';
 
 function task(id: string, ...needs: string[]): GateTask {
-  return { id, kind: id, package: '', directory: '.', command: ['true'], needs, timeout: 1_000 };
+  return {
+    id,
+    kind: id,
+    package: '',
+    directory: '.',
+    command: ['true'],
+    path: [],
+    environment: {},
+    needs,
+    timeout: 1_000,
+  };
 }
 
 interface Trace {

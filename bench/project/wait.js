@@ -1,0 +1,1 @@
+setTimeout(() => undefined, Number(process.argv[2]));

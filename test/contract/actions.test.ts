@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { actions } from '../../src/actions.ts';
+import { camelCase } from '../../src/runtime/inputs.ts';
+import { root } from '../../tools/install/root.ts';
+
+interface ActionFile {
+  readonly inputs: Readonly<
+    Record<string, { readonly description: string; readonly required: boolean; readonly default?: string }>
+  >;
+  readonly outputs: Readonly<Record<string, { readonly description: string }>>;
+  readonly runs: { readonly using: string; readonly main: string; readonly post?: string };
+}
+
+const read = (path: string) => readFile(join(root, path), 'utf8');
+
+describe.each(Object.keys(actions))('the action %s', (name) => {
+  const load = async () => {
+    const action = (await actions[name]?.())?.action;
+    if (action === undefined) throw new Error(`${name} has no door`);
+    return action;
+  };
+
+  it('declares in action.yml what its code declares, and nothing else', async () => {
+    const action = await load();
+    const file = parse(await read(`actions/${name}/action.yml`)) as ActionFile;
+    expect(Object.keys(file.inputs)).toEqual([...Object.keys(action.inputs), 'settings']);
+    expect(Object.keys(file.outputs)).toEqual(Object.keys(action.outputs));
+    for (const [input, { default: given }] of Object.entries(file.inputs)) {
+      // A default in action.yml would make every input look given, and `settings` could never win over it.
+      expect(given).toBe(action.inputs[input]?.expression);
+    }
+  });
+
+  it('is started by GitHub with Node 24 through a stub that is there', async () => {
+    const action = await load();
+    const file = parse(await read(`actions/${name}/action.yml`)) as ActionFile;
+    expect(file.runs.using).toBe('node24');
+    expect(await read(join('actions', name, file.runs.main))).toContain(`start('${name}')`);
+    expect(file.runs.post === undefined).toBe(action.post === undefined);
+  });
+
+  it('explains every input and output in its README', async () => {
+    const action = await load();
+    const page = await read(`actions/${name}/README.md`);
+    for (const key of [...Object.keys(action.inputs), ...Object.keys(action.outputs)])
+      expect(page).toContain(`| \`${key}\` |`);
+  });
+
+  it('uses every input that it declares', async () => {
+    const action = await load();
+    const door = await read(`src/${name}/action.ts`);
+    for (const input of Object.keys(action.inputs))
+      expect(door).toMatch(new RegExp(`\\b(inputs\\.${camelCase(input)}\\b|\\.\\.\\.inputs\\b)`));
+  });
+
+  it('accepts its own defaults and examples', async () => {
+    const action = await load();
+    for (const { kind, default: value } of Object.values(action.inputs)) {
+      if (value !== undefined && value !== '') await kind.fromText(value, { workspace: root });
+      await kind.fromText(kind.example, { workspace: root });
+    }
+  });
+});
+
+it('the action at the root is the gate', async () => {
+  const [own, gate] = [await read('action.yml'), await read('actions/gate/action.yml')];
+  expect(own).toBe(gate.replaceAll('../../dist/', 'dist/'));
+});

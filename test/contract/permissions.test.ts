@@ -1,0 +1,110 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { type Access, unionOfPermissions, workflowContracts } from '../../tools/build/workflow-contract.ts';
+import { root } from '../../tools/install/root.ts';
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+interface Job {
+  readonly permissions?: Readonly<Record<string, Access>>;
+  readonly uses?: string;
+  readonly secrets?: unknown;
+  readonly steps?: readonly Step[];
+}
+
+interface Workflow {
+  readonly permissions: Readonly<Record<string, Access>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+/** What a step needs a permission for: the call that fails without it. */
+const NEEDED_BY: readonly { readonly step: RegExp; readonly permissions: Readonly<Record<string, Access>> }[] = [
+  // GET of the repository's content
+  { step: /^actions\/checkout@/, permissions: { contents: 'read' } },
+  // POST and PATCH of issue comments on a pull request
+  { step: /^\$\/actions\/report$/, permissions: { 'pull-requests': 'write' } },
+];
+
+/** Asked for before it is used, so that the callers' block is complete from the start. */
+const RESERVED: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
+  'node-service.yml later': { actions: 'read', 'id-token': 'write', packages: 'write', 'security-events': 'write' },
+};
+
+/** Steps that run a caller's code. */
+const PROJECT_CODE = /^\$\/actions\/(setup|gate|migrate|smoke)$|^\$\/actions\/image$/;
+
+const folder = join(root, '.github/workflows');
+const names = (await readdir(folder)).filter((name) => !name.startsWith('ci-'));
+const workflows = await Promise.all(
+  names.map(async (name) => ({ name, file: parse(await readFile(join(folder, name), 'utf8')) as Workflow })),
+);
+const jobs = workflows.flatMap(({ name, file }) =>
+  Object.entries(file.jobs).map(([id, job]) => ({ name: `${name} ${id}`, job })),
+);
+
+describe.each(jobs)('the job $name', ({ name, job }) => {
+  const uses = (job.steps ?? []).flatMap((step) => step.uses ?? []);
+
+  it('asks for exactly what its steps need', () => {
+    const needed = NEEDED_BY.filter(({ step }) => uses.some((reference) => step.test(reference)));
+    expect(job.permissions).toEqual(
+      unionOfPermissions([RESERVED[name] ?? {}, ...needed.map(({ permissions }) => permissions)]),
+    );
+  });
+
+  it('runs project code only where there is nothing to take', () => {
+    if (!uses.some((reference) => PROJECT_CODE.test(reference))) return;
+    expect(job.permissions).toEqual({ contents: 'read' });
+    const secrets = JSON.stringify(job).match(/secrets\.[\w-]+/g) ?? [];
+    expect(secrets.filter((secret) => secret !== 'secrets.npm-token')).toEqual([]);
+    expect(JSON.stringify(job)).not.toMatch(/github\.token|GITHUB_TOKEN/);
+  });
+
+  it('refers to actions only by the running commit or by a pinned one', () => {
+    for (const reference of uses) expect(reference).toMatch(/^\$\/actions\/[a-z-]+$|^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/);
+  });
+
+  it('holds no shell', () => {
+    expect((job.steps ?? []).filter(({ run }) => run !== undefined)).toEqual([]);
+  });
+
+  it('leaves no credential in the folder that it checks out', () => {
+    for (const step of job.steps ?? []) {
+      if (step.uses?.startsWith('actions/checkout@') === true) expect(step.with?.['persist-credentials']).toBe(false);
+    }
+  });
+});
+
+describe.each(await workflowContracts(root))('the workflow $name', ({ name, permissions }) => {
+  it('grants its jobs nothing by default', () => {
+    expect(workflows.find((workflow) => workflow.name === `${name}.yml`)?.file.permissions).toEqual({});
+  });
+
+  it('asks callers, on its page and in the files that they copy, for exactly the union of its jobs', async () => {
+    const page = await readFile(join(root, 'docs', `${name}.md`), 'utf8');
+    const blocks = [...page.matchAll(/permissions:\n((?: +[a-z-]+: (?:read|write)\n)+)/g)].map(([block]) =>
+      parse(block.replace(/^ +(?=permissions)/, '')),
+    );
+    expect(blocks.length).toBeGreaterThanOrEqual(2);
+    for (const block of blocks as { permissions: unknown }[]) expect(block.permissions).toEqual(permissions);
+    const callers = await callersOf(`${name}.yml`);
+    expect(callers.length).toBeGreaterThan(0);
+    for (const caller of callers) expect(caller).toEqual(permissions);
+  });
+});
+
+/** The permissions granted to a workflow by each job of examples/callers that calls it. */
+async function callersOf(workflow: string): Promise<unknown[]> {
+  const place = join(root, 'examples/callers');
+  const files = await Promise.all((await readdir(place)).map((name) => readFile(join(place, name), 'utf8')));
+  return files
+    .flatMap((text) => Object.values((parse(text) as Workflow).jobs))
+    .filter(({ uses }) => uses === `org/pipelines/.github/workflows/${workflow}@v1`)
+    .map((job) => job.permissions);
+}
