@@ -1,7 +1,7 @@
-import { actions } from './actions.ts';
+import { actions, programs } from './actions.ts';
 import { runAction } from './runtime/run.ts';
 
-/** Entry of every stub in dist: starts the action of that name. */
+/** Entry of an action's stub in dist: starts the action of that name. */
 export async function start(name: string): Promise<void> {
   const load = actions[name];
   if (load === undefined) throw new Error(`no action is named ${name}`);
@@ -9,8 +9,10 @@ export async function start(name: string): Promise<void> {
   await runAction(action);
 }
 
-/** Entry of dist/local.js: the local runner behind `npm start`. */
-export async function startLocal(): Promise<void> {
-  const { main } = await import('./local/main.ts');
+/** Entry of a program's stub in dist: the local runner, and what actions run in processes of their own. */
+export async function startProgram(name: string): Promise<void> {
+  const load = programs[name];
+  if (load === undefined) throw new Error(`no program is named ${name}`);
+  const { main } = await load();
   await main();
 }

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { actions } from '../../src/actions.ts';
+import { actions, programs } from '../../src/actions.ts';
 import type { Action } from '../../src/runtime/action.ts';
 import { actionReadme, actionYaml } from './action-files.ts';
 import { bundle } from './bundle.ts';
@@ -20,7 +20,7 @@ const ROOT_ACTION = 'gate';
 await rm(join(root, 'actions'), { recursive: true, force: true });
 await bundle(root, dist);
 await writeLicenses();
-await writeStub('local', 'startLocal()');
+for (const name of Object.keys(programs)) await writeStub(name, `startProgram('${name}')`);
 const built: Action[] = [];
 for (const name of Object.keys(actions)) built.push(await writeAction(name));
 const workflows = await workflowContracts(root);

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { root } from '../install/root.ts';
@@ -155,30 +156,30 @@ async function textOf(path: string): Promise<string> {
 
 /** Runs while no other process of the machine does; the kernel gives the name back when its holder dies. */
 async function withLock<T>(work: () => Promise<T>): Promise<T> {
-  const server = createServer();
   const deadline = Date.now() + LOCK_WITHIN;
-  while (!(await listens(server))) {
+  let held = await lock();
+  while (held === undefined) {
     if (Date.now() > deadline) throw new Error('another process is starting or ending the Docker daemon for minutes');
     await delay(100);
+    held = await lock();
   }
   try {
     return await work();
   } finally {
-    await new Promise((resolve) => server.close(resolve));
+    held.close();
   }
 }
 
-function listens(server: ReturnType<typeof createServer>): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') resolve(false);
-      else reject(error);
-    };
-    server.once('error', onError);
-    // The leading NUL makes it an abstract name (unix(7)): no file that could be left behind.
-    server.listen('\0pipelines-docker-lock', () => {
-      server.removeListener('error', onError);
-      resolve(true);
-    });
-  });
+/** The lock is a name to listen on, which only one process can; undefined while another does. */
+async function lock(): Promise<Server | undefined> {
+  const server = createServer();
+  // The leading NUL makes it an abstract name (unix(7)): no file that could be left behind.
+  server.listen('\0pipelines-docker-lock');
+  try {
+    await once(server, 'listening');
+    return server;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return undefined;
+    throw error;
+  }
 }

@@ -1,0 +1,81 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { actions } from '../../src/actions.ts';
+import { runStep, type StepOutcome } from '../support/run-dist.ts';
+import { temporaryFolder, writeFiles } from '../support/temporary.ts';
+
+/** Values that somebody could try; none may be run, none may end in a stack trace. */
+const HOSTILE: Readonly<Record<string, string>> = {
+  'line breaks': 'a\nb\r\nc',
+  'a workflow command': 'x\n::set-output name=forged::yes\n::error::forged',
+  'a substitution': '$(touch pwned) `touch pwned` ; touch pwned',
+  '120 kB': 'x'.repeat(120_000),
+  'YAML that is none': '{a: [b',
+  'a YAML bomb': `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c]`,
+  'deep nesting': '['.repeat(20_000),
+  'a path that leaves the workspace': '../../../../etc',
+  'an absolute path': '/etc/passwd',
+  'a prototype': '{__proto__: {polluted: true}, constructor: {prototype: {polluted: true}}}',
+  'characters that reorder text': 'a\u202eb\u2066c',
+};
+
+async function emptyWorkspace() {
+  const temp = await temporaryFolder();
+  const workspace = join(temp, 'workspace');
+  await mkdir(workspace);
+  await writeFiles(workspace, { 'package.json': '{"name":"a","scripts":{}}' });
+  return { temp, workspace };
+}
+
+function expectCodedError(outcome: StepOutcome): void {
+  expect(outcome.log).not.toContain('PIPE-INTERNAL');
+  expect(outcome.log).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
+  expect(outcome.log).not.toMatch(/^::set-output name=forged/m);
+  expect(outcome.log).not.toMatch(/^::error::forged/m);
+  if (outcome.exitCode !== 0) expect(outcome.log).toMatch(/^::error title=PIPE-[A-Z]+-\d{3}::PIPE-/m);
+}
+
+describe.each(Object.entries(actions))('the action %s', (name, load) => {
+  it('answers every hostile value of every input with a code, runs nothing of it and shows no stack trace', async () => {
+    const { action } = await load();
+    const { temp, workspace } = await emptyWorkspace();
+    for (const input of [...Object.keys(action.inputs), 'settings']) {
+      const outcomes = await Promise.all(
+        Object.values(HOSTILE).map((value) => runStep({ action: name, workspace, temp, inputs: { [input]: value } })),
+      );
+      for (const outcome of outcomes) expectCodedError(outcome);
+      expect(await readdir(workspace)).toEqual(['package.json']);
+    }
+  });
+
+  it('reports all wrong inputs together', async () => {
+    const { action } = await load();
+    const { temp, workspace } = await emptyWorkspace();
+    const inputs = { 'working-directory': '../..', settings: '{no-such-input: 1, neither-this: 2}' };
+    const outcome = await runStep({ action: name, workspace, temp, inputs });
+    expect(outcome.exitCode).toBe(1);
+    const expected = Object.hasOwn(action.inputs, 'working-directory') ? 3 : 2;
+    expect(outcome.log.match(/^::error title=PIPE-INPUT-/gm)?.length).toBeGreaterThanOrEqual(expected);
+  });
+});
+
+describe('a repository with hostile files', () => {
+  it.each([
+    ['NUL bytes', '{"name":"a\u0000","scripts":{}}\u0000'],
+    ['megabytes', `{"name":"a","x":"${'y'.repeat(6_000_000)}"}`],
+    ['no JSON', '{"name": '],
+    ['a list', '[]'],
+    ['a script that is no text', '{"scripts":{"test":{"$(touch pwned)":1}}}'],
+    ['a name of 120 kB', `{"name":"${'a'.repeat(120_000)}","scripts":{"lint":"true"}}`],
+  ])('gets a code from plan, setup and gate: package.json with %s', async (_, text) => {
+    const { temp, workspace } = await emptyWorkspace();
+    await writeFiles(workspace, { 'package.json': text });
+    for (const action of ['plan', 'setup', 'gate']) {
+      const outcome = await runStep({ action, workspace, temp });
+      expectCodedError(outcome);
+      expect(outcome.log.length).toBeLessThan(100_000);
+    }
+    expect(await readdir(workspace)).toEqual(['package.json']);
+  });
+});
