@@ -148,6 +148,14 @@ test('does not wait longer than its patience, and says when GitHub takes request
   expect(error.message).toContain('run it again in 61 min');
 });
 
+test('adds up its waits', async () => {
+  const api = await startApi();
+  api.intercept = () => ({ status: 403, headers: { 'retry-after': '3' }, body: {} });
+  const { github, waits } = client(api, TOKEN, { patience: 7_000 });
+  expect((await failure(createComment(github, 7, 'text'))).code).toBe('PIPE-GITHUB-004');
+  expect(waits).toEqual([3_000, 3_000]);
+});
+
 test('gives up on a limit that never ends', async () => {
   const api = await startApi();
   api.intercept = () => ({ status: 403, headers: { 'retry-after': '1' }, body: {} });

@@ -53,6 +53,7 @@ test.each([
   ['<https://a.test/?page=1>; rel="prev", <https://a.test/?page=3>; rel="next"', 'https://a.test/?page=3'],
   ['<https://a.test/?q=a,b;c>; title="rel=\\"next\\""; rel=next', 'https://a.test/?q=a,b;c'],
   ['<https://a.test/?page=1>; rel="first prev"', undefined],
+  ['<https://a.test/?page=1>; title="; rel=next"; rel=last', undefined],
   ['<https://a.test/next>; rel="nextish"', undefined],
   ['', undefined],
 ])('reads the link header %s', (header, expected) => {

@@ -1,0 +1,127 @@
+import { ConfigurationError, type Fault, nearest, shown } from '../runtime/errors.ts';
+import { checkReport, isCheck, isIdle } from './check-lines.ts';
+import { jobLines, lineNameOf, type WhySkipped } from './job-lines.ts';
+import { inOrder, KNOWN_LINES, type Line, positionOf, worst } from './line.ts';
+import type { Job, Needs } from './needs.ts';
+import type { Promised } from './promise.ts';
+
+/** The Definition of Done of one run. */
+export interface Definition {
+  /** In the order of a delivery. */
+  readonly lines: readonly Line[];
+  readonly notChecked: Promised['notChecked'];
+  readonly decisions: Promised['decisions'];
+  /** Names of required lines that have no result. */
+  readonly missing: readonly string[];
+  /** No job had anything to do. */
+  readonly isNothingToDo: boolean;
+  readonly isDone: boolean;
+}
+
+/**
+ * The lines of a run and whether it is done: nothing failed, nothing was cancelled, and every line that the plan
+ * promised or that `require` names has a result.
+ *
+ * @param required names of lines; a run in which no job had anything to do needs none of them
+ * @throws ConfigurationError PIPE-REPORT-001 `required` holds a name that is no line of this run
+ */
+export function definitionOfDone(needs: Needs, required: readonly string[]): Definition {
+  const jobs = [...needs.values()];
+  const whySkipped = skippedBecause(jobs);
+  const checks = jobs.filter(isCheck).map((job) => ({ job, ...checkReport(job, whySkipped) }));
+  const checkLines = checks.flatMap(({ job, lines }) => {
+    return checks.length === 1 ? lines : lines.map((line) => ({ ...line, name: `${line.name} (${job.name})` }));
+  });
+  const others = jobs.filter((job) => !isCheck(job)).flatMap((job) => jobLines(job, whySkipped));
+  const lines = merged([...checkLines, ...others]);
+  refuseUnknown(required, lines, jobs);
+  const isCheckIdle = checks.some(({ job }) => isIdle(job)) && checks.every(({ job }) => isIdle(job) || isSkipped(job));
+  const isNothingToDo = hasNothingToDo(jobs);
+  const withRequired = inOrder(isNothingToDo ? lines : [...lines, ...absent(required, lines, isCheckIdle)]);
+  const missing = withRequired.filter((line) => isMissing(line, required, isNothingToDo)).map(({ name }) => name);
+  const isRed = withRequired.some(({ state }) => state === 'failed' || state === 'cancelled');
+  return {
+    lines: withRequired,
+    notChecked: checks.flatMap(({ promised }) => promised?.notChecked ?? []),
+    decisions: checks.flatMap(({ promised }) => promised?.decisions ?? []),
+    missing,
+    isNothingToDo,
+    isDone: !isRed && missing.length === 0,
+  };
+}
+
+/** Why a job was skipped: in a delivery nothing runs after a failure, and what stands before it was not meant to run. */
+function skippedBecause(jobs: readonly Job[]): WhySkipped {
+  const isNothingToDo = hasNothingToDo(jobs);
+  const positions = jobs.filter(({ result }) => result === 'failure' || result === 'cancelled').map(positionOfJob);
+  return (job) => {
+    if (isNothingToDo) return 'nothing-to-do';
+    return positions.some((position) => position <= positionOfJob(job)) ? 'not-run' : 'not-configured';
+  };
+}
+
+function positionOfJob(job: Job): number {
+  return isCheck(job) ? 0 : positionOf(lineNameOf(job.name));
+}
+
+function hasNothingToDo(jobs: readonly Job[]): boolean {
+  return jobs.every((job) => isSkipped(job) || isIdle(job));
+}
+
+function isSkipped({ result }: Job): boolean {
+  return result === 'skipped';
+}
+
+/** Several jobs can stand for one line (`image` on a pull request, `publish` on a push): those that ran count. */
+function merged(lines: readonly Line[]): readonly Line[] {
+  const names = [...new Set(lines.map(({ name }) => name))];
+  return names.flatMap((name) => {
+    const all = lines.filter((line) => line.name === name);
+    const ran = all.filter(({ state }) => !['not-configured', 'not-run', 'nothing-to-do'].includes(state));
+    const counted = ran.length > 0 ? ran : all;
+    const state = worst(counted.map((line) => line.state));
+    return counted.filter((line) => line.state === state).slice(0, 1);
+  });
+}
+
+/** Required lines that nothing of the run is about. What a check would have done is excused where it had nothing to do. */
+function absent(required: readonly string[], lines: readonly Line[], isCheckIdle: boolean): readonly Line[] {
+  const ofCheck: readonly string[] = KNOWN_LINES.slice(0, KNOWN_LINES.indexOf('image'));
+  return [...new Set(required)]
+    .filter((name) => !lines.some((line) => line.name === name))
+    .map((name): Line => {
+      if (isCheckIdle && ofCheck.includes(name)) return { name, state: 'nothing-to-do', detail: '' };
+      return { name, state: 'missing', detail: 'it is required and nothing of this run is about it' };
+    });
+}
+
+/** A required line without an answer. What failed or was cancelled has one, so has what the change does not touch. */
+function isMissing(line: Line, required: readonly string[], isNothingToDo: boolean): boolean {
+  if (line.state === 'missing') return true;
+  const isRequired = required.includes(line.name) || line.isPromised === true;
+  if (!isRequired || isNothingToDo) return false;
+  return line.state === 'not-run' || line.state === 'not-checked' || line.state === 'not-configured';
+}
+
+function refuseUnknown(required: readonly string[], lines: readonly Line[], jobs: readonly Job[]): void {
+  const known = new Set<string>([
+    ...KNOWN_LINES,
+    ...lines.map(({ name }) => name),
+    ...jobs.map(({ name }) => lineNameOf(name)),
+  ]);
+  const faults = required
+    .filter((name) => !known.has(name))
+    .map((name): Fault => {
+      const meant = nearest(name, known);
+      const list = [...known].slice(0, 40).join(', ');
+      return {
+        code: 'PIPE-REPORT-001',
+        what: `\`require\` names a line that the Definition of Done does not have: ${shown(name)}`,
+        given: shown(name),
+        accepted: meant === undefined ? list : `\`${meant}\` (nearest), or another of: ${list}`,
+        example: `\`require: ${meant ?? 'test'}\``,
+        state: 'the jobs of the run have ended; their results were not judged',
+      };
+    });
+  if (faults.length > 0) throw new ConfigurationError(faults);
+}

@@ -1,0 +1,69 @@
+import { fields, listUpTo, mapUpTo, numberUpTo, oneOf, optional, readJson, textUpTo } from './foreign.ts';
+
+/** Where a tool found something; file and message are foreign texts. */
+export interface ReportedProblem {
+  /** From the repository's root. */
+  readonly file: string;
+  readonly line: number | undefined;
+  readonly message: string;
+  readonly rule: string | undefined;
+}
+
+/** What became of one task of the gate. */
+export interface ReportedTask {
+  readonly id: string;
+  readonly kind: string;
+  readonly package: string;
+  /** From the repository's root, `.` for it. */
+  readonly directory: string;
+  readonly command: string | undefined;
+  readonly result: 'passed' | 'failed' | 'timed-out' | 'cancelled' | 'skipped';
+  /** Milliseconds. */
+  readonly duration: number;
+  readonly reason: string | undefined;
+  readonly problems: readonly ReportedProblem[];
+}
+
+/** The output `results` of the gate. */
+export interface ReportedResults {
+  readonly tasks: readonly ReportedTask[];
+  /** How many tasks had no room. */
+  readonly omitted: number;
+  /** How many of these passed, by kind. */
+  readonly passed: ReadonlyMap<string, number>;
+  /** Kinds and ids of planned tasks that the caller switched off. */
+  readonly off: readonly string[];
+}
+
+const DAY = 86_400_000;
+
+const readProblem = fields({
+  file: textUpTo(1_024),
+  line: optional(numberUpTo(10_000_000), undefined),
+  message: textUpTo(2_000),
+  rule: optional(textUpTo(200), undefined),
+});
+
+const readTask = fields({
+  id: textUpTo(500),
+  kind: textUpTo(100),
+  package: optional(textUpTo(300), ''),
+  directory: optional(textUpTo(1_024), '.'),
+  command: optional(textUpTo(2_000), undefined),
+  result: oneOf(['passed', 'failed', 'timed-out', 'cancelled', 'skipped']),
+  duration: optional(numberUpTo(30 * DAY), 0),
+  reason: optional(textUpTo(2_000), undefined),
+  problems: optional(listUpTo(20, readProblem), []),
+});
+
+const readAll = fields({
+  tasks: listUpTo(2_000, readTask),
+  omitted: optional(numberUpTo(100_000), 0),
+  passed: optional(mapUpTo(500, /^[^\u0000-\u001f]{1,100}$/, numberUpTo(100_000)), new Map<string, number>()),
+  off: optional(listUpTo(500, textUpTo(500)), []),
+});
+
+/** Reads the output `results` of the gate. @throws NotAsAgreed */
+export function parseResults(text: string): ReportedResults {
+  return readJson(text, 'results', readAll);
+}
