@@ -11,7 +11,7 @@ import { runGate } from './gate.ts';
 import { checkPreconditions } from './preconditions.ts';
 import { reportedResults } from './results.ts';
 import { gateSummary } from './summary.ts';
-import { selectTasks, tasksKind } from './tasks.ts';
+import { selectTasks, switchedOff, tasksKind } from './tasks.ts';
 
 export const action = defineAction({
   name: 'gate',
@@ -76,7 +76,10 @@ export const action = defineAction({
     annotateProblems(results, log);
     const failure = gateFailure(results);
     if (failure !== undefined) context.summarize(gateSummary(results, failure.faults[0].what));
-    return { outputs: { passed: failure === undefined, results: reportedResults(results) }, failure };
+    return {
+      outputs: { passed: failure === undefined, results: reportedResults(results, switchedOff(plan.tasks, tasks)) },
+      failure,
+    };
   },
   async post(_inputs, context) {
     const project = context.state('compose-project');

@@ -70,9 +70,7 @@ export async function follow(
 
 function processOf({ environment, signal, timeout }: DockerCall) {
   const env = projectEnvironment(environment, { DOCKER_CLI_HINTS: 'false', BUILDKIT_PROGRESS: 'plain' });
-  // The file and the project's name come as arguments; what an earlier step exported must not add to them.
-  const { COMPOSE_FILE: _file, COMPOSE_PROJECT_NAME: _name, ...rest } = env;
-  return { env: rest, timeout, ...(signal === undefined ? {} : { signal }) };
+  return { env, timeout, ...(signal === undefined ? {} : { signal }) };
 }
 
 async function withClient<T>(call: () => Promise<T>): Promise<T> {

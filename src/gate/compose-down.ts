@@ -10,8 +10,10 @@ const DOWN_WITHIN = 60_000;
 /** Seconds that a service has to end by itself. Its data goes with it, so there is nothing to finish. */
 const GOODBYE = '2';
 /** How often what is left is removed piece by piece, and the pause in between in milliseconds. */
-const ROUNDS = 6;
+const ROUNDS = 8;
 const PAUSE = 500;
+/** How often nothing must be left after a start that was broken off: what Docker was asked for last can come late. */
+const QUIET_ROUNDS = 3;
 
 export interface TakeDownOptions {
   readonly environment: Environment;
@@ -38,7 +40,7 @@ export async function takeDown(project: string, options: TakeDownOptions): Promi
     if (isEmpty(remains) && options.interrupted !== true) return;
     const words = [await down(project, options, call)];
     let quietRounds = 0;
-    const quietEnough = options.interrupted === true ? 2 : 1;
+    const quietEnough = options.interrupted === true ? QUIET_ROUNDS : 1;
     for (let round = 0; round < ROUNDS; round += 1) {
       remains = await remainsOf(project, call);
       quietRounds = isEmpty(remains) ? quietRounds + 1 : 0;

@@ -29,10 +29,11 @@ export interface FailedStart {
 const PORT_TAKEN = /port is already allocated|address already in use/i;
 const NAME_TAKEN = /container name "?\/?([^"\s]+)"? is already in use/i;
 const BAD_REFERENCE = /invalid reference format/i;
-const BUILD = /failed to solve|failed to build|failed to read dockerfile|unable to prepare context|dockerfile/i;
+const BUILD =
+  /failed to solve|returned a non-zero code|failed to build|failed to read dockerfile|unable to prepare context|dockerfile/i;
 const PULL = new RegExp(
   [
-    'pull access denied|manifest unknown|manifest for \\S+ not found|no matching manifest|no such image|not found: not found',
+    'pull access denied|manifest unknown|manifest for \\S+ not found|no matching manifest|no such image',
     'failed to resolve|failed to pull|failed to copy|unable to get image|denied:|unauthorized|toomanyrequests|rate limit',
     'https?://\\S*/v2/|no such host|connection refused|i/o timeout|TLS handshake|context deadline exceeded',
   ].join('|'),

@@ -8,7 +8,6 @@ export interface ComposeService {
   readonly name: string;
   /** Image that is pulled for it; undefined where it is built. */
   readonly image: string | undefined;
-  readonly hasHealthcheck: boolean;
 }
 
 export interface ComposeFile {
@@ -71,10 +70,8 @@ export function wordsAbout(file: string, lines: readonly string[]): string {
 function servicesOf(config: unknown): ComposeService[] {
   const services = isRecord(config) && isRecord(config['services']) ? Object.entries(config['services']) : [];
   return services.map(([name, service]) => {
-    const { image, build, healthcheck } = isRecord(service) ? service : {};
-    const isPulled = typeof image === 'string' && !isRecord(build);
-    const hasHealthcheck = isRecord(healthcheck) && healthcheck['disable'] !== true;
-    return { name, image: isPulled ? image : undefined, hasHealthcheck };
+    const { image, build } = isRecord(service) ? service : {};
+    return { name, image: typeof image === 'string' && !isRecord(build) ? image : undefined };
   });
 }
 

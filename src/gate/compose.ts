@@ -86,7 +86,7 @@ export async function startServices(options: StartOptions): Promise<ComposeServi
   try {
     const start = await bringUp(file, options, started);
     if (start.isReady) {
-      say(`Ready after ${durationText(performance.now() - started)}: ${readyLine(file, start.containers)}`);
+      say(`Ready after ${durationText(performance.now() - started)}: ${readyLine(start.containers)}`);
       return { project, ...handlesOf(file, options) };
     }
     isInterrupted = start.up.endedBy !== 'itself';
@@ -128,16 +128,20 @@ async function bringUp(file: ComposeFile, options: StartOptions, started: number
     const isProgress = up.exitCode === 0 || ended > done;
     if (up.endedBy !== 'itself' || !canBecomeReady || !isProgress) return { isReady: false, up, containers };
     done = ended;
-    const unfinished = containers.filter((container) => readinessOf(container) !== 'done');
+    const unfinished = file.services.filter(({ name }) => !isDone(name, containers));
     if (unfinished.length === 0) return { isReady: true, up, containers };
-    rest = ['--no-deps', '--no-recreate', ...new Set(unfinished.map(({ service }) => service))];
+    rest = ['--no-deps', '--no-recreate', ...unfinished.map(({ name }) => name)];
   }
 }
 
-function readyLine({ services }: ComposeFile, containers: readonly Container[]): string {
-  const checked = new Set(services.filter(({ hasHealthcheck }) => hasHealthcheck).map(({ name }) => name));
+function isDone(service: string, containers: readonly Container[]): boolean {
+  const own = containers.filter((container) => container.service === service);
+  return own.length > 0 && own.every((container) => readinessOf(container) === 'done');
+}
+
+function readyLine(containers: readonly Container[]): string {
   const each = containers.map((container) => {
-    const isUnsure = container.status === 'running' && container.health === '' && !checked.has(container.service);
+    const isUnsure = container.status === 'running' && container.health === '';
     return `${container.service} (${describeContainer(container)}${isUnsure ? ', has no healthcheck' : ''})`;
   });
   return each.join(', ');

@@ -25,32 +25,54 @@ export interface ReportedTask {
   readonly problems?: readonly ReportedProblem[];
 }
 
-/** The output `results`. `omitted` counts tasks that had no room; they are the ones that passed. */
+/** The output `results`. */
 export interface GateResults {
   readonly tasks: readonly ReportedTask[];
+  /** Ids of planned tasks that the caller switched off. */
+  readonly off?: readonly string[];
+  /** How many tasks had no room, red ones last. */
   readonly omitted?: number;
+  /** How many of those left out passed, by kind. */
+  readonly passed?: Readonly<Record<string, number>>;
 }
 
-/** The results of all tasks, shortened step by step until they fit: fewer problems, no commands, only what failed. */
-export function reportedResults(results: readonly TaskResult[]): GateResults {
-  const attempts: (() => GateResults)[] = [
-    () => ({ tasks: results.map((result) => reported(result, 3, true)) }),
-    () => ({ tasks: results.map((result) => reported(result, 1, true)) }),
-    () => ({ tasks: results.map((result) => reported(result, 1, false)) }),
-  ];
-  for (const attempt of attempts) {
-    const value = attempt();
-    if (Buffer.byteLength(JSON.stringify(value)) <= LIMIT) return value;
+/**
+ * The results of all tasks, shortened step by step until they fit: fewer problems, no commands, and at last only what
+ * did not pass, with the passed ones counted by kind.
+ *
+ * @param off ids of tasks that were switched off
+ */
+export function reportedResults(results: readonly TaskResult[], off: readonly string[] = []): GateResults {
+  const common = off.length === 0 ? {} : { off: off.slice(0, 200).map((id) => id.slice(0, 100)) };
+  for (const [most, withCommand] of [
+    [3, true],
+    [1, true],
+    [1, false],
+  ] as const) {
+    const value = { tasks: results.map((result) => reported(result, most, withCommand)), ...common };
+    if (sizeOf(value) <= LIMIT) return value;
   }
-  const failed = results.filter(({ result }) => result !== 'passed').map((result) => reported(result, 1, false));
-  const kept: ReportedTask[] = [];
-  let size = 64;
-  for (const task of failed) {
-    size += Buffer.byteLength(JSON.stringify(task)) + 1;
-    if (size > LIMIT) break;
-    kept.push(task);
+  return onlyRed(results, common);
+}
+
+function onlyRed(results: readonly TaskResult[], common: Pick<GateResults, 'off'>): GateResults {
+  const passed: Record<string, number> = {};
+  for (const { task, result } of results) if (result === 'passed') passed[task.kind] = (passed[task.kind] ?? 0) + 1;
+  const kinds = Object.entries(passed).slice(0, 250);
+  const rest = { ...common, passed: Object.fromEntries(kinds) };
+  const tasks: ReportedTask[] = [];
+  let room = LIMIT - sizeOf(rest) - 64;
+  for (const result of results.filter((candidate) => candidate.result !== 'passed')) {
+    const task = reported(result, 1, false);
+    room -= sizeOf(task) + 1;
+    if (room < 0) break;
+    tasks.push(task);
   }
-  return { tasks: kept, omitted: results.length - kept.length };
+  return { tasks, omitted: results.length - tasks.length, ...rest };
+}
+
+function sizeOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }
 
 function reported(

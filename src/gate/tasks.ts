@@ -66,6 +66,13 @@ export function selectTasks(
   return tasks;
 }
 
+/** Ids of planned tasks of which, nor of their kind, nothing is left: the caller switched them off. */
+export function switchedOff(planned: readonly PlannedTask[], tasks: readonly GateTask[]): readonly string[] {
+  const left = new Set(tasks.flatMap(({ id, kind }) => [id, kind]));
+  const replaced = new Set(tasks.filter(({ id, kind }) => id === kind).map(({ kind }) => kind));
+  return planned.filter(({ id, kind }) => !left.has(id) && !replaced.has(kind)).map(({ id }) => id);
+}
+
 function apply(
   tasks: GateTask[],
   matches: readonly GateTask[],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { selectTasks, tasksKind } from '../../src/gate/tasks.ts';
+import { selectTasks, switchedOff, tasksKind } from '../../src/gate/tasks.ts';
 import type { PlannedTask } from '../../src/plan/types.ts';
 
 const WORKSPACE = '/repository';
@@ -91,6 +91,13 @@ describe('the input `tasks`', () => {
       ['build', 'turbo run build', []],
       ['api:test', 'npm run test', ['build']],
     ]);
+  });
+
+  it('tells what was switched off from what was replaced', async () => {
+    expect(switchedOff(PLAN, await select(PLAN, 'lint: off'))).toEqual(['lint']);
+    expect(switchedOff(MONOREPO, await select(MONOREPO, 'lint: off'))).toEqual(['api:lint', 'shared:lint']);
+    expect(switchedOff(MONOREPO, await select(MONOREPO, '"api:lint": off'))).toEqual(['api:lint']);
+    expect(switchedOff(MONOREPO, await select(MONOREPO, 'build: turbo run build'))).toEqual([]);
   });
 
   it('changes only the time when only that is given', async () => {
