@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { ActionContext } from '../runtime/action.ts';
+import { PipelineError } from '../runtime/errors.ts';
 import { durationText } from '../runtime/kinds.ts';
 import type { Log } from '../runtime/log.ts';
 import { displayCommand } from './command-line.ts';
@@ -40,12 +41,26 @@ export async function runGate(tasks: readonly GateTask[], options: GateOptions):
   });
   try {
     const results = await runTasks(tasks, options);
-    if (results.some(({ result }) => result !== 'passed'))
-      options.log.group('compose services', [await services.logs()]);
+    if (results.some(({ result }) => result !== 'passed')) {
+      await warnInstead(options.log, async () => options.log.group('compose services', [await services.logs()]));
+    }
     return results;
   } finally {
-    await services.stop();
-    options.saveState('compose-project', '');
+    // The tasks' results stand, whatever becomes of the services; `post` tries again what did not end well.
+    await warnInstead(options.log, async () => {
+      await services.stop();
+      options.saveState('compose-project', '');
+    });
+  }
+}
+
+/** A fault of what is done beside the tasks is a warning: it must not hide what the tasks came to. */
+async function warnInstead(log: Log, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error;
+    log.annotate('warning', error.message, { title: error.code });
   }
 }
 

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { root } from '../install/root.ts';
@@ -33,6 +34,9 @@ const LOCK_WITHIN = 180_000;
  */
 export async function ensureDocker(): Promise<DockerLease> {
   if (await answers('docker', ['version'])) return { environment: {}, stop: async () => undefined };
+  if (!(await answers('docker', ['--version']))) {
+    throw new Error('Docker is not installed: apt-get install docker.io iptables (newer Debian: docker-cli as well)');
+  }
   requirePrivate();
   const users = join(PRIVATE, 'users');
   const lease = join(users, `${process.pid}-${randomUUID()}`);
@@ -89,7 +93,7 @@ async function startDaemon(): Promise<void> {
   const args = ['--host', HOST, '--exec-root', join(PRIVATE, 'exec'), '--pidfile', join(PRIVATE, 'docker.pid')];
   const log = openSync(logFile, 'w');
   // Its environment is bare: a variable by which a runner finds leftover processes would have it ended too early.
-  const env = { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, HOME: '/root' };
+  const env = { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, HOME: homedir() };
   const child = spawn('dockerd', [...args, '--data-root', join(state, 'data')], {
     cwd: '/',
     detached: true,

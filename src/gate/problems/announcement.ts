@@ -54,8 +54,10 @@ export function isBracketRunner(line: string): boolean {
   return start && /\b(?:concurrently|npm-run-all|run-p)\b/.test(line.slice(0, 200));
 }
 
-/** Where a package is, said when its script failed: by npm, by turbo, by pnpm. */
-export function readFailedFolder(line: string): { path: string; packageName: string | undefined } | undefined {
+/** Where a package is, said when its script failed: by npm, by turbo, by pnpm; and where vitest's root is. */
+export function readFolder(line: string): { path: string; packageName: string | undefined } | undefined {
+  const vitest = line.startsWith(' RUN ') ? /^ RUN {2}v\S+ (\/.*)$/.exec(line) : null;
+  if (vitest?.[1] !== undefined) return { path: vitest[1].trimEnd(), packageName: undefined };
   const npm = line.startsWith('npm ') ? /^npm (?:error|ERR!) (?:path|location) (\/.*)$/.exec(line) : null;
   if (npm?.[1] !== undefined) return { path: npm[1], packageName: undefined };
   const turbo = line.includes('ERROR') ? /^([^\s#]+)#\S+: {1,4}ERROR {1,4}command \((\/[^)]*)\)/.exec(line) : null;

@@ -16,7 +16,7 @@ export function distinct(problems: readonly Problem[]): Problem[] {
     else if (others.length < mostCompared) others.push(problem);
   }
   for (const problem of problems) {
-    const key = JSON.stringify([problem.file, problem.line, problem.message]);
+    const key = JSON.stringify([problem.file, problem.line, problem.rule, problem.message]);
     const same = exact.get(key) ?? candidates(problem, byPlace).find((other) => isSame(other, problem));
     if (same !== undefined) {
       complete(same, problem);

@@ -100,20 +100,20 @@ function withoutRule(text: string, rule: string): string {
 function testOrOther(title: string, severity: Severity, place: Place, lines: string[]): Finding {
   const frame = lines.findIndex(isFrame);
   const error = frame === -1 ? lines : lines.slice(0, frame);
-  const marksFrames = lines[frame]?.trimStart().startsWith('❯ ') === true;
-  const isTest = frame !== -1 || title.includes(' > ') || title.includes(' › ');
-  if (!isTest)
-    return { tool: unknownTool, kind: 'lint', severity, places: [place], message: testMessage(title, lines) };
-  const isVitest = marksFrames || title.includes(' > ');
-  const tool = isVitest ? 'vitest' : title.includes(' › ') ? 'jest' : unknownTool;
-  const name = isVitest ? vitestName(title, place.path) : title;
-  return { tool, kind: 'test', severity, places: [place], message: testMessage(name, error) };
+  const vitestTest = vitestName(title, place.path);
+  if (lines[frame]?.trimStart().startsWith('❯ ') === true || (frame === -1 && vitestTest !== undefined)) {
+    const message = testMessage(vitestTest ?? title, error);
+    return { tool: 'vitest', kind: 'test', severity, places: [place], message };
+  }
+  const isTest = frame !== -1 || title.includes(' › ');
+  const tool = isTest && title.includes(' › ') ? 'jest' : unknownTool;
+  return { tool, kind: isTest ? 'test' : 'lint', severity, places: [place], message: testMessage(title, error) };
 }
 
-/** `[project] file > suite > test` without project and file, as vitest.ts names a test. */
-function vitestName(title: string, path: string): string {
+/** `[project] file > suite > test` without project and file, as vitest.ts names a test; '' for the file as a whole. */
+function vitestName(title: string, path: string): string | undefined {
   const test = title.replace(/^\[[^\]]{1,200}\] /, '');
+  if (test !== '' && path.endsWith(test)) return '';
   const arrow = test.indexOf(' > ');
-  if (arrow !== -1) return test.slice(arrow + 3);
-  return path.endsWith(test) ? '' : test;
+  return arrow > 0 && /\.[cm]?[jt]sx?$/.test(test.slice(0, arrow)) ? test.slice(arrow + 3) : undefined;
 }

@@ -17,15 +17,9 @@ interface Failure {
 }
 
 const group = '::group::Errors thrown in ';
-const ends = [
-  'FAIL ',
-  'PASS ',
-  'Test Suites: ',
-  'Snapshot Summary',
-  'Summary of all failing tests',
-  '::endgroup::',
-  group,
-];
+const ends = ['Test Suites: ', 'Snapshot Summary', 'Summary of all failing tests', '::endgroup::', group];
+/** With colours the word is a badge, with a space at both ends. */
+const result = /^ ?(?:FAIL|PASS) +/;
 /** Sections that look like a failure's and are none. */
 const notes = ['Console', 'Validation', 'Deprecation', 'Cannot log after tests are done'];
 
@@ -43,12 +37,10 @@ export const jest: ProblemParser = {
         if (text.startsWith('  ● ')) {
           flush();
           open = readHeader(text.slice(4));
-        } else if (text === '' || text.startsWith(' ')) {
-          if (open !== undefined) readBody(text, open);
-        } else if (ends.some((end) => text.startsWith(end))) {
+        } else if (result.test(text) || ends.some((end) => text.startsWith(end))) {
           flush();
           files = readFile(text);
-        }
+        } else if (open !== undefined && (text === '' || text.startsWith(' '))) readBody(text, open);
       },
       end: flush,
     };
@@ -58,8 +50,8 @@ export const jest: ProblemParser = {
 /** `FAIL project file (5.1 s)`: the project's name may have spaces, and so may the file's. */
 function readFile(text: string): Place[] {
   if (text.startsWith(group)) return [{ path: text.slice(group.length) }];
-  if (!text.startsWith('FAIL ')) return [];
-  const file = text.slice(5).replace(/ \([\d.]{1,12} m?s\)$/, '');
+  if (!text.trimStart().startsWith('FAIL ')) return [];
+  const file = text.replace(result, '').replace(/ \([\d.]{1,12} m?s\)$/, '');
   return suffixes(file).map((path) => ({ path }));
 }
 
@@ -71,7 +63,8 @@ function readHeader(name: string): Failure | undefined {
 function readBody(text: string, failure: Failure): void {
   if (isFrame(text)) {
     failure.part = 'stack';
-    addFrame(failure.places, text);
+    // Jest makes a path relative from its last parenthesis on: `/app/(group)../../a.js` is `/app/(group)/a.js`.
+    addFrame(failure.places, text.replace(/\)(?:\.\.\/){1,40}/g, ')/'));
     return;
   }
   if (readSyntaxError(text, failure)) return;

@@ -6,6 +6,12 @@ const rawLength = 32_768;
 export const examinedLength = 4_096;
 
 /**
+ * Operating system commands such as hyperlinks, ended or not. Node's own function, from version 22 on, takes time that
+ * grows with the square of the length for those that nothing ends.
+ */
+const systemCommand = /\u001b\](?:[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c))?/g;
+
+/**
  * Calls `visit` for each line, once for several empty ones in a row. A carriage return ends a line too: progress
  * displays write over theirs.
  */
@@ -18,15 +24,16 @@ export function eachLine(output: string, visitLine: (line: string) => void): voi
   for (let start = 0; start < output.length; ) {
     const feed = output.indexOf('\n', start);
     const end = feed === -1 ? output.length : feed;
-    const line = examined(output.slice(start, Math.min(end, start + rawLength)));
-    if (line.includes('\r')) for (const part of line.split('\r')) visit(part);
-    else visit(line);
+    const raw = output.slice(start, Math.min(end, start + rawLength));
+    const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+    if (line.includes('\r')) for (const part of line.split('\r')) visit(examined(part));
+    else visit(examined(line));
     start = end + 1;
   }
 }
 
 function examined(raw: string): string {
-  const plain = raw.includes('\u001b') || raw.includes('\u009b') ? stripVTControlCharacters(raw) : raw;
-  const line = plain.endsWith('\r') ? plain.slice(0, -1) : plain;
+  const isPlain = !raw.includes('\u001b') && !raw.includes('\u009b');
+  const line = isPlain ? raw : stripVTControlCharacters(raw.replace(systemCommand, ''));
   return line.length > examinedLength ? line.slice(0, examinedLength) : line;
 }

@@ -70,7 +70,7 @@ export function createLocator(ground: Ground): Locate {
 /** A path without a `file:` scheme and without a query; undefined for other schemes and what cannot be a path. */
 function plainPath(path: string): string | undefined {
   if (path.includes('\0')) return undefined;
-  if (!path.startsWith('file:')) return path;
+  if (!path.startsWith('file:')) return /^[a-z][a-z\d+.-]{1,40}:\/\//i.test(path) ? undefined : path;
   try {
     return decodeURIComponent(new URL(path).pathname);
   } catch (error) {

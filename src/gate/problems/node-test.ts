@@ -48,7 +48,7 @@ export const nodeTest: ProblemParser = {
         flush();
         // A program of the project that was no test: a build script, a server that a test started.
         const crash = crashReader.take();
-        if (crash !== undefined) report({ tool: 'node', kind: 'compile', severity: 'error', ...crash });
+        if (crash !== undefined) report({ tool: 'node', kind: 'test', severity: 'error', ...crash });
       },
     };
   },

@@ -7,7 +7,7 @@
  */
 import {
   isBracketRunner,
-  readFailedFolder,
+  readFolder,
   readPnpmCommand,
   readScriptHeader,
   readTurboHeader,
@@ -70,7 +70,7 @@ export function createPrefixReader(): PrefixReader {
       const section = readScriptHeader(line) ?? readTurboHeader(line, known.turboPackages);
       if (section !== undefined) openSection(section, known);
       readPrefixes(line, known);
-      const folder = readFailedFolder(line);
+      const folder = readFolder(line);
       if (folder !== undefined) learnFolder(folder.packageName ?? known.current.packageName, folder.path, known);
       const own = prefixedLine(line, known);
       if (own === undefined) return { stream: `${known.sections}`, scope: known.current, text: line };

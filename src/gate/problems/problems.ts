@@ -55,7 +55,7 @@ interface Located {
 
 /** Findings kept of each tool and severity, and streams told apart: bounds for hostile output. */
 const mostFindings = 2_000;
-const mostStreams = 100;
+const mostStreams = 1_000;
 
 /**
  * The problems that a task's output (stdout and stderr as they came, colours allowed) tells of files in the workspace,

@@ -11,6 +11,8 @@ interface Failure {
   name: string;
   error: string[];
   places: Place[];
+  /** After the traceback comes what the test printed, which can look like anything. */
+  isOver?: boolean;
 }
 
 type Section = 'none' | 'failures' | 'summary';
@@ -84,6 +86,8 @@ function collectedFile(name: string): Place[] {
 }
 
 function readBody(text: string, failure: Failure): void {
+  if (text.startsWith('-') && / Captured .* -+$/.test(text.slice(0, 400))) failure.isOver = true;
+  if (failure.isOver === true) return;
   if (text.startsWith('E  ')) addLine(failure.error, text.slice(4));
   else if (chained.some((start) => text.startsWith(start))) failure.error = [];
   else if (/^[\w.]{0,200}(?:Error|Exception|Exit|Interrupt|Warning|Failed)\b(?:: |$)/.test(text))

@@ -18,6 +18,8 @@ interface Failure {
 }
 
 const rule = '⎯⎯';
+/** What follows a header that was jest's, which looks the same with colours. */
+const jestMark = '  ● ';
 
 export const vitest: ProblemParser = {
   name: 'vitest',
@@ -38,7 +40,8 @@ export const vitest: ProblemParser = {
         } else if (text.startsWith(rule)) {
           flush();
           open = readDivider(text);
-        } else if (open !== undefined) readBody(text, open);
+        } else if (text.startsWith(jestMark)) open = undefined;
+        else if (open !== undefined) readBody(text, open);
       },
       end: flush,
     };

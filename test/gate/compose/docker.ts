@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, type TestContext } from 'vitest';
 import { projectName, type StartOptions, takeDown } from '../../../src/gate/compose.ts';
 import { type Environment, environmentOf } from '../../../src/runtime/environment.ts';
 import { type DockerLease, ensureDocker, installCompose } from '../../../tools/docker/install.ts';
@@ -14,7 +14,7 @@ const run = promisify(execFile);
 
 /** Image with busybox and nothing else; its services end at once, so that no test waits for them. */
 export const IMAGE = `pipelines-test/busybox:${randomUUID().slice(0, 8)}`;
-const APPLETS = ['sh', 'sleep', 'httpd', 'wget', 'env', 'seq', 'true'];
+const APPLETS = ['sh', 'sleep', 'httpd', 'wget', 'env', 'seq', 'test', 'true', 'false'];
 
 let lease: DockerLease | undefined;
 let environment: Environment = {};
@@ -72,15 +72,22 @@ export interface Situation {
   readonly cancellation: AbortController;
 }
 
+/** The test itself: tests run beside each other, so that what is to happen after one is asked of its own context. */
+export type Test = Pick<TestContext, 'onTestFinished'>;
+
 /** A workspace with these files, and what it takes to start its `compose.yaml`; both are gone after the test. */
-export async function given(files: Record<string, string>, changes: Partial<StartOptions> = {}): Promise<Situation> {
-  const workspace = await temporaryFolder();
+export async function given(
+  test: Test,
+  files: Record<string, string>,
+  changes: Partial<StartOptions> = {},
+): Promise<Situation> {
+  const workspace = await temporaryFolder(test);
   for (const [name, content] of Object.entries(files)) {
     await mkdir(dirname(join(workspace, name)), { recursive: true });
     await writeFile(join(workspace, name), content);
   }
   const project = projectName('test');
-  onTestFinished(() => takeDown(project, { environment }));
+  test.onTestFinished(() => takeDown(project, { environment }));
   const said: string[] = [];
   const cancellation = new AbortController();
   const options = {
@@ -96,9 +103,9 @@ export async function given(files: Record<string, string>, changes: Partial<Star
   return { options, said, cancellation };
 }
 
-export async function temporaryFolder(): Promise<string> {
+export async function temporaryFolder(test: Test): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'compose-')));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  test.onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -127,12 +134,6 @@ export async function listen(): Promise<Listener> {
   return { port: address.port, close: () => new Promise((resolve) => server.close(() => resolve())) };
 }
 
-export async function freePort(): Promise<number> {
-  const { port, close } = await listen();
-  await close();
-  return port;
-}
-
 /** The failure of a promise. */
 export async function failureOf(work: Promise<unknown>): Promise<unknown> {
   return await work.then(
@@ -141,12 +142,10 @@ export async function failureOf(work: Promise<unknown>): Promise<unknown> {
   );
 }
 
-/** A service that answers with HTTP on port 8080 from a second after its start. */
-export function webService(ports: string): string {
-  return `
+/** A service that answers with HTTP from a second after its start; Docker chooses the port on the loopback. */
+export const webService = `
     image: ${IMAGE}
     stop_signal: SIGKILL
     command: [sh, -c, "mkdir /www && sleep 1 && echo hello > /www/index.html && exec httpd -f -p 8080 -h /www"]
-    ports: ["${ports}"]
+    ports: ["127.0.0.1::8080"]
     healthcheck: {test: [CMD, wget, -qO-, "http://127.0.0.1:8080/"], interval: 300ms, retries: 20}`;
-}

@@ -6,7 +6,6 @@ import { PipelineError } from '../../../src/runtime/errors.ts';
 import {
   docker,
   failureOf,
-  freePort,
   given,
   IMAGE,
   leftOf,
@@ -24,8 +23,8 @@ const NOTHING_STARTED = 'State: nothing was started.';
 const GOES_ON = `image: ${IMAGE}, stop_signal: SIGKILL, command: [sleep, "600"]`;
 
 describe.concurrent('a start that fails takes everything down and says', () => {
-  it('which service is unhealthy, what its probe said and what it logged', async ({ expect }) => {
-    const { options, said } = await given({
+  it('which service is unhealthy, what its probe said and what it logged', async (test) => {
+    const { options, said } = await given(test, {
       'compose.yaml': `
 services:
   cache: {${GOES_ON}}
@@ -39,190 +38,155 @@ volumes: {data: {}}
 `,
     });
     const failure = await failureOf(startServices(options));
-    expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-006', kind: 'project' });
-    expect(String(failure)).toContain('service "db" is unhealthy');
-    expect(String(failure)).toContain('said "not accepting connections"');
-    expect(String(failure)).toContain('Given: its log ends with "no space left for the journal".');
-    expect(String(failure)).toContain(TAKEN_DOWN);
+    test.expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-006', kind: 'project' });
+    test.expect(String(failure)).toContain('service "db" is unhealthy');
+    test.expect(String(failure)).toContain('said "not accepting connections"');
+    test.expect(String(failure)).toContain('Given: its log ends with "no space left for the journal".');
+    test.expect(String(failure)).toContain(TAKEN_DOWN);
     const log = said.slice(said.indexOf('What the services logged:') + 1).map((line) => line.trim());
-    expect(log).toEqual([
-      'db (unhealthy):',
-      'no space left for the journal',
-      'cache (running):',
-      '(it printed nothing)',
-    ]);
-    expect(await leftOf(options.project)).toEqual([]);
+    test
+      .expect(log)
+      .toEqual(['db (unhealthy):', 'no space left for the journal', 'cache (running):', '(it printed nothing)']);
+    test.expect(await leftOf(options.project)).toEqual([]);
   });
 
-  it('which service has exited, with which status and its last lines', async ({ expect }) => {
-    const { options } = await given({
+  it('which service has exited, with which status and its last lines', async (test) => {
+    const { options } = await given(test, {
       'compose.yaml': `
 services:
-  db: {image: ${IMAGE}, command: [sh, -c, "seq 1 5; echo cannot read its configuration >&2; exit 3"]}
+  db: {image: ${IMAGE}, command: [sh, -c, "seq 1 5; sleep 0.1; echo cannot read its configuration >&2; exit 3"]}
   app: {${GOES_ON}, depends_on: {db: {condition: service_completed_successfully}}}
 `,
     });
     const failure = await failureOf(startServices(options));
-    expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-007', kind: 'project' });
-    expect(String(failure)).toContain('service "db" exited with status 3');
-    expect(String(failure)).toContain('"cannot read its configuration"');
-    expect(String(failure)).toContain(TAKEN_DOWN);
-    expect(await leftOf(options.project)).toEqual([]);
+    test.expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-007', kind: 'project' });
+    test.expect(String(failure)).toContain('service "db" exited with status 3');
+    test.expect(String(failure)).toContain('"cannot read its configuration"');
+    test.expect(String(failure)).toContain(TAKEN_DOWN);
+    test.expect(await leftOf(options.project)).toEqual([]);
   });
 
-  it('which service could not be started and why', async ({ expect }) => {
-    const { options } = await given({
+  it('which service could not be started and why', async (test) => {
+    const { options } = await given(test, {
       'compose.yaml': `services:\n  db: {image: ${IMAGE}, command: [no-such-program]}\n`,
     });
     const failure = await failureOf(startServices(options));
-    expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-007' });
-    expect(String(failure)).toMatch(/service "db" could not be started: .*no-such-program/);
-    expect(await leftOf(options.project)).toEqual([]);
+    test.expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-007' });
+    test.expect(String(failure)).toMatch(/service "db" could not be started: .*no-such-program/);
+    test.expect(await leftOf(options.project)).toEqual([]);
   });
 
-  it('which port is in use, by another program', async ({ expect }) => {
+  it('which port is in use, by another program', async (test) => {
     const { port, close } = await listen();
-    const { options } = await given({
+    const { options } = await given(test, {
       'compose.yaml': `services:\n  db: {${GOES_ON}, ports: ["127.0.0.1:${port}:5432"]}\n`,
     });
     const failure = await failureOf(startServices(options));
     await close();
-    expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-008', kind: 'configuration' });
-    expect(String(failure)).toContain(`port ${port} that the compose service "db" publishes is already in use`);
-    expect(String(failure)).toContain(TAKEN_DOWN);
-    expect(await leftOf(options.project)).toEqual([]);
+    test.expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-008', kind: 'configuration' });
+    test.expect(String(failure)).toContain(`port ${port} that the compose service "db" publishes is already in use`);
+    test.expect(String(failure)).toContain(TAKEN_DOWN);
+    test.expect(await leftOf(options.project)).toEqual([]);
   });
 
-  it('which port is in use, by another container', async ({ expect }) => {
-    const file = `services:\n  db: {${GOES_ON}, ports: ["127.0.0.1:${await freePort()}:5432"]}\n`;
-    const [first, second] = await Promise.all([given({ 'compose.yaml': file }), given({ 'compose.yaml': file })]);
+  it('which port is in use, by another container', async (test) => {
+    const file = (port: string) => `services:\n  db: {${GOES_ON}, ports: ["127.0.0.1:${port}:5432"]}\n`;
+    const first = await given(test, { 'compose.yaml': file('') });
     const services = await startServices(first.options);
+    const published = await docker('port', `${first.options.project}-db-1`, '5432');
+    const second = await given(test, { 'compose.yaml': file(published.split(':').at(-1) ?? '') });
     const failure = await failureOf(startServices(second.options));
-    expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-008' });
-    expect(String(failure)).toMatch(/port \d+ that the compose service "db" publishes is already in use/);
-    expect(await leftOf(second.options.project)).toEqual([]);
-    expect(await leftOf(first.options.project)).not.toEqual([]);
+    test.expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-008' });
+    test.expect(String(failure)).toMatch(/port \d+ that the compose service "db" publishes is already in use/);
+    test.expect(await leftOf(second.options.project)).toEqual([]);
+    test.expect(await leftOf(first.options.project)).not.toEqual([]);
     await services.stop();
   });
 
-  it('that a container of that name is there already', async ({ expect }) => {
-    const { options } = await given({});
+  it('that a container of that name is there already', async (test) => {
+    const { options } = await given(test, {});
     const name = `${options.project}-fixed`;
     await writeFile(options.file, `services:\n  db: {${GOES_ON}, container_name: ${name}}\n`);
     await docker('create', '--name', name, IMAGE, 'true');
     const failure = await failureOf(startServices(options));
     await docker('rm', name);
-    expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-012', kind: 'configuration' });
-    expect(String(failure)).toContain(`a container named "${name}"`);
-    expect(await leftOf(options.project)).toEqual([]);
+    test.expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-012', kind: 'configuration' });
+    test.expect(String(failure)).toContain(`a container named "${name}"`);
+    test.expect(await leftOf(options.project)).toEqual([]);
   });
 
   it.for([
     { status: 404, code: 'MANIFEST_UNKNOWN' },
     { status: 429, code: 'TOOMANYREQUESTS' },
     { status: 403, code: 'DENIED' },
-  ])('which image the registry refuses with $status', async (answer, { expect }) => {
+  ])('which image the registry refuses with $status', async (answer, test) => {
     const registry = await refusingRegistry(answer);
     const image = `${registry.host}/team/app:1`;
-    const { options } = await given({
+    const { options } = await given(test, {
       'compose.yaml': `services:\n  app: {image: "${image}"}\n  db: {${GOES_ON}}\n`,
     });
     const failure = await failureOf(startServices(options));
     registry.close();
-    expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-009', kind: 'outside', details: { status: answer.status } });
-    expect(String(failure)).toContain(`"${image}" could not be pulled (the registry ${registry.host}: status`);
-    expect(String(failure)).toContain(TAKEN_DOWN);
-    expect(await leftOf(options.project)).toEqual([]);
+    test
+      .expect(failure)
+      .toMatchObject({ code: 'PIPE-COMPOSE-009', kind: 'outside', details: { status: answer.status } });
+    test.expect(String(failure)).toContain(`"${image}" could not be pulled (the registry ${registry.host}: status`);
+    test.expect(String(failure)).toContain(TAKEN_DOWN);
+    test.expect(await leftOf(options.project)).toEqual([]);
   });
 
-  it('that the registry does not answer', async ({ expect }) => {
-    const image = `127.0.0.1:${await freePort()}/team/app:1`;
-    const { options } = await given({ 'compose.yaml': `services:\n  app: {image: "${image}"}\n` });
+  it('that the registry does not answer', async (test) => {
+    // Nothing has listened on port 1 (tcpmux) for decades.
+    const image = '127.0.0.1:1/team/app:1';
+    const { options } = await given(test, { 'compose.yaml': `services:\n  app: {image: "${image}"}\n` });
     const failure = await failureOf(startServices(options));
-    expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-009', kind: 'outside' });
-    expect(String(failure)).toMatch(/could not be pulled \(the registry 127\.0\.0\.1:\d+: no answer, 1 try over/);
+    test.expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-009', kind: 'outside' });
+    test.expect(String(failure)).toMatch(/could not be pulled \(the registry 127\.0\.0\.1:1: no answer, 1 try over/);
   });
 
-  it('which step of a build failed', async ({ expect }) => {
-    const { options, said } = await given({
+  it('which step of a build failed', async (test) => {
+    const { options, said } = await given(test, {
       'compose.yaml': 'services:\n  app: {build: .}\n',
       Dockerfile: `FROM ${IMAGE}\nRUN echo the compiler is missing && exit 4\n`,
     });
     const failure = await failureOf(startServices(options));
-    expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-010', kind: 'project' });
-    expect(String(failure)).toContain('exit code: 4');
-    expect(said.join('\n')).toContain('the compiler is missing');
+    test.expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-010', kind: 'project' });
+    test.expect(String(failure)).toMatch(/code: 4/);
+    test.expect(said.join('\n')).toContain('the compiler is missing');
   });
 
-  it('which service was not ready in time, and what its probe said last', async ({ expect }) => {
+  it('which service was not ready in time, and what its probe said last', async (test) => {
     const { options } = await given(
+      test,
       {
         'compose.yaml': `
 services:
   db:
     image: ${IMAGE}
     stop_signal: SIGKILL
-    command: [sleep, "600"]
-    healthcheck: {test: [CMD, sh, -c, "echo replaying the journal; exit 1"], interval: 200ms, retries: 1000}
-  loop: {image: ${IMAGE}, command: [sh, -c, "exit 5"], restart: always}
+    command: [sh, -c, "sleep 20; echo > /ready; exec sleep 600"]
+    healthcheck: {test: [CMD, sh, -c, "echo replaying the journal; test -e /ready"], interval: 300ms, retries: 1000}
   cache: {${GOES_ON}}
 `,
       },
       { timeout: 6_000 },
     );
     const failure = await failureOf(startServices(options));
-    expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-011', kind: 'project' });
-    expect(String(failure)).toContain('were not ready within 6s');
-    expect(String(failure)).toMatch(/db \(running, not healthy yet: "replaying the journal"\)/);
-    expect(String(failure)).toContain(TAKEN_DOWN);
-    expect(await leftOf(options.project)).toEqual([]);
+    test.expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-011', kind: 'project' });
+    test.expect(String(failure)).toContain('were not ready within 6s');
+    test.expect(String(failure)).toMatch(/db \(running, not healthy yet: "replaying the journal"\)/);
+    test.expect(String(failure)).toContain(TAKEN_DOWN);
+    test.expect(await leftOf(options.project)).toEqual([]);
   });
 
-  it('what compose says where none of these is the cause', async ({ expect }) => {
-    const { options } = await given({
+  it('what compose says where none of these is the cause', async (test) => {
+    const { options } = await given(test, {
       'compose.yaml': `services:\n  db: {${GOES_ON}}\nnetworks: {default: {external: true, name: no-such-network}}\n`,
     });
     const failure = await failureOf(startServices(options));
-    expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-013', kind: 'project' });
-    expect(String(failure)).toMatch(/could not start .*no-such-network/);
-    expect(await leftOf(options.project)).toEqual([]);
-  });
-});
-
-describe.concurrent('a cancelled start leaves nothing behind', () => {
-  const file = `
-services:
-  db:
-    ${GOES_ON.replaceAll(', ', '\n    ').replace('[sleep\n    "600"]', '[sleep, "600"]')}
-    healthcheck: {test: [CMD, "false"], interval: 500ms, retries: 1000}
-    volumes: ["data:/data", /anonymous]
-  cache: {${GOES_ON}, volumes: ["data:/data"]}
-volumes: {data: {}}
-`;
-
-  it.for(['Starting the services', 'Network', 'Creating', 'Created', 'Started', 'Waiting'])(
-    'when the signal comes at "%s"',
-    async (moment, { expect }) => {
-      const { options, said, cancellation } = await given({ 'compose.yaml': file });
-      const say = (line: string) => {
-        options.say(line);
-        if (line.includes(moment)) cancellation.abort();
-      };
-      const failure = await failureOf(startServices({ ...options, say }));
-      expect(said.join('\n')).toContain(moment);
-      expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-014' });
-      expect(String(failure)).toContain(TAKEN_DOWN);
-      expect(await leftOf(options.project)).toEqual([]);
-    },
-  );
-
-  it('when the signal was there before', async ({ expect }) => {
-    const { options, cancellation } = await given({ 'compose.yaml': file });
-    cancellation.abort();
-    const failure = await failureOf(startServices(options));
-    expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-014' });
-    expect(String(failure)).toContain(NOTHING_STARTED);
-    expect(await leftOf(options.project)).toEqual([]);
+    test.expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-013', kind: 'project' });
+    test.expect(String(failure)).toMatch(/could not start .*no-such-network/);
+    test.expect(await leftOf(options.project)).toEqual([]);
   });
 });
 
@@ -234,44 +198,44 @@ describe.concurrent('before anything is started it says', () => {
     { what: 'no file at all', file: '', words: /empty/ },
     { what: 'profiles only', file: `services:\n  db: {image: x, profiles: [manual]}\n`, words: /no service/ },
     { what: 'a missing include', file: 'include: [other.yaml]\n', words: /other\.yaml/ },
-  ])('in the words of compose that the file is wrong: $what', async ({ file, words }, { expect }) => {
-    const { options } = await given({ 'compose.yaml': file });
+  ])('in the words of compose that the file is wrong: $what', async ({ file, words }, test) => {
+    const { options } = await given(test, { 'compose.yaml': file });
     const failure = await failureOf(startServices(options));
-    expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-005', kind: 'configuration' });
-    expect(String(failure)).toMatch(words);
-    expect(String(failure)).toContain(NOTHING_STARTED);
-    expect(String(failure)).not.toContain(`${options.workspace}/`);
+    test.expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-005', kind: 'configuration' });
+    test.expect(String(failure)).toMatch(words);
+    test.expect(String(failure)).toContain(NOTHING_STARTED);
+    test.expect(String(failure)).not.toContain(`${options.workspace}/`);
   });
 
-  it('that an image has no valid name', async ({ expect }) => {
-    const { options } = await given({ 'compose.yaml': 'services:\n  db: {image: "App:${TAG}"}\n' });
+  it('that an image has no valid name', async (test) => {
+    const { options } = await given(test, { 'compose.yaml': 'services:\n  db: {image: "App:${TAG}"}\n' });
     const failure = await failureOf(startServices(options));
-    expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-005' });
-    expect(String(failure)).toMatch(/invalid reference format/);
+    test.expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-005' });
+    test.expect(String(failure)).toMatch(/invalid reference format/);
   });
 
-  it('that the file is not there, or not in the workspace', async ({ expect }) => {
-    const { options } = await given({});
-    const outside = await temporaryFolder();
+  it('that the file is not there, or not in the workspace', async (test) => {
+    const { options } = await given(test, {});
+    const outside = await temporaryFolder(test);
     await writeFile(join(outside, 'compose.yaml'), `services:\n  db: {${GOES_ON}}\n`);
     await symlink(join(outside, 'compose.yaml'), join(options.workspace, 'link.yaml'));
     const paths = ['compose.yaml', 'link.yaml', '../compose.yaml'].map((name) => join(options.workspace, name));
     for (const file of [...paths, join(outside, 'compose.yaml')]) {
       const failure = await failureOf(startServices({ ...options, file }));
-      expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-004', kind: 'configuration' });
-      expect(String(failure)).toContain(NOTHING_STARTED);
+      test.expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-004', kind: 'configuration' });
+      test.expect(String(failure)).toContain(NOTHING_STARTED);
     }
   });
 
-  it('that there is no Docker', async ({ expect }) => {
-    const { options } = await given({ 'compose.yaml': '' });
+  it('that there is no Docker', async (test) => {
+    const { options } = await given(test, { 'compose.yaml': '' });
     const failure = await failureOf(startServices({ ...options, environment: { PATH: '/nowhere' } }));
-    expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-001', kind: 'configuration' });
+    test.expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-001', kind: 'configuration' });
   });
 
-  it('that there is only the old docker-compose', async ({ expect }) => {
-    const { options } = await given({ 'compose.yaml': '' });
-    const folder = await temporaryFolder();
+  it('that there is only the old docker-compose', async (test) => {
+    const { options } = await given(test, { 'compose.yaml': '' });
+    const folder = await temporaryFolder(test);
     // A plugin that can't describe itself stands for none, also on machines that have a good one elsewhere.
     await mkdir(join(folder, 'cli-plugins'));
     await writeFile(join(folder, 'cli-plugins/docker-compose'), '#!/bin/sh\nexit 1\n');
@@ -280,17 +244,17 @@ describe.concurrent('before anything is started it says', () => {
     const step = stepEnvironment();
     const environment = { ...step, DOCKER_CONFIG: folder, PATH: `${folder}${delimiter}${step['PATH'] ?? ''}` };
     const failure = await failureOf(startServices({ ...options, environment }));
-    expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-002', kind: 'configuration' });
-    expect(String(failure)).toContain('only the separate program docker-compose "1.29.2" is there');
-    expect(String(failure)).toContain(NOTHING_STARTED);
+    test.expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-002', kind: 'configuration' });
+    test.expect(String(failure)).toContain('only the separate program docker-compose "1.29.2" is there');
+    test.expect(String(failure)).toContain(NOTHING_STARTED);
   });
 
-  it('that the daemon does not answer', async ({ expect }) => {
-    const { options } = await given({ 'compose.yaml': '' });
-    const environment = { ...stepEnvironment(), DOCKER_HOST: `tcp://127.0.0.1:${await freePort()}` };
+  it('that the daemon does not answer', async (test) => {
+    const { options } = await given(test, { 'compose.yaml': '' });
+    const environment = { ...stepEnvironment(), DOCKER_HOST: 'tcp://127.0.0.1:1' };
     const failure = await failureOf(startServices({ ...options, environment }));
-    expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-003', kind: 'configuration' });
-    expect(String(failure)).toMatch(/daemon can't be used: ".*127\.0\.0\.1/);
-    expect(failure).toBeInstanceOf(PipelineError);
+    test.expect(failure).toMatchObject({ code: 'PIPE-COMPOSE-003', kind: 'configuration' });
+    test.expect(String(failure)).toMatch(/daemon can't be used: ".*127\.0\.0\.1/);
+    test.expect(failure).toBeInstanceOf(PipelineError);
   });
 });
