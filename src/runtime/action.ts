@@ -18,6 +18,8 @@ export interface ActionContext {
   /** Aborted when the run is cancelled. */
   readonly signal: AbortSignal;
   readonly secrets: Secrets;
+  /** How another program of the bundle is started, by its name in src/actions.ts: program and arguments. */
+  readonly program: (name: string) => readonly [string, ...string[]];
   /** Adds to the step's summary; cut at GitHub's limit of 1 MiB. */
   readonly summarize: (part: Markdown) => void;
   /** Puts a folder first on PATH for the steps that follow. */

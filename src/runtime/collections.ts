@@ -1,4 +1,4 @@
-import { nearest, shown } from './errors.ts';
+import { nearest, printable, shown } from './errors.ts';
 import { type Kind, NOT_SHOWN, type ReadContext, type Refusal, Refused, type ValueOf } from './kinds.ts';
 import { isMap, parseYaml } from './yaml.ts';
 
@@ -9,7 +9,8 @@ export function list<T>(item: Kind<T>, options: { example: string; max?: number 
   const fromYaml = async (value: unknown, at: string, context: ReadContext): Promise<readonly T[]> => {
     const items: unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? linesOf(value) : [value];
     if (isMap(value) || items.length > max) {
-      throw new Refused([{ at, given: shown(value), accepted, example: options.example }]);
+      const what = items.length > max ? `${items.length} items` : shown(value);
+      throw new Refused([{ at, given: item.secret ? NOT_SHOWN : what, accepted, example: options.example }]);
     }
     return collect(items.map((entry, index) => () => item.fromYaml(entry, `${at}[${index}]`, context)));
   };
@@ -35,7 +36,7 @@ function linesOf(text: string): string[] {
 async function yamlOf(text: string, kind: Pick<Kind<unknown>, 'accepted' | 'example' | 'secret'>): Promise<unknown> {
   const parsed = await parseYaml(text);
   if ('value' in parsed) return parsed.value;
-  const given = kind.secret ? NOT_SHOWN : `${shown(text)}; ${parsed.problem}`;
+  const given = kind.secret ? `${NOT_SHOWN}; ${parsed.place}` : `${shown(text)}; ${parsed.problem}`;
   throw new Refused([{ at: '', given, accepted: kind.accepted, example: kind.example }]);
 }
 
@@ -51,10 +52,11 @@ export function record<T>(
     if (entries.length > max) {
       throw new Refused([{ at, given: `${entries.length} entries`, accepted: `at most ${max}`, example }]);
     }
-    const readers = entries.map(([name, leaf]) => async (): Promise<[string, T]> => {
-      const place = placeOf(at, name);
+    const readers = entries.map(([name, leaf], index) => async (): Promise<[string, T]> => {
+      const place = placeOf(at, name, item.secret ? index : undefined);
       if (names.test(name)) return [name, await item.fromYaml(leaf, place, context)];
-      throw new Refused([{ at: place, given: shown(name), accepted: `names like ${names.source}`, example }]);
+      const given = item.secret ? NOT_SHOWN : shown(name);
+      throw new Refused([{ at: place, given, accepted: `names like ${names.source}`, example }]);
     });
     return new Map(await collect(readers));
   });
@@ -67,21 +69,38 @@ export function shape<S extends Readonly<Record<string, Kind<unknown>>>>(
 ): Kind<{ readonly [K in keyof S]?: ValueOf<S[K]> }> {
   const known = Object.keys(keys);
   const { example, accepted = `a YAML map with the keys ${known.join(', ')}` } = options;
-  return map(accepted, example, false, async (value, at, context) => {
-    const readers = Object.entries(value).map(([name, leaf]) => async (): Promise<[string, unknown]> => {
-      const place = placeOf(at, name);
+  const isSecret = Object.values(keys).some((kind) => kind.secret);
+  const unknown = (name: string, at: string): Refused => {
+    const meant = nearest(name, known);
+    const hint = meant === undefined ? accepted : `\`${meant}\` (nearest), or another of: ${known.join(', ')}`;
+    const given = isSecret ? `an unknown key; ${NOT_SHOWN}` : `the unknown key ${shown(name)}`;
+    return new Refused([{ at, given, accepted: hint, example }]);
+  };
+  return map(accepted, example, isSecret, async (value, at, context) => {
+    const readers = Object.entries(value).map(([name, leaf], index) => async (): Promise<[string, unknown]> => {
       const kind = Object.hasOwn(keys, name) ? keys[name] : undefined;
-      if (kind !== undefined) return [name, await kind.fromYaml(leaf, place, context)];
-      const meant = nearest(name, known);
-      const hint = meant === undefined ? accepted : `\`${meant}\` (nearest), or another of: ${known.join(', ')}`;
-      throw new Refused([{ at: place, given: `the unknown key ${shown(name)}`, accepted: hint, example }]);
+      if (kind === undefined) throw unknown(name, placeOf(at, name, isSecret ? index : undefined));
+      const read = async () => kind.fromYaml(leaf, placeOf(at, name), context);
+      return [name, await (isSecret ? withoutValues(read) : read())];
     });
     return Object.fromEntries(await collect(readers)) as { readonly [K in keyof S]?: ValueOf<S[K]> };
   });
 }
 
-function placeOf(at: string, name: string): string {
-  return at === '' ? name : `${at}.${name}`;
+/** What stands beside a credential is not quoted either: the credential may have slipped into it. */
+async function withoutValues<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    throw new Refused(error.refusals.map((refusal) => ({ ...refusal, given: NOT_SHOWN })));
+  }
+}
+
+/** A place for messages; by its number where the name could be a part of a credential that lost its quotes. */
+function placeOf(at: string, name: string, hiddenAs?: number): string {
+  const shownName = hiddenAs === undefined ? printable(name.slice(0, 64)) : `entry ${hiddenAs + 1}`;
+  return at === '' ? shownName : `${at}.${shownName}`;
 }
 
 function map<T>(
@@ -114,6 +133,7 @@ export function either<const K extends readonly Kind<unknown>[]>(
   options: { example: string },
 ): Kind<ValueOf<K[number]>> {
   const accepted = kinds.map((kind) => kind.accepted).join(', or ');
+  const isSecret = kinds.some((kind) => kind.secret);
   const attempt = async (at: string, given: unknown, read: (kind: Kind<unknown>) => unknown) => {
     let nearestMiss: Refused | undefined;
     for (const kind of kinds) {
@@ -125,12 +145,14 @@ export function either<const K extends readonly Kind<unknown>[]>(
         if (error.refusals.some((refusal) => refusal.at !== at)) nearestMiss = error;
       }
     }
-    throw nearestMiss ?? new Refused([{ at, given: shown(given), accepted, example: options.example }]);
+    if (nearestMiss !== undefined && !isSecret) throw nearestMiss;
+    // What an open kind says of a value that was meant for the secret one could quote it.
+    throw new Refused([{ at, given: isSecret ? NOT_SHOWN : shown(given), accepted, example: options.example }]);
   };
   return {
     accepted,
     example: options.example,
-    secret: kinds.some((kind) => kind.secret),
+    secret: isSecret,
     fromText: (text, context) => attempt('', text, (kind) => kind.fromText(text, context)),
     fromYaml: (value, at, context) => attempt(at, value, (kind) => kind.fromYaml(value, at, context)),
   };

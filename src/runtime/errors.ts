@@ -93,25 +93,41 @@ function sentence(text: string): string {
 }
 
 /**
- * A value from outside made fit for a message: quoted, control characters written as escapes, at most `limit`
- * characters (default 80) with the full length said where it was cut.
+ * A value from outside made fit for a message: quoted, control, format and bidirectional characters written as
+ * escapes, at most `limit` characters (default 80) with the full length said where it was cut.
  */
 export function shown(value: unknown, limit = 80): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === 'string' ? value : plain(value);
   const cut = text.length > limit ? text.slice(0, limit) : text;
-  const quoted = typeof value === 'string' ? JSON.stringify(cut) : cut;
-  const safe = quoted.replace(/[\u0080-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
+  const safe = printable(typeof value === 'string' ? JSON.stringify(cut) : cut);
   return text.length > limit ? `${safe}… (${text.length} characters)` : safe;
+}
+
+/** Text whose control, format, separator and half surrogate characters are written as escapes. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {
+    const hex = (character.codePointAt(0) ?? 0).toString(16);
+    return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
+  });
+}
+
+/** Any value as text; one that JSON can't hold is named by its type. */
+function plain(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    // Not an error to report: the value is only quoted in another message.
+    return typeof value;
+  }
 }
 
 /** The candidate nearest to `word` by edit distance, when near enough to be what was meant. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const start = word.toLowerCase().slice(0, 64);
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
+  let bestDistance = Math.max(2, Math.floor(start.length / 3)) + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase().slice(0, 64), candidate.toLowerCase().slice(0, 64));
+    const distance = editDistance(start, candidate.toLowerCase().slice(0, 64));
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

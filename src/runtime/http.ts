@@ -1,36 +1,15 @@
-import { type AgentOptions, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type DownloadChecks, type Downloaded, saveBody } from './download.ts';
 import type { Environment } from './environment.ts';
-import { type ErrorCode, OutsideFault, shown } from './errors.ts';
+import { type ErrorCode, OutsideFault, PipelineError, shown } from './errors.ts';
+import { type Agents, createAgents } from './http-agents.ts';
+import { exchange, type HttpRequest, type HttpResponse, LastFault, readBody } from './http-exchange.ts';
 
-export type Method = 'GET' | 'HEAD' | 'PUT' | 'DELETE' | 'POST' | 'PATCH';
-
-export interface HttpRequest {
-  readonly method?: Method;
-  readonly url: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
-  /** Milliseconds without progress before a try is given up, default 30,000. */
-  readonly timeout?: number;
-  /** How often it is tried at most, 1 to 10, default 4. */
-  readonly tries?: number;
-  /** Whether sending it twice does no harm; default: every method but POST and PATCH. */
-  readonly idempotent?: boolean;
-  /** Largest body accepted in bytes, default 64 MiB. */
-  readonly limit?: number;
-  readonly signal?: AbortSignal;
-}
-
-export interface HttpResponse {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
+export type { HttpRequest, HttpResponse, Method } from './http-exchange.ts';
 
 export interface HttpSettings {
+  /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY are read from it (Node 24.5 and newer). */
   readonly environment: Environment;
   /** The service by the name its users know, for messages. */
   readonly service: string;
@@ -46,24 +25,38 @@ export interface HttpClient {
   /**
    * Sends a request and returns the answer, whatever its status. Tried again, with growing waits or as Retry-After
    * says: connection faults and 408, 429, 500, 502, 503, 504 of idempotent requests; of others only 429 and 503 with
-   * Retry-After, and connections that were refused (nothing was sent). GET and HEAD follow up to 5 redirects;
-   * `authorization` is not sent to another host.
+   * Retry-After, and connections that were refused (nothing was sent). Never tried again: what would fail the same way
+   * (an address that is none, a certificate that is not accepted, an answer above the limit). GET and HEAD follow up to
+   * 5 redirects; only headers that hold no credential go to another host.
    *
    * @throws OutsideFault with the code of the settings when no try was answered
    */
   readonly send: (request: HttpRequest) => Promise<HttpResponse>;
-  /** Closes idle connections. */
+  /**
+   * Downloads to a file, by GET with the tries of {@link send}. The file appears under its path whole and checked, or
+   * not at all; its folder must exist.
+   *
+   * @throws OutsideFault with the code of the settings: no answer, another status than 200, a wrong checksum
+   * @throws ConfigurationError PIPE-FILE-004 when the file can't be written
+   */
+  readonly download: (
+    request: Omit<HttpRequest, 'method' | 'body' | 'limit'>,
+    path: string,
+    checks: DownloadChecks,
+  ) => Promise<Downloaded>;
+  /** Closes all connections, also those in use. */
   readonly close: () => void;
 }
 
 const RETRIED = new Set([408, 429, 500, 502, 503, 504]);
 const LONGEST_WAIT = 60_000;
 
+/** @throws ConfigurationError PIPE-HTTP-001 when the environment names a proxy that can't be used */
 export function createHttp(settings: HttpSettings): HttpClient {
-  const options: AgentOptions & { proxyEnv: Environment } = { keepAlive: true, proxyEnv: settings.environment };
-  const agents: Agents = { http: new HttpAgent(options), https: new HttpsAgent(options) };
+  const agents = createAgents(settings.environment);
   return {
-    send: (request) => sendWithRetry(request, agents, settings),
+    send: (request) => send(request, agents, settings),
+    download: (request, path, checks) => download(request, path, checks, agents, settings),
     close: () => {
       agents.http.destroy();
       agents.https.destroy();
@@ -71,126 +64,139 @@ export function createHttp(settings: HttpSettings): HttpClient {
   };
 }
 
-interface Agents {
-  readonly http: HttpAgent;
-  readonly https: HttpsAgent;
+function send(request: HttpRequest, agents: Agents, settings: HttpSettings): Promise<HttpResponse> {
+  return withRetry(request, settings, 600_000, (until) => {
+    return exchange(request, agents, until, (incoming) => readBody(incoming, request.limit ?? 64 * 1024 * 1024));
+  });
 }
 
-async function sendWithRetry(request: HttpRequest, agents: Agents, settings: HttpSettings): Promise<HttpResponse> {
-  const tries = Math.min(10, Math.max(1, request.tries ?? 4));
-  const idempotent = request.idempotent ?? (request.method !== 'POST' && request.method !== 'PATCH');
+async function download(
+  request: HttpRequest,
+  path: string,
+  checks: DownloadChecks,
+  agents: Agents,
+  settings: HttpSettings,
+): Promise<Downloaded> {
   const started = performance.now();
-  for (let attempt = 1; ; attempt += 1) {
-    const outcome = await attemptOnce(request, agents);
-    const pause = pauseBefore(outcome, attempt, idempotent, settings.random ?? Math.random);
-    const last = attempt >= tries || pause === undefined || request.signal?.aborted === true;
-    if (!last) {
+  let tries = 0;
+  const answer = await withRetry(request, settings, 1_800_000, (until) => {
+    tries += 1;
+    return exchange(request, agents, until, async (incoming) => {
+      if (incoming.statusCode !== 200) return readBody(incoming, 1024 * 1024);
+      return { status: 200, headers: {}, saved: await saveBody(incoming, path, checks) };
+    });
+  });
+  if ('saved' in answer) return answer.saved;
+  throw new OutsideFault(
+    { code: settings.code, what: `${settings.service} did not send the file ${shown(placeOf(request.url), 200)}` },
+    {
+      service: `${settings.service} at ${hostOf(request.url)}`,
+      status: answer.status,
+      tries,
+      elapsed: performance.now() - started,
+    },
+  );
+}
+
+/** What a try ended with: an answer, or a fault that kept one from coming. */
+type Outcome<T> = { readonly answer: T } | { readonly fault: Error & { readonly code?: string } };
+
+type Answer = Pick<HttpResponse, 'status' | 'headers'>;
+
+/** @param attempt one try; `until` is when it must have ended, on the clock of performance.now() */
+async function withRetry<T extends Answer>(
+  request: HttpRequest,
+  settings: HttpSettings,
+  deadline: number,
+  attempt: (until: number) => Promise<T>,
+): Promise<T> {
+  const tries = Math.min(10, Math.max(1, Math.floor(request.tries ?? 4) || 1));
+  const started = performance.now();
+  const until = started + (request.deadline ?? deadline);
+  const isAborted = () => request.signal?.aborted === true;
+  for (let count = 1; ; count += 1) {
+    const outcome = await outcomeOf(() => attempt(until));
+    const pause = pauseBefore(outcome, count, isIdempotent(request), settings.random ?? Math.random);
+    if (count < tries && pause !== undefined && performance.now() + pause < until && !isAborted()) {
       await (settings.wait ?? waitFor)(pause, request.signal);
-      continue;
-    }
-    if ('response' in outcome) return outcome.response;
-    const { host } = new URL(request.url);
+      if (!isAborted()) continue;
+    } else if ('answer' in outcome) return outcome.answer;
+    const fault = 'fault' in outcome && !isAborted() ? outcome.fault : new Error('the request was cancelled');
     throw new OutsideFault(
-      { code: settings.code, what: `${settings.service} did not answer: ${outcome.fault.message}` },
-      { service: `${settings.service} at ${host}`, tries: attempt, elapsed: performance.now() - started },
-      { cause: outcome.fault },
+      { code: settings.code, what: `${settings.service} did not answer: ${reasonOf(fault)}` },
+      { service: `${settings.service} at ${hostOf(request.url)}`, tries: count, elapsed: performance.now() - started },
+      { cause: fault },
     );
   }
+}
+
+function isIdempotent({ idempotent, method }: HttpRequest): boolean {
+  return idempotent ?? (method !== 'POST' && method !== 'PATCH');
 }
 
 async function waitFor(milliseconds: number, signal?: AbortSignal): Promise<void> {
   try {
     await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
   } catch (error) {
-    // An aborted wait ends early; the loop sees the signal and makes its last try fail at once.
+    // An aborted wait ends early; the loop sees the signal.
     if (!(error instanceof Error && error.name === 'AbortError')) throw error;
   }
 }
 
-type Outcome = { readonly response: HttpResponse } | { readonly fault: Error & { readonly code?: string } };
-
-/** Milliseconds to wait before the next try; undefined when there is no point in one. */
-function pauseBefore(outcome: Outcome, attempt: number, idempotent: boolean, random: () => number): number | undefined {
-  const growing = Math.min(LONGEST_WAIT, 500 * 2 ** (attempt - 1)) * (0.5 + random() / 2);
-  if ('fault' in outcome) {
-    const nothingSent = outcome.fault.code === 'ECONNREFUSED' || outcome.fault.code === 'ENOTFOUND';
-    return idempotent || nothingSent ? growing : undefined;
-  }
-  const { status, headers } = outcome.response;
-  if (!RETRIED.has(status)) return undefined;
-  const asked = retryAfter(headers['retry-after']);
-  if (!idempotent && (asked === undefined || (status !== 429 && status !== 503))) return undefined;
-  if (asked !== undefined) return asked <= LONGEST_WAIT ? asked : undefined;
-  return growing;
-}
-
-/** Retry-After (RFC 9110, 10.2.3) in milliseconds: seconds or a date. */
-function retryAfter(header: string | undefined): number | undefined {
-  if (header === undefined) return undefined;
-  if (/^\d{1,6}$/.test(header.trim())) return Number(header) * 1_000;
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
-}
-
-async function attemptOnce(request: HttpRequest, agents: Agents): Promise<Outcome> {
+async function outcomeOf<T>(attempt: () => Promise<T>): Promise<Outcome<T>> {
   try {
-    return { response: await followRedirects(request, agents) };
+    return { answer: await attempt() };
   } catch (error) {
+    if (error instanceof PipelineError) throw error;
     return { fault: error instanceof Error ? error : new Error(String(error)) };
   }
 }
 
-async function followRedirects(request: HttpRequest, agents: Agents): Promise<HttpResponse> {
-  let current = request;
-  for (let hops = 0; ; hops += 1) {
-    const response = await sendOnce(current, agents);
-    const { location } = response.headers;
-    const follows = (request.method ?? 'GET') === 'GET' || request.method === 'HEAD';
-    if (!follows || ![301, 302, 303, 307, 308].includes(response.status) || location === undefined) return response;
-    if (hops >= 5) throw new Error(`more than 5 redirects, the last to ${shown(location, 120)}`);
-    const next = new URL(location, current.url);
-    const from = new URL(current.url);
-    if (from.protocol === 'https:' && next.protocol !== 'https:') throw new Error('a redirect from https to http');
-    const headers = Object.entries(current.headers ?? {}).filter(([name]) => {
-      return next.host === from.host || !/^(authorization|cookie)$/i.test(name);
-    });
-    current = { ...current, url: next.href, headers: Object.fromEntries(headers) };
+/** Codes of faults before anything was sent (getaddrinfo(3), connect(2)). */
+const NOTHING_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/** Codes of faults that the next try would meet again: what Node refuses to send, and certificates (OpenSSL's names). */
+const SAME_AGAIN = /^(ERR_(INVALID|UNESCAPED|HTTP_INVALID|TLS|SSL)|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|HOSTNAME_)/;
+
+/** Milliseconds to wait before the next try; undefined when there is no point in one. */
+function pauseBefore(
+  outcome: Outcome<Answer>,
+  attempt: number,
+  idempotent: boolean,
+  random: () => number,
+): number | undefined {
+  const growing = Math.min(LONGEST_WAIT, 500 * 2 ** (attempt - 1)) * (0.5 + random() / 2);
+  if ('fault' in outcome) {
+    const { code = '' } = outcome.fault;
+    if (outcome.fault instanceof LastFault || SAME_AGAIN.test(code)) return undefined;
+    return idempotent || NOTHING_SENT.has(code) ? growing : undefined;
   }
+  const { status, headers } = outcome.answer;
+  if (!RETRIED.has(status)) return undefined;
+  const asked = retryAfter(headers['retry-after']);
+  if (!idempotent && (asked === undefined || (status !== 429 && status !== 503))) return undefined;
+  if (asked === undefined || asked === 0) return growing;
+  return asked <= LONGEST_WAIT ? asked : undefined;
 }
 
-function sendOnce(request: HttpRequest, agents: Agents): Promise<HttpResponse> {
-  const url = new URL(request.url);
-  const secure = url.protocol === 'https:';
-  const start = secure ? httpsRequest : httpRequest;
-  const body = request.body === undefined ? undefined : Buffer.from(request.body);
-  const headers = { 'user-agent': 'pipelines', 'accept-encoding': 'identity', ...request.headers };
-  return new Promise((resolve, reject) => {
-    const outgoing = start(url, {
-      method: request.method ?? 'GET',
-      agent: secure ? agents.https : agents.http,
-      headers: body === undefined ? headers : { ...headers, 'content-length': String(body.length) },
-      ...(request.signal === undefined ? {} : { signal: request.signal }),
-    });
-    const timeout = request.timeout ?? 30_000;
-    outgoing.setTimeout(timeout, () => outgoing.destroy(new Error(`nothing came for ${timeout / 1_000} s`)));
-    outgoing.on('error', reject);
-    outgoing.on('response', (incoming) => readBody(incoming, request.limit ?? 64 * 1024 * 1024).then(resolve, reject));
-    outgoing.end(body);
-  });
+/** Retry-After (RFC 9110, 10.2.3) in milliseconds: seconds or a date; undefined when it is neither. */
+function retryAfter(header = ''): number | undefined {
+  const value = header.trim();
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1_000;
+  const date = /^[A-Za-z]{3,9},? .*GMT$/.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }
 
-async function readBody(incoming: IncomingMessage, limit: number): Promise<HttpResponse> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) throw new Error(`the answer is larger than ${limit} bytes`);
-    chunks.push(chunk);
-  }
-  if (!incoming.complete) throw new Error('the connection closed before the whole answer came');
-  const headers = Object.entries(incoming.headers).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.join(', ') : (value ?? ''),
-  ]);
-  return { status: incoming.statusCode ?? 0, headers: Object.fromEntries(headers), body: Buffer.concat(chunks) };
+function reasonOf(fault: Error & { readonly code?: string }): string {
+  // Node reports a name with several addresses, none of which answers, without a message.
+  return fault.message === '' ? (fault.code ?? fault.name) : fault.message;
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : shown(url);
+}
+
+/** An address without its query, which may hold a signature. */
+function placeOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin + new URL(url).pathname : url;
 }

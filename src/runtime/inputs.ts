@@ -7,6 +7,12 @@ import { isMap, parseYaml } from './yaml.ts';
 /** Longest input accepted, in UTF-16 units; one environment variable holds 131,072 bytes at most. */
 const LONGEST = 65_536;
 
+/** Faults reported of one input, or of `settings`, one by one; the others are counted. */
+const MOST_FAULTS = 10;
+
+/** What a refusal says was given when nothing was. */
+const NOTHING = 'nothing';
+
 /** One declared input: optional, with a default (written as a caller would write it), or required. */
 export interface Input<T = unknown> {
   readonly kind: Kind<T>;
@@ -35,7 +41,7 @@ export type InputValues<I extends Inputs> = {
 };
 
 export function camelCase(name: string): string {
-  return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return name.replace(/-+(.?)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /**
@@ -50,23 +56,33 @@ export async function readInputs<I extends Inputs>(
   context: ReadContext,
   secrets: Secrets,
 ): Promise<InputValues<I>> {
-  for (const [name, { kind }] of Object.entries(inputs)) {
-    if (kind.secret) secrets.add(given(environment, name));
-  }
+  const secretNames = Object.keys(inputs).filter((name) => inputs[name]?.kind.secret);
+  for (const name of secretNames) secrets.add(given(environment, name));
   const faults: Fault[] = [];
   const settings = await readSettings(inputs, given(environment, 'settings'), faults);
+  // Refused, and masked all the same: somebody else's log may quote it.
+  for (const leaf of leavesOf(secretNames.map((name) => settings?.[name]))) secrets.add(leaf);
   const values: Record<string, unknown> = {};
   for (const [name, input] of Object.entries(inputs)) {
-    try {
-      values[camelCase(name)] = await readOne(input, given(environment, name), settings[name], context);
-      if (input.kind.secret) for (const leaf of leavesOf(values[camelCase(name)])) secrets.add(leaf);
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      faults.push(...error.refusals.map((refusal) => refusedInput(name, refusal)));
-    }
+    const setting = settings !== undefined && Object.hasOwn(settings, name) ? settings[name] : undefined;
+    const read = await refusalsOr(() => readOne(input, given(environment, name), setting, context));
+    if ('refusals' in read) faults.push(...refusedInput(name, read.refusals, settings === undefined));
+    else values[camelCase(name)] = read.value;
   }
+  for (const leaf of leavesOf(secretNames.map((name) => values[camelCase(name)]))) secrets.add(leaf);
   if (faults.length > 0) throw new ConfigurationError(faults);
   return values as InputValues<I>;
+}
+
+async function refusalsOr<T>(
+  read: () => Promise<T>,
+): Promise<{ readonly value: T } | { readonly refusals: readonly Refusal[] }> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    if (error instanceof Refused) return { refusals: error.refusals };
+    throw error;
+  }
 }
 
 function given(environment: Environment, name: string): string {
@@ -83,15 +99,22 @@ async function readOne(input: Input, text: string, setting: unknown, context: Re
   if (setting !== undefined && setting !== null) return kind.fromYaml(setting, '', context);
   if (input.default !== undefined) return kind.fromText(input.default, context);
   if (input.required !== true) return undefined;
-  throw new Refused([{ at: '', given: 'nothing', accepted: kind.accepted, example: kind.example }]);
+  throw new Refused([{ at: '', given: NOTHING, accepted: kind.accepted, example: kind.example }]);
 }
 
-function refusedInput(name: string, { at, given: value, accepted, example }: Refusal): Fault {
+/** @param mayBeInSettings `settings` could not be read and may hold what is missing here: one fault is enough */
+function refusedInput(name: string, refusals: readonly Refusal[], mayBeInSettings: boolean): Fault[] {
+  if (mayBeInSettings && refusals[0]?.given === NOTHING) return [];
+  const faults = refusals.slice(0, MOST_FAULTS).map((refusal) => refusedValue(name, refusal));
+  return refusals.length > MOST_FAULTS ? [...faults, further(name, refusals.length - MOST_FAULTS)] : faults;
+}
+
+function refusedValue(name: string, { at, given: value, accepted, example }: Refusal): Fault {
   const place = at === '' ? '' : ` at \`${at.replace(/^\./, '')}\``;
   const lines = example.includes('\n');
   return {
-    code: value === 'nothing' ? 'PIPE-INPUT-002' : 'PIPE-INPUT-001',
-    what: value === 'nothing' ? `the input \`${name}\` is required` : `the input \`${name}\` is not acceptable${place}`,
+    code: value === NOTHING ? 'PIPE-INPUT-002' : 'PIPE-INPUT-001',
+    what: value === NOTHING ? `the input \`${name}\` is required` : `the input \`${name}\` is not acceptable${place}`,
     given: value,
     accepted,
     example: lines ? `${name}: |\n  ${example.replaceAll('\n', '\n  ')}` : `\`${name}: ${example}\``,
@@ -99,41 +122,63 @@ function refusedInput(name: string, { at, given: value, accepted, example }: Ref
   };
 }
 
-const SETTINGS_EXAMPLE = '`settings: "{timeout: 10m}"`';
+function further(name: string, count: number): Fault {
+  return {
+    code: 'PIPE-INPUT-001',
+    what: `the input \`${name}\` holds ${count} more values that are not acceptable`,
+    remedy: 'correct those above; the others are reported when these are right',
+    state: 'nothing was run',
+  };
+}
 
-async function readSettings(inputs: Inputs, text: string, faults: Fault[]): Promise<Readonly<Record<string, unknown>>> {
+/** What a fault of `settings` says besides its example and state. */
+type SettingsFault = Pick<Fault, 'what' | 'given' | 'accepted'> & {
+  readonly code: 'PIPE-INPUT-003' | 'PIPE-INPUT-004' | 'PIPE-INPUT-005';
+};
+
+/** The map in `settings`; undefined when it can't be read. Its text is never quoted: it may hold a credential. */
+async function readSettings(
+  inputs: Inputs,
+  text: string,
+  faults: Fault[],
+): Promise<Readonly<Record<string, unknown>> | undefined> {
   if (text === '') return {};
-  const refuse = (
-    code: 'PIPE-INPUT-003' | 'PIPE-INPUT-004' | 'PIPE-INPUT-005',
-    what: string,
-    value: string,
-    accepted: string,
-  ) => {
-    faults.push({ code, what, given: value, accepted, example: SETTINGS_EXAMPLE, state: 'nothing was run' });
+  const refuse = (fault: SettingsFault) => {
+    faults.push({ ...fault, example: '`settings: "{timeout: 10m}"`', state: 'nothing was run' });
   };
   const known = Object.entries(inputs).filter(([, { kind }]) => !kind.secret);
   const names = known.map(([name]) => name);
   const accepted = `a YAML map with the keys ${names.join(', ')}`;
-  const parsed = text.length > LONGEST ? { problem: `it has ${text.length} characters` } : await parseYaml(text);
-  if ('problem' in parsed || !isMap(parsed.value)) {
-    const reason = 'problem' in parsed ? `; ${parsed.problem}` : '; it is not a map';
-    refuse('PIPE-INPUT-003', 'the input `settings` is not acceptable', `${shown(text)}${reason}`, accepted);
-    return {};
+  const parsed = text.length > LONGEST ? { place: `at most ${LONGEST} are accepted` } : await parseYaml(text);
+  if ('place' in parsed || !isMap(parsed.value)) {
+    const reason = 'place' in parsed ? parsed.place : 'it is not a map';
+    refuse({
+      code: 'PIPE-INPUT-003',
+      what: 'the input `settings` is not acceptable',
+      given: `${text.length} characters (not shown); ${reason}`,
+      accepted,
+    });
+    return undefined;
   }
-  for (const key of Object.keys(parsed.value)) {
-    if (names.includes(key)) continue;
-    if (Object.hasOwn(inputs, key)) {
-      refuse(
-        'PIPE-INPUT-005',
-        `\`settings\` holds the credential \`${key}\``,
-        'a value that is not shown',
-        `\`${key}\` as a secret, in an input of its own`,
-      );
-      continue;
-    }
-    const meant = nearest(key, names);
-    const hint = meant === undefined ? accepted : `\`${meant}\` (nearest), or another of: ${names.join(', ')}`;
-    refuse('PIPE-INPUT-004', `\`settings\` holds an unknown key`, shown(key), hint);
-  }
+  const strangers = Object.keys(parsed.value).filter((key) => !names.includes(key));
+  for (const key of strangers.slice(0, MOST_FAULTS)) refuse(strangeSetting(key, names, inputs));
+  if (strangers.length > MOST_FAULTS) faults.push(further('settings', strangers.length - MOST_FAULTS));
   return parsed.value;
+}
+
+function strangeSetting(key: string, names: readonly string[], inputs: Inputs): SettingsFault {
+  if (Object.hasOwn(inputs, key)) {
+    return {
+      code: 'PIPE-INPUT-005',
+      what: `\`settings\` holds the credential \`${key}\``,
+      given: 'a value that is not shown',
+      accepted: `\`${key}\` as a secret, in an input of its own`,
+    };
+  }
+  const meant = nearest(key, names);
+  const accepted =
+    meant === undefined
+      ? `a YAML map with the keys ${names.join(', ')}`
+      : `\`${meant}\` (nearest), or another of: ${names.join(', ')}`;
+  return { code: 'PIPE-INPUT-004', what: '`settings` holds an unknown key', given: shown(key), accepted };
 }

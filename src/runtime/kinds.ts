@@ -1,4 +1,4 @@
-import { shown } from './errors.ts';
+import { ConfigurationError, shown } from './errors.ts';
 import { insideWorkspace } from './files.ts';
 
 /** A value that was not accepted: where in the input, what was given, what would have been. */
@@ -79,14 +79,14 @@ export function string(options: {
   const limit = options.limit ?? 1_024;
   const accepted = options.accepted ?? `one line of at most ${limit} characters`;
   return scalar(accepted, options.example, (text) => {
-    if (text.length > limit || /[\u0000-\u001f\u007f\u2028\u2029]/.test(text)) return undefined;
+    if (text.length > limit || /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(text)) return undefined;
     return options.pattern === undefined || options.pattern.test(text) ? text : undefined;
   });
 }
 
-/** A credential: any text, masked, never shown. */
+/** A credential: any text without NUL (no environment or header holds one), masked, never shown. */
 export function secret(options: { example: string }): Kind<string> {
-  return scalar('a text', options.example, (text) => text, true);
+  return scalar('a text', options.example, (text) => (text.includes('\0') ? undefined : text), true);
 }
 
 export function boolean(): Kind<boolean> {
@@ -100,7 +100,8 @@ export function boolean(): Kind<boolean> {
 export function integer(options: { min: number; max: number; example: number }): Kind<number> {
   const { min, max } = options;
   return scalar(`a whole number from ${min} to ${max}`, String(options.example), (text) => {
-    const value = /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    // Plus 0: `-0` is read as 0.
+    const value = /^-?\d{1,15}$/.test(text) ? Number(text) + 0 : Number.NaN;
     return value >= min && value <= max ? value : undefined;
   });
 }
@@ -155,7 +156,7 @@ export function workspacePath(options: { example: string }): Kind<string> {
   const accepted = 'a path inside the workspace';
   const read = async (value: unknown, at: string, { workspace }: ReadContext) => {
     const usable = typeof value === 'string' && value.length <= 4_096 && !/[\u0000-\u001f]/.test(value);
-    const path = usable ? await insideWorkspace(workspace, value) : undefined;
+    const path = usable ? await pathInside(workspace, value) : undefined;
     if (path === undefined) throw new Refused([{ at, given: shown(value), accepted, example: options.example }]);
     return path;
   };
@@ -166,4 +167,14 @@ export function workspacePath(options: { example: string }): Kind<string> {
     fromText: (text, context) => read(text, '', context),
     fromYaml: read,
   };
+}
+
+async function pathInside(workspace: string, path: string): Promise<string | undefined> {
+  try {
+    return await insideWorkspace(workspace, path);
+  } catch (error) {
+    // A loop of links, a name that is too long, a folder that may not be entered: no path inside the workspace.
+    if (error instanceof ConfigurationError) return undefined;
+    throw error;
+  }
 }

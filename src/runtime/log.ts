@@ -19,44 +19,78 @@ export interface Log {
   readonly annotate: (level: Level, message: string, place?: Place) => void;
   /** Foreign text under a title that folds; the runner obeys no command in it. */
   readonly group: (title: string, text: Iterable<string>) => void;
-  /** The same, for text that is still coming. Nothing else may be said before it is closed. */
+  /** The same, for text that is still coming. What else is said meanwhile appears in the group. */
   readonly openGroup: (title: string) => OpenGroup;
 }
 
 export interface OpenGroup {
   readonly write: (text: string) => void;
+  /** Ends the group; further calls do nothing. */
   readonly close: () => void;
 }
 
-/** @param write receives whole lines with their line ends */
-export function createLog(write: (text: string) => void): Log {
+/** The log of a whole step: it can also tell the runner what to mask. */
+export interface StepLog extends Log {
+  readonly mask: (secret: string) => void;
+}
+
+/**
+ * While a group is open the runner obeys no command but the one that carries a token nobody can know; a command of our
+ * own (an annotation, a mask) is let through by pausing that for one line.
+ *
+ * @param write receives text that goes to the runner as it is
+ */
+export function createLog(write: (text: string) => void): StepLog {
+  let token: string | undefined;
+  let groups = 0;
+  let atLineStart = true;
+  const put = (text: string) => {
+    write(text);
+    if (text !== '') atLineStart = text.endsWith('\n');
+  };
+  const putLine = (line: string) => put(`${atLineStart ? '' : '\n'}${line}\n`);
+  const obey = (line: string, open: number) => {
+    if (token !== undefined) putLine(`::${token}::`);
+    putLine(line);
+    token = open === 0 ? undefined : randomUUID();
+    if (token !== undefined) putLine(`::stop-commands::${token}`);
+    groups = open;
+  };
   const openGroup = (title: string): OpenGroup => {
-    const token = randomUUID();
-    write(`::group::${commandData(title)}\n::stop-commands::${token}\n`);
-    let last = '\n';
+    obey(`::group::${commandData(title)}`, groups + 1);
+    let isOpen = true;
     return {
-      write: (text) => {
-        write(text);
-        last = text.at(-1) ?? last;
+      write: (text) => put(isOpen ? text : harmless(text)),
+      close: () => {
+        if (isOpen) obey('::endgroup::', groups - 1);
+        isOpen = false;
       },
-      close: () => write(`${last === '\n' ? '' : '\n'}::${token}::\n::endgroup::\n`),
     };
   };
   return {
-    info: (text) => write(`${harmless(text)}\n`),
-    annotate: (level, message, place = {}) => write(`::${level}${properties(place)}::${commandData(message)}\n`),
+    info: (text) => putLine(harmless(text)),
+    annotate: (level, message, place = {}) => {
+      obey(`::${level}${properties(place)}::${commandData(message)}`, groups);
+    },
+    mask: (secret) => obey(`::add-mask::${commandData(secret)}`, groups),
     openGroup,
     group: (title, text) => {
       const group = openGroup(title);
-      for (const chunk of text) group.write(chunk);
-      group.close();
+      try {
+        for (const chunk of text) group.write(chunk);
+      } finally {
+        group.close();
+      }
     },
   };
 }
 
-/** Text that the runner can't take for a command: it looks for `::` at the start of a line and for `##[` anywhere. */
+/**
+ * Text that the runner can't take for a command: it looks for `::` at the start of a line, after any white space that
+ * Unicode knows, and for `##[` anywhere (actions/runner, ActionCommand.cs). The character that is put in has no width.
+ */
 function harmless(text: string): string {
-  return text.replace(/^(\s*):(?=:)/gm, '$1\u200b:').replaceAll('##[', '#\u200b#[');
+  return text.replace(/^(?:[^\S\r\n\u2028\u2029]|\u0085)*:(?=:)/gm, '$&\u200b').replaceAll('##[', '#\u200b#[');
 }
 
 function properties(place: Place): string {

@@ -1,7 +1,7 @@
-import { ConfigurationError, OutsideFault } from './errors.ts';
+import { ConfigurationError, type Fault } from './errors.ts';
 import type { Secrets } from './secrets.ts';
 
-/** What an output holds; `json` is written as one line of JSON. */
+/** What an output holds; `json` is written as one line of JSON, a text under it is JSON already. */
 export type OutputKind = 'string' | 'boolean' | 'integer' | 'number' | 'json';
 
 export interface Output {
@@ -25,40 +25,77 @@ export type OutputValues<O extends Outputs> = { readonly [K in keyof O]: OutputT
 /** GitHub's limit for one output, in UTF-16 units as the runner counts. */
 const LONGEST = 1_048_576;
 
+/** Outputs as text, and what is wrong with those that GitHub would not hand on. */
+export interface CheckedOutputs {
+  readonly written: readonly (readonly [name: string, text: string])[];
+  readonly faults: readonly Fault[];
+}
+
 /**
  * Outputs as text, checked against what GitHub does to them: an output that contains a secret's text is dropped
- * between jobs without a word, one above 1 MiB fails the step.
+ * between jobs without a word, one above 1 MiB fails the step. Faults: PIPE-OUTPUT-001 the output contains a secret,
+ * PIPE-OUTPUT-002 it is too long.
+ */
+export function checkedOutputs<O extends Outputs>(
+  outputs: O,
+  values: OutputValues<O>,
+  secrets: Secrets,
+): CheckedOutputs {
+  const checked = Object.entries(outputs).map(([name, { kind }]) => {
+    const text = textOf(name, kind, values[name]);
+    return { name, text, fault: faultOf(name, text, secrets) };
+  });
+  return {
+    written: checked.filter(({ fault }) => fault === undefined).map(({ name, text }) => [name, text] as const),
+    faults: checked.flatMap(({ fault }) => (fault === undefined ? [] : [fault])),
+  };
+}
+
+/**
+ * The same for a caller that writes all outputs or none.
  *
- * @throws ConfigurationError PIPE-OUTPUT-001 the output contains a secret
- * @throws OutsideFault PIPE-OUTPUT-002 the output is too long
+ * @throws ConfigurationError with the faults of {@link checkedOutputs}
  */
 export function writtenOutputs<O extends Outputs>(
   outputs: O,
   values: OutputValues<O>,
   secrets: Secrets,
-): readonly (readonly [string, string])[] {
-  return Object.keys(outputs).map((name) => {
-    const value: unknown = values[name];
-    const written = value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
-    if (secrets.isIn(written)) {
-      throw new ConfigurationError({
-        code: 'PIPE-OUTPUT-001',
-        what: `the output \`${name}\` contains the text of a secret, and GitHub would hand an empty one to the next job`,
-        given: 'a secret whose text is part of an ordinary value (a project name, a region, a user name)',
-        accepted: 'secrets that are not part of names that the pipeline needs',
-        remedy: 'make that value a variable instead of a secret, or change the secret',
-        state: 'the work of this step was done; its output was not written',
-      });
-    }
-    if (written.length > LONGEST) {
-      throw new OutsideFault(
-        {
-          code: 'PIPE-OUTPUT-002',
-          what: `the output \`${name}\` has ${written.length} characters, GitHub takes ${LONGEST}`,
-        },
-        { service: 'GitHub Actions', tries: 1, elapsed: 0 },
-      );
-    }
-    return [name, written] as const;
-  });
+): CheckedOutputs['written'] {
+  const { written, faults } = checkedOutputs(outputs, values, secrets);
+  if (faults.length > 0) throw new ConfigurationError(faults);
+  return written;
+}
+
+function textOf(name: string, kind: OutputKind, value: unknown): string {
+  if (value === undefined) return '';
+  if (typeof value === 'string') return value;
+  if (kind !== 'json') {
+    // Types keep other values out, but not these: NaN would be written as `null`.
+    if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError(`the output ${name} is ${value}`);
+    return String(value);
+  }
+  // JSON.stringify returns undefined for what JSON does not know (a function): an empty output.
+  return JSON.stringify(value) ?? '';
+}
+
+function faultOf(name: string, text: string, secrets: Secrets): Fault | undefined {
+  if (secrets.isIn(text)) {
+    return {
+      code: 'PIPE-OUTPUT-001',
+      what: `the output \`${name}\` contains the text of a secret, and GitHub would hand an empty one to the next job`,
+      given: 'a secret whose text is part of an ordinary value (a project name, a region, a user name)',
+      accepted: 'secrets that are not part of names that the pipeline needs',
+      remedy: 'make that value a variable instead of a secret, or change the secret',
+      state: 'the work of this step was done; its output was not written',
+    };
+  }
+  if (text.length <= LONGEST) return undefined;
+  return {
+    code: 'PIPE-OUTPUT-002',
+    what: `the output \`${name}\` is longer than GitHub takes`,
+    given: `${text.length} characters`,
+    accepted: `at most ${LONGEST} characters`,
+    remedy: 'let the step work on less: a part of the project, fewer patterns',
+    state: 'the work of this step was done; its output was not written',
+  };
 }

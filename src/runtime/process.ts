@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from './environment.ts';
 import { ConfigurationError, shown } from './errors.ts';
+import { endLeftovers, type Family, familyOf, signalGroup, TRACKING, terminateEscaped } from './leftovers.ts';
 
 export interface ExecuteOptions {
   /** Absolute folder in which the process starts. */
@@ -15,9 +16,12 @@ export interface ExecuteOptions {
   readonly signal?: AbortSignal;
   /** Longest run in milliseconds before the group is ended; none when left out. */
   readonly timeout?: number;
-  /** Milliseconds between SIGTERM and SIGKILL, default 5,000. */
+  /** Milliseconds between SIGTERM and SIGKILL, default 5,000: the runner gives a cancelled action 7.5 s. */
   readonly grace?: number;
-  /** Receives output as it comes, both streams in the order of arrival. */
+  /**
+   * Receives output as it comes, both streams in the order of arrival. When it throws, the group is ended and the
+   * error passed on.
+   */
   readonly onOutput?: (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
   /** Text for standard input; closed at once when left out. */
   readonly input?: string;
@@ -33,49 +37,53 @@ export interface Finished {
   readonly duration: number;
   /** How many processes it left running that had to be ended. */
   readonly leftovers: number;
+  /** How many of those could not be ended, because they run as another user; left out when none. */
+  readonly remaining?: number;
 }
 
-const TRACKING = 'PIPELINES_PROCESS';
 const DEFAULT_GRACE = 5_000;
+
+/** What is left after the deadline for processes that are only found then, in milliseconds. */
+const LAST_WORD = 250;
+
+/** setTimeout's longest wait (24.8 days); a longer one would end at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
  * Runs one program without a shell, in a process group of its own, and returns when it and everything it started have
- * ended. Children that outlive it are ended too: those of its group, and on Linux those that left the group (found by
- * a variable in their environment, the way the runner itself does).
+ * ended. Children that outlive it are ended too: those of its group and session, and on Linux those that left both
+ * (found by a variable in their environment, the way the runner itself does). What also drops its environment is
+ * beyond this: the job is the boundary.
  *
- * @throws ConfigurationError PIPE-PROCESS-001 when the program can't be started (not found, not executable).
+ * @throws ConfigurationError PIPE-PROCESS-001 when the program can't be started (not found, not executable, too large
+ * an argument or environment).
  */
 export async function execute(program: string, args: readonly string[], options: ExecuteOptions): Promise<Finished> {
-  const tracking = randomUUID();
   const started = performance.now();
   if (options.signal?.aborted === true) {
     return { exitCode: null, signal: null, endedBy: 'cancellation', duration: 0, leftovers: 0 };
   }
-  const child = spawn(program, [...args], {
-    cwd: options.cwd,
-    env: { ...options.env, [TRACKING]: tracking },
-    detached: true,
-    shell: false,
-    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-  });
-  const ended = new Promise<Ended>((resolve, reject) => {
+  const tracking = randomUUID();
+  const child = start(program, args, options, tracking);
+  const exited = new Promise<Ended>((resolve, reject) => {
     child.once('error', (error) => reject(cannotStart(program, options.cwd, error)));
     child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
   });
-  child.stdout?.on('data', (chunk: Buffer) => options.onOutput?.(chunk, 'stdout'));
-  child.stderr?.on('data', (chunk: Buffer) => options.onOutput?.(chunk, 'stderr'));
-  if (options.input !== undefined) {
-    // A program that ends without reading its input closes the pipe; its exit status tells the story.
-    child.stdin?.on('error', () => undefined);
-    child.stdin?.end(options.input);
-  }
   const drained = drain(child);
-  const { ended: outcome, endedBy } = await supervise(child, ended, options);
-  const leftovers = await endLeftovers(child.pid, tracking, options.grace ?? DEFAULT_GRACE);
-  await Promise.race([drained, delay(1_000, undefined, { ref: false })]);
-  child.stdout?.destroy();
-  child.stderr?.destroy();
-  return { ...outcome, endedBy, duration: performance.now() - started, leftovers };
+  const supervision = supervise(child, familyOf(child.pid ?? 0, tracking), options);
+  try {
+    const outcome = await exited;
+    const { endedBy, leftovers, remaining } = await supervision.settle();
+    await Promise.race([drained, delay(1_000, undefined, { ref: false })]);
+    const { broken } = supervision;
+    if (broken.length > 0) throw broken[0];
+    const finished = { ...outcome, endedBy, duration: performance.now() - started, leftovers };
+    return remaining === 0 ? finished : { ...finished, remaining };
+  } finally {
+    supervision.stop();
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }
 }
 
 interface Ended {
@@ -83,13 +91,34 @@ interface Ended {
   readonly signal: NodeJS.Signals | null;
 }
 
+function start(program: string, args: readonly string[], options: ExecuteOptions, tracking: string): ChildProcess {
+  // A run inside a run carries the marks of both: ending the outer one ends the inner one's processes, too.
+  const marks = [options.env[TRACKING], tracking].filter((mark) => mark !== undefined).join(' ');
+  try {
+    return spawn(program, [...args], {
+      cwd: options.cwd,
+      env: { ...options.env, [TRACKING]: marks },
+      detached: true,
+      shell: false,
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    });
+  } catch (error) {
+    throw cannotStart(program, options.cwd, error as NodeJS.ErrnoException);
+  }
+}
+
 function cannotStart(program: string, cwd: string, error: NodeJS.ErrnoException): ConfigurationError {
+  const remedy = !existsSync(cwd)
+    ? 'name a folder that exists: the program was to start in this one'
+    : error.code === 'E2BIG'
+      ? 'pass long values in a file: one argument or variable holds 131,072 bytes'
+      : 'install it in a step before, or name its path';
   return new ConfigurationError(
     {
       code: 'PIPE-PROCESS-001',
       what: `the program ${shown(program)} could not be started in ${shown(cwd, 200)} (${error.code ?? error.message})`,
       accepted: 'a program on PATH or in node_modules/.bin that is executable',
-      remedy: 'install it in a step before, or name its path',
+      remedy,
       state: 'nothing of it ran',
     },
     { cause: error },
@@ -101,94 +130,63 @@ function drain(child: ChildProcess): Promise<unknown> {
   return Promise.all(streams.map((stream) => new Promise((resolve) => stream.once('close', resolve))));
 }
 
-async function supervise(
-  child: ChildProcess,
-  ended: Promise<Ended>,
-  { signal, timeout, grace = DEFAULT_GRACE }: ExecuteOptions,
-): Promise<{ ended: Ended; endedBy: Finished['endedBy'] }> {
-  let endedBy: Finished['endedBy'] = 'itself';
+interface Supervision {
+  /** Errors of whoever receives the output, and of the streams themselves. */
+  readonly broken: readonly unknown[];
+  /** Ends what the program left, once it has exited. */
+  readonly settle: () => Promise<{ endedBy: Finished['endedBy']; leftovers: number; remaining: number }>;
+  readonly stop: () => void;
+}
+
+/** Feeds and hears a program, and ends it when it is cancelled, takes too long, or nobody can use its output. */
+function supervise(child: ChildProcess, family: Family, options: ExecuteOptions): Supervision {
+  const { signal, timeout, grace = DEFAULT_GRACE } = options;
+  const broken: unknown[] = [];
+  let endedBy: Finished['endedBy'] | 'output' = 'itself';
+  let deadline: number | undefined;
   let killTimer: NodeJS.Timeout | undefined;
-  const end = (reason: 'timeout' | 'cancellation') => {
-    if (endedBy !== 'itself') return;
+  const end = (reason: typeof endedBy) => {
+    if (deadline !== undefined || child.pid === undefined) return;
     endedBy = reason;
-    signalGroup(child.pid, 'SIGTERM');
-    killTimer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), grace);
+    deadline = performance.now() + grace;
+    signalGroup(family.group, 'SIGTERM');
+    terminateEscaped(family);
+    killTimer = setTimeout(() => signalGroup(family.group, 'SIGKILL'), grace);
   };
+  const fail = (error: unknown) => {
+    broken.push(error);
+    end('output');
+  };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.on('error', fail);
+    child[name]?.on('data', (chunk: Buffer) => {
+      if (broken.length > 0) return;
+      try {
+        options.onOutput?.(chunk, name);
+      } catch (error) {
+        fail(error);
+      }
+    });
+  }
+  // A program that ends without reading its input closes the pipe; its exit status tells the story.
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(options.input);
   const onAbort = () => end('cancellation');
   signal?.addEventListener('abort', onAbort, { once: true });
-  const timer = timeout === undefined ? undefined : setTimeout(() => end('timeout'), timeout);
-  try {
-    const outcome = await ended;
-    return { ended: outcome, endedBy };
-  } finally {
-    clearTimeout(timer);
-    clearTimeout(killTimer);
-    signal?.removeEventListener('abort', onAbort);
-  }
-}
-
-/** Signals a whole process group; a group that has ended already is no error. */
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals | 0): boolean {
-  if (pid === undefined) return false;
-  try {
-    process.kill(-pid, signal);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-    throw error;
-  }
-}
-
-/** Ends what is left of the group and of its escaped children; returns how many processes there were. */
-async function endLeftovers(pid: number | undefined, tracking: string, grace: number): Promise<number> {
-  const survivors = new Set(await survivorsOf(pid, tracking));
-  const found = survivors.size;
-  if (found === 0) return 0;
-  for (const survivor of survivors) signalOne(survivor, 'SIGTERM');
-  const deadline = performance.now() + grace;
-  while (performance.now() < deadline) {
-    if ((await survivorsOf(pid, tracking)).length === 0) return found;
-    await delay(50);
-  }
-  for (const survivor of await survivorsOf(pid, tracking)) signalOne(survivor, 'SIGKILL');
-  return found;
-}
-
-function signalOne(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
-/** Living processes of the group, and those that carry the tracking variable (proc(5): /proc/PID/environ, stat). */
-async function survivorsOf(group: number | undefined, tracking: string): Promise<number[]> {
-  if (process.platform !== 'linux') return signalGroup(group, 0) && group !== undefined ? [group] : [];
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const survivors = await Promise.all(pids.map(async (pid) => ((await belongs(pid, group, tracking)) ? [pid] : [])));
-  return survivors.flat();
-}
-
-async function belongs(pid: number, group: number | undefined, tracking: string): Promise<boolean> {
-  if (pid === process.pid) return false;
-  const stat = await readProc(`/proc/${pid}/stat`);
-  // After the command name in parentheses: state, parent, process group. A zombie has ended; it waits to be collected.
-  const [state, , processGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  if (stat === '' || state === 'Z' || state === 'X') return false;
-  if (Number(processGroup) === group) return true;
-  return (await readProc(`/proc/${pid}/environ`)).includes(`${TRACKING}=${tracking}`);
-}
-
-/** A file of /proc; empty when the process has gone or belongs to somebody else. */
-async function readProc(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'latin1');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES' || code === 'EPERM') return '';
-    throw error;
-  }
+  const timer = timeout === undefined ? undefined : setTimeout(() => end('timeout'), Math.min(LONGEST_TIMER, timeout));
+  return {
+    broken,
+    settle: async () => {
+      const latest = Math.max(performance.now() + LAST_WORD, deadline ?? performance.now() + grace);
+      const { found, remaining } = await endLeftovers(family, latest, deadline !== undefined);
+      return { endedBy: endedBy === 'output' ? 'itself' : endedBy, leftovers: found, remaining };
+    },
+    stop: () => {
+      clearTimeout(timer);
+      clearTimeout(killTimer);
+      signal?.removeEventListener('abort', onAbort);
+    },
+  };
 }
 
 export interface Captured extends Finished {
@@ -197,8 +195,8 @@ export interface Captured extends Finished {
 }
 
 /**
- * Runs a program and returns what it printed, as UTF-8. Output past `limit` bytes a stream (default 16 MiB) is an
- * error: whoever expects more reads it as it comes, with `onOutput`.
+ * Runs a program and returns what it printed, as UTF-8. A program that prints more than `limit` bytes on a stream
+ * (default 16 MiB) is ended: whoever expects more reads it as it comes, with `onOutput`.
  *
  * @throws ConfigurationError PIPE-PROCESS-001 not startable, PIPE-PROCESS-002 more output than `limit`.
  */
@@ -214,21 +212,22 @@ export async function capture(
     ...options,
     onOutput: (chunk, stream) => {
       sizes[stream] += chunk.length;
-      if (sizes[stream] <= limit) chunks[stream].push(chunk);
+      if (sizes[stream] > limit) throw tooMuch(program, limit);
+      chunks[stream].push(chunk);
     },
   });
-  if (sizes.stdout > limit || sizes.stderr > limit) {
-    throw new ConfigurationError({
-      code: 'PIPE-PROCESS-002',
-      what: `${shown(program)} printed more than ${limit} bytes`,
-      given: `${Math.max(sizes.stdout, sizes.stderr)} bytes`,
-      accepted: `at most ${limit} bytes`,
-      state: 'the program ran to its end; its output was not used',
-    });
-  }
   return {
     ...finished,
     stdout: Buffer.concat(chunks.stdout).toString('utf8'),
     stderr: Buffer.concat(chunks.stderr).toString('utf8'),
   };
+}
+
+function tooMuch(program: string, limit: number): ConfigurationError {
+  return new ConfigurationError({
+    code: 'PIPE-PROCESS-002',
+    what: `${shown(program)} printed more than ${limit} bytes`,
+    accepted: `at most ${limit} bytes`,
+    state: 'the program was ended; its output was not used',
+  });
 }

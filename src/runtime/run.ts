@@ -1,88 +1,117 @@
-import { appendFileSync } from 'node:fs';
-import { addPath, exportVariable, getState, saveState, setOutput, setSecret } from '@actions/core';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { addPath, exportVariable, getState, saveState, setOutput } from '@actions/core';
 import type { Action, ActionContext } from './action.ts';
-import { type Environment, environmentOf } from './environment.ts';
-import { describeFault, PipelineError } from './errors.ts';
+import { environmentOf } from './environment.ts';
+import { ConfigurationError, describeFault, type Fault, PipelineError } from './errors.ts';
 import { readInputs } from './inputs.ts';
 import { createLog } from './log.ts';
-import { cut, type Markdown } from './markdown.ts';
-import { writtenOutputs } from './outputs.ts';
-import { createSecrets, type Secrets } from './secrets.ts';
+import { checkedOutputs } from './outputs.ts';
+import { createSecrets } from './secrets.ts';
+import { createSummary } from './summary.ts';
 
-/** GitHub's limit for the summary of a step, in bytes, with room for a closing line. */
-const SUMMARY_LIMIT = 1_048_576 - 4_096;
-
-const MAIN_RAN = 'pipelines-main-ran';
+/** State by which the part after the job knows how far the main part came: '' (is the main part), started, running. */
+const PROGRESS = 'pipelines-progress';
 
 /**
  * Runs an action as GitHub starts it: inputs from the environment, outputs to the runner's files, exit status 1 when it
- * failed. Started again after the job, it runs `post`.
+ * failed. Started again after the job, it runs `post`. The runner cancels with SIGINT, SIGTERM 7.5 s later and SIGKILL
+ * after 2.5 s more (actions/runner, ProcessInvoker.cs): both signals abort the context's signal, neither ends the
+ * process before it has cleaned up.
  */
 export async function runAction(action: Action): Promise<void> {
-  const environment = environmentOf(process.env);
-  const log = createLog((text) => process.stdout.write(text));
-  const secrets = createSecrets(setSecret);
   const cancellation = new AbortController();
+  const context = createContext(cancellation.signal);
   const cancel = () => cancellation.abort();
-  process.once('SIGINT', cancel);
-  process.once('SIGTERM', cancel);
-  const context: ActionContext = {
-    log,
-    environment,
-    workspace: environment['GITHUB_WORKSPACE'] ?? process.cwd(),
-    temp: environment['RUNNER_TEMP'] ?? '',
-    signal: cancellation.signal,
-    secrets,
-    summarize: createSummary(environment, secrets),
-    addPath,
-    exportVariable,
-    saveState,
-    state: getState,
-  };
+  const endedEarly = () => fail(new Error('it stopped before it had an answer'), context, action.name);
+  process.on('SIGINT', cancel);
+  process.on('SIGTERM', cancel);
+  // Nothing waits any more, but the run has not ended: without this the step would be green.
+  process.once('exit', endedEarly);
+  // Stays until the process ends: what was started and not awaited must not print a stack trace either.
+  process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
+    // Nobody reads the log any more (the runner is gone): to say so would fail in the same way, without an end.
+    if (error.code === 'EPIPE') process.exitCode = 1;
+    else fail(error, context, action.name);
+    cancel();
+  });
   try {
-    if (getState(MAIN_RAN) === '') await runMain(action, context);
-    else await action.post?.(await readInputs(action.inputs, environment, context, secrets), context);
+    await (getState(PROGRESS) === '' ? runMain(action, context) : runPost(action, context));
   } catch (error) {
     fail(error, context, action.name);
   } finally {
+    process.removeListener('exit', endedEarly);
     process.removeListener('SIGINT', cancel);
     process.removeListener('SIGTERM', cancel);
   }
 }
 
+function createContext(signal: AbortSignal): ActionContext {
+  const environment = environmentOf(process.env);
+  const log = createLog((text) => process.stdout.write(text));
+  const secrets = createSecrets(log.mask);
+  return {
+    log,
+    environment,
+    workspace: environment['GITHUB_WORKSPACE'] || process.cwd(),
+    temp: environment['RUNNER_TEMP'] || tmpdir(),
+    signal,
+    secrets,
+    program: (name) => [process.execPath, join(dirname(process.argv[1] ?? '.'), `${name}.js`)],
+    summarize: createSummary(environment['GITHUB_STEP_SUMMARY'] ?? '', secrets, log),
+    addPath: (folder) => {
+      // The runner's file holds one folder a line.
+      if (/[\r\n]/.test(folder)) throw new TypeError('a folder on PATH has a line break in its name');
+      addPath(folder);
+    },
+    exportVariable,
+    saveState,
+    state: getState,
+  };
+}
+
 async function runMain(action: Action, context: ActionContext): Promise<void> {
-  if (action.post !== undefined) saveState(MAIN_RAN, 'true');
+  if (action.post !== undefined) saveState(PROGRESS, 'started');
   const inputs = await readInputs(action.inputs, context.environment, context, context.secrets);
+  if (action.post !== undefined) saveState(PROGRESS, 'running');
   const { outputs, failure } = await action.run(inputs, context);
-  for (const [name, value] of writtenOutputs(action.outputs, outputs, context.secrets)) setOutput(name, value);
+  const { written, faults } = checkedOutputs(action.outputs, outputs, context.secrets);
+  for (const [name, value] of written) setOutput(name, value);
   if (failure !== undefined) fail(failure, context, action.name);
+  if (faults.length > 0) throw new ConfigurationError(faults);
+}
+
+async function runPost(action: Action, context: ActionContext): Promise<void> {
+  // Inputs that were refused have been reported, and nothing was started that would have to be cleaned up.
+  if (getState(PROGRESS) === 'started') return;
+  await action.post?.(await readInputs(action.inputs, context.environment, context, context.secrets), context);
 }
 
 /** Ends the step as failed: each fault is one annotation of the run, without a stack trace. */
-function fail(error: unknown, { log, secrets }: ActionContext, name: string): void {
+function fail(error: unknown, { log, secrets, signal }: ActionContext, name: string): void {
   process.exitCode = 1;
   if (error instanceof PipelineError) {
-    for (const fault of error.faults)
-      log.annotate('error', secrets.redact(describeFault(fault)), { title: fault.code });
+    for (const fault of error.faults) report(fault);
     return;
   }
-  const [message = 'unknown', ...stack] = (
-    error instanceof Error ? (error.stack ?? error.message) : String(error)
-  ).split('\n');
-  const what = `the action \`${name}\` met a case that it does not know: ${message}`;
-  const remedy = 'this is a fault of the bundle: report it with the lines of the group below';
-  const fault = describeFault({ code: 'PIPE-INTERNAL-001', what, remedy, state: 'the step ended where it was' });
-  log.annotate('error', secrets.redact(fault), { title: 'PIPE-INTERNAL-001' });
+  if (signal.aborted && (error === signal.reason || (error instanceof Error && error.name === 'AbortError'))) {
+    log.info('Cancelled.');
+    return;
+  }
+  const [message = 'unknown', ...stack] = textOf(error).split('\n');
+  report({
+    code: 'PIPE-INTERNAL-001',
+    what: `the action \`${name}\` met a case that it does not know: ${message}`,
+    remedy: 'this is a fault of the bundle: report it with the lines of the group below',
+    state: 'the step ended where it was',
+  });
   log.group('For the report', [secrets.redact(stack.join('\n'))]);
+
+  function report(fault: Fault): void {
+    log.annotate('error', secrets.redact(describeFault(fault)), { title: fault.code });
+  }
 }
 
-function createSummary(environment: Environment, secrets: Secrets): (part: Markdown) => void {
-  const file = environment['GITHUB_STEP_SUMMARY'] ?? '';
-  let room = SUMMARY_LIMIT;
-  return (part) => {
-    if (file === '' || room <= 0) return;
-    const written = cut(secrets.redact(part) as Markdown, room);
-    room -= Buffer.byteLength(written) + 1;
-    appendFileSync(file, `${written}\n`);
-  };
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

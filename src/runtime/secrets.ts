@@ -1,5 +1,3 @@
-import { isMap } from './yaml.ts';
-
 /** Shortest value that is masked: masking a short one would blank out harmless words everywhere. */
 const SHORTEST = 8;
 
@@ -10,34 +8,45 @@ const SHORTEST = 8;
  * @returns forms of 8 characters or more, longest first
  */
 export function maskedForms(secret: string): readonly string[] {
-  const values = [secret, secret.trim(), ...secret.split(/\r?\n/).map((line) => line.trim()), ...jsonLeaves(secret)];
-  const forms = values.filter((value) => value.length >= SHORTEST).flatMap(encodings);
+  const values = [secret, secret.trim(), ...linesOf(secret), ...jsonLeaves(secret)];
+  const forms = [...new Set(values)].filter((value) => value.length >= SHORTEST).flatMap(encodings);
   return [...new Set(forms)].filter((form) => form.length >= SHORTEST).sort((a, b) => b.length - a.length);
 }
 
 function encodings(value: string): string[] {
-  return [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(wellFormed(value)), ...base64Forms(value)];
+  return [value, ...jsonForms(value), ...urlForms(value), ...base64Forms(value)];
 }
 
-/** encodeURIComponent throws on lone surrogates. */
-function wellFormed(value: string): string {
-  return Buffer.from(value, 'utf8').toString('utf8');
+/** Escaped as in JSON, also as Go writes it (`<`, `>` and `&` as escapes). */
+function jsonForms(value: string): string[] {
+  const json = JSON.stringify(value).slice(1, -1);
+  const hex = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return [json, json.replace(/[<>&\u2028\u2029]/g, hex)];
+}
+
+/** Percent-encoded (RFC 3986) as JavaScript does it, strictly, in lower case, and as forms do it. */
+function urlForms(value: string): string[] {
+  // encodeURIComponent throws on half surrogates; a log shows them as U+FFFD, as UTF-8 does.
+  const percent = encodeURIComponent(Buffer.from(value, 'utf8').toString('utf8'));
+  const strict = percent.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  const lower = (text: string) => text.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase());
+  const form = new URLSearchParams([['', value]]).toString().slice(1);
+  return [percent, strict, lower(percent), lower(strict), form, strict.replaceAll('%20', '+')];
 }
 
 /** What base64 text contains whenever the value is somewhere in what was encoded, whatever stands before and after. */
 function base64Forms(value: string): string[] {
   const bytes = Buffer.from(value, 'utf8');
-  const whole = [bytes.toString('base64'), bytes.toString('base64url')];
-  const inner = [0, 1, 2].map((shift) => {
-    const lead = (3 - shift) % 3;
-    const usable = bytes.subarray(lead);
-    return usable.subarray(0, usable.length - (usable.length % 3)).toString('base64');
-  });
-  return [...whole, ...inner];
+  const parts = [0, 1, 2].map((lead) => bytes.subarray(lead, lead + 3 * Math.floor((bytes.length - lead) / 3)));
+  return [bytes, ...parts].flatMap((part) => [part.toString('base64'), part.toString('base64url')]);
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/\r\n|\r|\n/).map((line) => line.trim());
 }
 
 function jsonLeaves(text: string): string[] {
-  if (!/^\s*[[{]/.test(text)) return [];
+  if (!/^\s*[[{"]/.test(text)) return [];
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -48,12 +57,24 @@ function jsonLeaves(text: string): string[] {
   return leavesOf(parsed);
 }
 
-/** The texts in a structure, at any depth. */
+/** The texts and numbers in a structure, at any depth, each as it is and line by line. */
 export function leavesOf(value: unknown): string[] {
-  if (typeof value === 'string') return [value, ...value.split(/\r?\n/).map((line) => line.trim())];
-  if (value instanceof Map) return [...value.values()].flatMap(leavesOf);
-  if (Array.isArray(value)) return value.flatMap(leavesOf);
-  return isMap(value) ? Object.values(value).flatMap(leavesOf) : [];
+  const leaves: string[] = [];
+  const waiting: unknown[] = [value];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (typeof next === 'string') leaves.push(next, ...linesOf(next));
+    else if (typeof next === 'number') leaves.push(String(next));
+    else if (next instanceof Map) for (const item of next.values()) waiting.push(item);
+    else if (typeof next === 'object' && next !== null) for (const item of Object.values(next)) waiting.push(item);
+  }
+  return leaves;
+}
+
+/** A stretch of a text, from `start` up to and without `end`. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** The secrets that a run was given: masks each as it comes, and finds them in texts that leave the run. */
@@ -63,11 +84,14 @@ export interface Secrets {
   readonly isIn: (text: string) => boolean;
   /** The text with every secret replaced by `***`. */
   readonly redact: (text: string) => string;
+  /** Where in a text secrets are, in order and without overlaps. */
+  readonly find: (text: string) => readonly Range[];
 }
 
 /** @param mask tells the runner of one form */
 export function createSecrets(mask: (form: string) => void): Secrets {
   const known = new Set<string>();
+  const find = (text: string) => merged([...known].flatMap((form) => occurrences(form, text)));
   return {
     add: (secret) => {
       for (const form of maskedForms(secret)) {
@@ -77,7 +101,41 @@ export function createSecrets(mask: (form: string) => void): Secrets {
       }
     },
     isIn: (text) => [...known].some((form) => text.includes(form)),
-    redact: (text) =>
-      [...known].sort((a, b) => b.length - a.length).reduce((rest, form) => rest.replaceAll(form, '***'), text),
+    redact: (text) => withoutRanges(text, find(text)),
+    find,
   };
+}
+
+/** A text with `***` in the place of each range; ranges in order and without overlaps. */
+export function withoutRanges(text: string, ranges: readonly Range[]): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (const { start, end } of ranges) {
+    parts.push(text.slice(from, start), '***');
+    from = end;
+  }
+  return parts.join('') + text.slice(from);
+}
+
+function occurrences(form: string, text: string): Range[] {
+  const found: Range[] = [];
+  for (let start = text.indexOf(form); start !== -1; start = text.indexOf(form, start + 1)) {
+    const last = found.at(-1);
+    // Overlapping ones at once: a form of one repeated letter is found at each of its places.
+    if (last !== undefined && start <= last.end)
+      found[found.length - 1] = { start: last.start, end: start + form.length };
+    else found.push({ start, end: start + form.length });
+  }
+  return found;
+}
+
+function merged(ranges: readonly Range[]): Range[] {
+  const result: Range[] = [];
+  for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
+    const last = result.at(-1);
+    if (last !== undefined && start < last.end) {
+      result[result.length - 1] = { start: last.start, end: Math.max(last.end, end) };
+    } else result.push({ start, end });
+  }
+  return result;
 }

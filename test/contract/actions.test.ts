@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -51,9 +51,15 @@ describe.each(Object.keys(actions))('the action %s', (name) => {
 
   it('uses every input that it declares', async () => {
     const action = await load();
-    const door = await read(`src/${name}/action.ts`);
-    for (const input of Object.keys(action.inputs))
-      expect(door).toMatch(new RegExp(`\\b(inputs\\.${camelCase(input)}\\b|\\.\\.\\.inputs\\b)`));
+    const files = await readdir(join(root, 'src', name), { recursive: true });
+    const texts = await Promise.all(
+      files.filter((file) => file.endsWith('.ts')).map((file) => read(join('src', name, file))),
+    );
+    for (const input of Object.keys(action.inputs)) {
+      // A declaration is `name: {` or `'the-name': {`; every other mention is a use.
+      const uses = texts.join('\n').replaceAll(new RegExp(`^ +'?${input}'?: \\{$`, 'gm'), '');
+      expect(uses).toMatch(new RegExp(`\\b${camelCase(input)}\\b`));
+    }
   });
 
   it('accepts its own defaults and examples', async () => {

@@ -8,6 +8,7 @@ import { bundle } from './bundle.ts';
 import { contractOf, recordContract } from './contract.ts';
 import { writeActionTable, writeCodeIndex, writeWorkflowPages } from './documents.ts';
 import { bundledLicenses } from './licenses.ts';
+import { minifyPackages } from './minify.ts';
 import { workflowContracts } from './workflow-contract.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -16,9 +17,10 @@ const dist = join(root, 'dist');
 /** The room whose action is also the root's, for `uses: org/pipelines@v1`. */
 const ROOT_ACTION = 'gate';
 
-// Wiped first: what nothing generates any more must not stay.
-await rm(join(root, 'actions'), { recursive: true, force: true });
 await bundle(root, dist);
+await minifyPackages(dist);
+// Wiped, so that what nothing generates any more does not stay.
+await rm(join(root, 'actions'), { recursive: true, force: true });
 await writeLicenses();
 for (const name of Object.keys(programs)) await writeStub(name, `startProgram('${name}')`);
 const built: Action[] = [];
@@ -37,6 +39,11 @@ async function majorVersion(): Promise<number> {
 async function writeAction(name: string): Promise<Action> {
   const action = (await actions[name]?.())?.action;
   if (action?.name !== name) throw new Error(`src/actions.ts lists ${name}, its room declares ${action?.name}`);
+  const texts = [...Object.values(action.inputs), ...Object.values(action.outputs)].map(
+    ({ description }) => description,
+  );
+  // GitHub refuses an action.yml with an expression in a description.
+  if (texts.some((text) => text.includes('${{'))) throw new Error(`a description of ${name} holds an expression`);
   const source = `src/${name}/action.ts`;
   const folder = join(root, 'actions', name);
   await mkdir(folder, { recursive: true });

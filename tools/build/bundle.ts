@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { run } from '../install/run.ts';
 
 /**
  * Compiles src with tsc and bundles it with ncc into `dist`, as one program with a chunk for each dynamic import.
@@ -14,8 +11,8 @@ const run = promisify(execFile);
 export async function bundle(root: string, dist: string): Promise<void> {
   const stage = join(root, 'build');
   await rm(stage, { recursive: true, force: true });
+  await run(join(root, 'node_modules/.bin/tsc'), ['-p', join(root, 'tsconfig.build.json')], 'mend what tsc says');
   await rm(dist, { recursive: true, force: true });
-  await run(join(root, 'node_modules/.bin/tsc'), ['-p', join(root, 'tsconfig.build.json')], { cwd: root });
   await stageToolkit(root, stage);
   const ncc = join(root, 'node_modules/@vercel/ncc/dist/ncc/cli.js');
   const args = [
@@ -28,7 +25,7 @@ export async function bundle(root: string, dist: string): Promise<void> {
     '--source-map',
     '--no-source-map-register',
   ];
-  await run(process.execPath, [ncc, ...args, '--no-cache', '--quiet'], { cwd: stage, maxBuffer: 64 * 1024 * 1024 });
+  await run(process.execPath, [ncc, ...args, '--no-cache', '--quiet'], 'see what the bundler says', stage);
 }
 
 async function stageToolkit(root: string, stage: string): Promise<void> {

@@ -10,7 +10,7 @@ interface ZizmorFinding {
   readonly desc: string;
   readonly ignored: boolean;
   readonly locations: readonly {
-    readonly symbolic: { readonly key: { readonly Local?: { readonly given_path: string } } };
+    readonly symbolic: { readonly key: { readonly Local?: { readonly verbatim_path: string } } };
     readonly concrete: {
       readonly location: { readonly start_point: { readonly row: number; readonly column: number } };
     };
@@ -41,7 +41,7 @@ function described({ ident, desc, locations }: ZizmorFinding): Finding {
   const place = locations[0];
   return {
     tool: `zizmor ${ident}`,
-    path: place?.symbolic.key.Local?.given_path ?? '',
+    path: place?.symbolic.key.Local?.verbatim_path ?? '',
     line: (place?.concrete.location.start_point.row ?? 0) + 1,
     column: (place?.concrete.location.start_point.column ?? 0) + 1,
     message: desc,

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Problem } from '../../../src/gate/problems/problem.ts';
 import {
   expectColours,
   expectFaults,
@@ -55,7 +56,27 @@ function project(random: Random, faulty: number): { files: Files; faults: Fault[
   return { files, faults };
 }
 
-describe(`biome (PROBLEM_SEED=${seed})`, () => {
+const runs = settings.flatMap((setting) =>
+  [['check'], ['ci'], ['check', '--reporter=concise']].map((args) => ({
+    setting,
+    args: [...args, `--colors=${setting.colours ? 'force' : 'off'}`, '.'],
+  })),
+);
+
+function levelOf({ rule, severity, kind }: Problem): string {
+  return `${rule} ${severity} ${kind}`;
+}
+
+function expectedLevel({ rule }: Problem): string {
+  const kinds = new Map([
+    ['format', 'format'],
+    ['parse', 'compile'],
+  ]);
+  const severity = rule === 'lint/correctness/noUnusedVariables' ? 'warning' : 'error';
+  return `${rule} ${severity} ${kinds.get(rule ?? '') ?? 'lint'}`;
+}
+
+describe(`biome (PROBLEM_SEED=${seed})`, { timeout: 300_000 }, () => {
   const programs = [
     { name: 'the tools', biome: () => join(tools.bin, 'biome') },
     { name: 'the project', biome: () => ownBiome },
@@ -66,17 +87,12 @@ describe(`biome (PROBLEM_SEED=${seed})`, () => {
       // One that is an error for certain, as warnings alone let biome pass.
       files['error.js'] = ['debugger;'];
       faults.push({ file: 'error.js', line: 1, rule: 'lint/suspicious/noDebugger' });
-      await withProject(files, tools, async (folder) => {
-        for (const setting of settings) {
-          const colours = `--colors=${setting.colours ? 'force' : 'off'}`;
-          for (const args of [['check'], ['ci'], ['check', '--reporter=concise']]) {
-            const result = await run(biome(), [...args, colours, '.'], folder, setting.env);
-            expectColours(result, setting);
-            const problems = expectFaults('biome', result, folder, faults);
-            for (const { rule, severity } of problems) {
-              expect(severity).toBe(rule === 'lint/correctness/noUnusedVariables' ? 'warning' : 'error');
-            }
-          }
+      await withProject(files, tools.bin, async (folder) => {
+        for (const { setting, args } of runs) {
+          const result = await run(biome(), args, folder, setting.env);
+          expectColours(result, setting);
+          const problems = expectFaults('biome', result, folder, faults);
+          expect(problems.map(levelOf)).toEqual(problems.map(expectedLevel));
         }
         const result = await run(biome(), ['ci', '--reporter=github', '.'], folder, { GITHUB_ACTIONS: 'true' });
         expectFaults('biome', result, folder, faults);
@@ -85,7 +101,7 @@ describe(`biome (PROBLEM_SEED=${seed})`, () => {
   }
 
   it('finds nothing in a project without problems', async () => {
-    await withProject(project(random('green'), 0).files, tools, async (folder) => {
+    await withProject(project(random('green'), 0).files, tools.bin, async (folder) => {
       expectNone(await run(join(tools.bin, 'biome'), ['ci', '.'], folder, { GITHUB_ACTIONS: 'true' }), folder);
     });
   });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Problem } from '../../../src/gate/problems/problem.ts';
 import {
   expectColours,
   expectFaults,
@@ -53,31 +54,36 @@ function project(random: Random, faulty: number): { files: Files; faults: Fault[
   return { files, faults };
 }
 
-describe(`eslint (PROBLEM_SEED=${seed})`, () => {
+function levelOf({ rule, severity }: Problem): string {
+  return `${rule} ${severity}`;
+}
+
+function expectedLevel({ rule }: Problem): string {
+  return `${rule} ${rule === 'eqeqeq' ? 'warning' : 'error'}`;
+}
+
+describe(`eslint (PROBLEM_SEED=${seed})`, { timeout: 300_000 }, () => {
   for (const format of ['stylish', 'compact', 'unix']) {
     it(`finds each problem on its file and line: ${format}`, async () => {
       const { files, faults } = project(random(format), 5);
       // One fault that is an error for certain, as warnings alone let eslint pass.
       const broken = random(`broken ${format}`).path('.js');
       files[broken] = ['', 'export const x = ;'];
-      await withProject(files, tools, async (folder) => {
+      await withProject(files, tools.bin, async (folder) => {
         for (const setting of settings) {
           const colour = setting.colours ? '--color' : '--no-color';
           const result = await run(join(tools.bin, 'eslint'), ['.', '--format', format, colour], folder, setting.env);
           if (format === 'stylish') expectColours(result, setting);
-          const problems = expectFaults('eslint', result, folder, [
-            ...faults,
-            { file: broken, line: 2, rule: undefined },
-          ]);
+          const problems = expectFaults('eslint', result, folder, [...faults, { file: broken, line: 2 }]);
           expect(problems.find((problem) => problem.file === broken)).toMatchObject({ kind: 'compile', column: 18 });
-          for (const { rule, severity } of problems) expect(severity).toBe(rule === 'eqeqeq' ? 'warning' : 'error');
+          expect(problems.map(levelOf)).toEqual(problems.map(expectedLevel));
         }
       });
     });
   }
 
   it('finds nothing in a project without problems', async () => {
-    await withProject(project(random('green'), 0).files, tools, async (folder) => {
+    await withProject(project(random('green'), 0).files, tools.bin, async (folder) => {
       expectNone(await run(join(tools.bin, 'eslint'), ['.'], folder, {}), folder);
     });
   });

@@ -35,10 +35,10 @@ function project(random: Random, faulty: number): { files: Files; faults: Fault[
   return { files, faults };
 }
 
-describe(`prettier (PROBLEM_SEED=${seed})`, () => {
+describe(`prettier (PROBLEM_SEED=${seed})`, { timeout: 300_000 }, () => {
   it('finds each file that differs and each line that does not parse', async () => {
     const { files, faults } = project(random('faults'), 5);
-    await withProject(files, tools, async (folder) => {
+    await withProject(files, tools.bin, async (folder) => {
       for (const setting of settings) {
         const result = await run(join(tools.bin, 'prettier'), ['--check', '.'], folder, setting.env);
         expectColours(result, setting);
@@ -49,7 +49,7 @@ describe(`prettier (PROBLEM_SEED=${seed})`, () => {
   });
 
   it('finds nothing in a formatted project', async () => {
-    await withProject(project(random('green'), 0).files, tools, async (folder) => {
+    await withProject(project(random('green'), 0).files, tools.bin, async (folder) => {
       expectNone(await run(join(tools.bin, 'prettier'), ['--check', '.'], folder, {}), folder);
     });
   });

@@ -5,8 +5,11 @@ export interface Random {
   integer(least: number, most: number): number;
   pick<T>(items: readonly T[]): T;
   identifier(): string;
-  /** A relative path of up to three folders, with spaces, brackets, accents and other scripts, never the same twice. */
-  path(extension: string): string;
+  /**
+   * A relative path of up to three folders, with spaces, brackets, accents and other scripts, never the same twice,
+   * without one character where that is given.
+   */
+  path(extension: string, without?: string): string;
   /** Some words, also such as look like other tools' output. */
   words(): string;
 }
@@ -75,9 +78,10 @@ export function random(name: string): Random {
     integer,
     pick,
     identifier,
-    path(extension) {
-      const folders = Array.from({ length: integer(0, 3) }, () => pick([...oddNames, identifier()]));
-      return [...folders, `${pick(oddNames)} ${identifier()}${extension}`].join('/');
+    path(extension, without) {
+      const names = oddNames.filter((name) => without === undefined || !name.includes(without));
+      const folders = Array.from({ length: integer(0, 3) }, () => pick([...names, identifier()]));
+      return [...folders, `${pick(names)} ${identifier()}${extension}`].join('/');
     },
     words: () => Array.from({ length: integer(1, 4) }, () => pick(phrases)).join(' '),
   };

@@ -71,7 +71,7 @@ function project(random: Random, faulty: number): { files: Files; faults: Fault[
   return { files, faults };
 }
 
-describe(`tsc (PROBLEM_SEED=${seed})`, () => {
+describe(`tsc (PROBLEM_SEED=${seed})`, { timeout: 300_000 }, () => {
   const programs = [
     { name: 'TypeScript 5', tsc: () => join(tools.bin, 'tsc') },
     { name: 'TypeScript 7', tsc: () => tsc7 },
@@ -79,7 +79,7 @@ describe(`tsc (PROBLEM_SEED=${seed})`, () => {
   for (const { name, tsc } of programs) {
     it(`finds each error on its file and line: ${name}`, async () => {
       const { files, faults } = project(random(name), 3);
-      await withProject(files, tools, async (folder) => {
+      await withProject(files, tools.bin, async (folder) => {
         for (const setting of settings) {
           const result = await run(tsc(), ['--pretty', `${setting.colours}`], folder, setting.env);
           expectColours(result, setting);
@@ -90,7 +90,7 @@ describe(`tsc (PROBLEM_SEED=${seed})`, () => {
     });
 
     it(`finds nothing in a project without errors: ${name}`, async () => {
-      await withProject(project(random(`green ${name}`), 0).files, tools, async (folder) => {
+      await withProject(project(random(`green ${name}`), 0).files, tools.bin, async (folder) => {
         expectNone(await run(tsc(), ['--pretty', 'true'], folder, {}), folder);
         expectNone(await run(tsc(), ['-b', '--verbose'], folder, {}), folder);
       });
@@ -98,12 +98,13 @@ describe(`tsc (PROBLEM_SEED=${seed})`, () => {
   }
 
   it('keeps the reasons that follow an error in its message, and where they end', async () => {
+    const file = '(group)/[id]/page (1,2).ts';
     const lines = ['const a: { f: () => number } = null!;', 'export const b: { f: () => string } = a;'];
-    const files = { 'tsconfig.json': [JSON.stringify(configuration)], 'a.ts': lines };
-    await withProject(files, tools, async (folder) => {
+    const files = { 'tsconfig.json': [JSON.stringify(configuration)], [file]: lines };
+    await withProject(files, tools.bin, async (folder) => {
       for (const pretty of ['true', 'false']) {
         const result = await run(join(tools.bin, 'tsc'), ['--pretty', pretty], folder, {});
-        const [problem] = expectFaults('tsc', result, folder, [{ file: 'a.ts', line: 2, rule: 'TS2322' }]);
+        const [problem] = expectFaults('tsc', result, folder, [{ file, line: 2, rule: 'TS2322' }]);
         expect(problem).toMatchObject({ kind: 'compile', severity: 'error', column: 14 });
         expect(problem?.message.split('\n')).toEqual([
           "Type '{ f: () => number; }' is not assignable to type '{ f: () => string; }'.",

@@ -51,11 +51,10 @@ export async function startServer(respond: Respond): Promise<TestServer> {
     url,
     host: `127.0.0.1:${port}`,
     requests,
-    close: () => {
+    close: async () => {
+      if (!server.listening) return;
       server.closeAllConnections();
-      return new Promise((resolve, reject) =>
-        server.close((error) => (error === undefined ? resolve() : reject(error))),
-      );
+      await new Promise((resolve) => server.close(resolve));
     },
   };
 }

@@ -1,0 +1,116 @@
+import { type Answer, type Call, notFound, problem, type Route } from './api.ts';
+import { BOT } from './comments.ts';
+import { idOf, repository, user } from './objects.ts';
+
+export interface PlaceFacts {
+  readonly environments: readonly string[];
+  readonly defaultBranch: string;
+  readonly now: string;
+}
+
+/** Who the token is, the repository, and its environments. */
+export function identityRoutes(facts: PlaceFacts): readonly Route[] {
+  const repo = '/repos/{owner}/{repo}';
+  return [
+    // A job token is no user: GitHub refuses these two whatever the permissions are.
+    {
+      method: 'GET',
+      path: '/user',
+      needs: [{ scope: 'not-for-job-tokens', level: 'read' }],
+      page: 'users/users#get-the-authenticated-user',
+      handle: () => notFound('users/users'),
+    },
+    {
+      method: 'GET',
+      path: '/app',
+      needs: [],
+      page: 'apps/apps#get-the-authenticated-app',
+      handle: () => ({
+        status: 401,
+        body: problem('A JSON web token could not be decoded', 'apps/apps#get-the-authenticated-app', 401),
+      }),
+    },
+    { method: 'GET', path: '/users/{username}', needs: [], page: 'users/users#get-a-user', handle: account },
+    { method: 'POST', path: '/graphql', needs: [], page: 'graphql', handle: viewer },
+    {
+      method: 'GET',
+      path: repo,
+      needs: [],
+      page: 'repos/repos#get-a-repository',
+      handle: (call) => ({ status: 200, body: repository(call.addresses, facts) }),
+    },
+    {
+      method: 'GET',
+      path: `${repo}/environments/{environment_name}`,
+      needs: [{ scope: 'actions', level: 'read' }],
+      page: 'deployments/environments#get-an-environment',
+      handle: (call) => environment(call, facts),
+    },
+  ];
+}
+
+/** `public-user` */
+function account(call: Call): Answer {
+  const login = call.params['username'] ?? '';
+  return {
+    status: 200,
+    body: {
+      ...user(call.addresses, login),
+      user_view_type: 'public',
+      name: null,
+      company: null,
+      blog: null,
+      location: null,
+      email: null,
+      hireable: null,
+      bio: null,
+      public_repos: 0,
+      public_gists: 0,
+      followers: 0,
+      following: 0,
+      created_at: '2018-07-30T09:30:17Z',
+      updated_at: '2025-01-01T00:00:00Z',
+    },
+  };
+}
+
+/** GraphQL, as far as a job asks who it is: `query { viewer { login } }`. */
+function viewer(call: Call): Answer {
+  const { query } = (call.body ?? {}) as { query?: unknown };
+  const fields = typeof query === 'string' ? /\{\s*viewer\s*\{([^{}]*)\}\s*\}\s*$/.exec(query)?.[1] : undefined;
+  if (fields === undefined) {
+    const message = 'the local stand-in answers the viewer only';
+    return { status: 200, body: { errors: [{ type: 'NOT_IMPLEMENTED', message }] } };
+  }
+  const account = user(call.addresses, BOT);
+  const known: Readonly<Record<string, unknown>> = {
+    login: BOT,
+    databaseId: account.id,
+    id: account.node_id,
+    url: account.html_url,
+  };
+  const asked = fields.split(/[\s,]+/).filter((name) => name in known);
+  return { status: 200, body: { data: { viewer: Object.fromEntries(asked.map((name) => [name, known[name]])) } } };
+}
+
+/** `environment` */
+function environment(call: Call, facts: PlaceFacts): Answer {
+  const name = call.params['environment_name'] ?? '';
+  if (!facts.environments.includes(name)) return notFound('deployments/environments#get-an-environment');
+  const { api, owner, name: repo } = call.addresses;
+  const id = idOf(`${owner}/${repo}/${name}`);
+  return {
+    status: 200,
+    body: {
+      id,
+      node_id: Buffer.from(`Environment:${id}`).toString('base64url'),
+      name,
+      url: `${api}/repos/${owner}/${repo}/environments/${encodeURIComponent(name)}`,
+      html_url: `https://github.com/${owner}/${repo}/deployments/activity_log?environments_filter=${encodeURIComponent(name)}`,
+      created_at: facts.now,
+      updated_at: facts.now,
+      protection_rules: [],
+      deployment_branch_policy: null,
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import type { Conclusion, PreparedRun } from '../run-types.ts';
+import { type Answer, type Call, notFound, type Route } from './api.ts';
+import { type Addresses, idOf, repository, user } from './objects.ts';
+
+/** A job of this run as GitHub would list it. */
+export interface ListedJob {
+  readonly key: string;
+  readonly name: string;
+  readonly status: 'queued' | 'in_progress' | 'completed';
+  readonly conclusion: Conclusion | null;
+  readonly startedAt: string;
+  readonly completedAt: string | null;
+}
+
+export interface RunFacts {
+  readonly own: PreparedRun;
+  readonly attempt: number;
+  readonly others: readonly PreparedRun[];
+  readonly workflowName: string;
+  readonly defaultBranch: string;
+  readonly now: string;
+  readonly jobs: () => readonly ListedJob[];
+}
+
+const ACTIONS = [{ scope: 'actions', level: 'read' }] as const;
+
+/** Workflow runs and their jobs (https://docs.github.com/rest/actions/workflow-runs). */
+export function runRoutes(facts: RunFacts): readonly Route[] {
+  const known = [facts.own, ...facts.others];
+
+  const list = (call: Call, among: readonly PreparedRun[]): Answer => {
+    const { query } = call;
+    const fits = (name: string, value: string | null) => query.get(name) === null || query.get(name) === value;
+    const items = among
+      .filter((run) => fits('branch', run.headBranch) && fits('event', run.event) && fits('head_sha', run.headSha))
+      .filter((run) => query.get('status') === null || [run.status, run.conclusion].includes(query.get('status')))
+      .sort((a, b) => b.id - a.id)
+      .map((run) => workflowRun(run, facts, call.addresses));
+    return { status: 200, list: { items, name: 'workflow_runs' } };
+  };
+
+  const ofWorkflow = (call: Call): Answer => {
+    const asked = call.params['workflow_id'] ?? '';
+    const among = known.filter(({ path }) => path.endsWith(`/${asked}`) || String(idOf(path)) === asked);
+    return among.length === 0 ? notFound('actions/workflow-runs') : list(call, among);
+  };
+
+  const one = (call: Call): Answer => {
+    const run = known.find(({ id }) => id === Number(call.params['run_id']));
+    if (run === undefined) return notFound('actions/workflow-runs#get-a-workflow-run');
+    return { status: 200, body: workflowRun(run, facts, call.addresses) };
+  };
+
+  const jobs = (call: Call): Answer => {
+    if (Number(call.params['run_id']) !== facts.own.id) return notFound('actions/workflow-jobs');
+    const items = facts.jobs().map((job) => jobObject(job, facts, call.addresses));
+    return { status: 200, list: { items, name: 'jobs' } };
+  };
+
+  const base = '/repos/{owner}/{repo}/actions';
+  const shared = { method: 'GET', needs: ACTIONS } as const;
+  return [
+    { ...shared, path: `${base}/runs`, page: 'actions/workflow-runs', handle: (call) => list(call, known) },
+    { ...shared, path: `${base}/workflows/{workflow_id}/runs`, page: 'actions/workflow-runs', handle: ofWorkflow },
+    { ...shared, path: `${base}/runs/{run_id}`, page: 'actions/workflow-runs', handle: one },
+    { ...shared, path: `${base}/runs/{run_id}/jobs`, page: 'actions/workflow-jobs', handle: jobs },
+    {
+      ...shared,
+      path: `${base}/runs/{run_id}/attempts/{attempt_number}/jobs`,
+      page: 'actions/workflow-jobs',
+      handle: jobs,
+    },
+  ];
+}
+
+/** `workflow-run` */
+function workflowRun(run: PreparedRun, facts: RunFacts, addresses: Addresses) {
+  const repo = `${addresses.api}/repos/${addresses.owner}/${addresses.name}`;
+  const url = `${repo}/actions/runs/${run.id}`;
+  const html = `https://github.com/${addresses.owner}/${addresses.name}/actions/runs/${run.id}`;
+  const workflowId = idOf(run.path);
+  const minimal = repository(addresses, { defaultBranch: facts.defaultBranch, now: facts.now });
+  return {
+    id: run.id,
+    name: facts.workflowName,
+    node_id: Buffer.from(`WorkflowRun:${run.id}`).toString('base64url'),
+    check_suite_id: run.id,
+    check_suite_node_id: Buffer.from(`CheckSuite:${run.id}`).toString('base64url'),
+    head_branch: run.headBranch,
+    head_sha: run.headSha,
+    path: run.path,
+    run_number: run.runNumber,
+    run_attempt: run.id === facts.own.id ? facts.attempt : 1,
+    event: run.event,
+    status: run.status,
+    conclusion: run.conclusion,
+    display_title: facts.workflowName,
+    workflow_id: workflowId,
+    url,
+    html_url: html,
+    pull_requests: [],
+    created_at: facts.now,
+    updated_at: facts.now,
+    run_started_at: facts.now,
+    actor: user(addresses, 'octocat'),
+    triggering_actor: user(addresses, 'octocat'),
+    jobs_url: `${url}/jobs`,
+    logs_url: `${url}/logs`,
+    check_suite_url: `${repo}/check-suites/${run.id}`,
+    artifacts_url: `${url}/artifacts`,
+    cancel_url: `${url}/cancel`,
+    rerun_url: `${url}/rerun`,
+    previous_attempt_url: null,
+    workflow_url: `${repo}/actions/workflows/${workflowId}`,
+    head_commit: {
+      id: run.headSha,
+      tree_id: run.headSha,
+      message: facts.workflowName,
+      timestamp: facts.now,
+      author: { name: 'octocat', email: 'octocat@users.noreply.github.com' },
+      committer: { name: 'octocat', email: 'octocat@users.noreply.github.com' },
+    },
+    repository: minimal,
+    head_repository: minimal,
+  };
+}
+
+/** `job` */
+function jobObject(job: ListedJob, facts: RunFacts, addresses: Addresses) {
+  const repo = `${addresses.api}/repos/${addresses.owner}/${addresses.name}`;
+  const run = `${repo}/actions/runs/${facts.own.id}`;
+  const id = idOf(`${facts.own.id}/${job.key}`);
+  return {
+    id,
+    run_id: facts.own.id,
+    run_url: run,
+    run_attempt: facts.attempt,
+    node_id: Buffer.from(`CheckRun:${id}`).toString('base64url'),
+    head_sha: facts.own.headSha,
+    head_branch: facts.own.headBranch,
+    workflow_name: facts.workflowName,
+    name: job.name,
+    url: `${repo}/actions/jobs/${id}`,
+    html_url: `https://github.com/${addresses.owner}/${addresses.name}/actions/runs/${facts.own.id}/job/${id}`,
+    status: job.status,
+    conclusion: job.conclusion,
+    created_at: job.startedAt,
+    started_at: job.startedAt,
+    completed_at: job.completedAt,
+    check_run_url: `${repo}/check-runs/${id}`,
+    labels: ['ubuntu-latest'],
+    runner_id: 1,
+    runner_name: 'local',
+    runner_group_id: 1,
+    runner_group_name: 'Default',
+    steps: [],
+  };
+}

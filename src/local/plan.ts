@@ -1,0 +1,276 @@
+import { randomBytes } from 'node:crypto';
+import { actJob, BUNDLE_REF, BUNDLE_REPOSITORY, type JobSurroundings, LABEL } from './act-job.ts';
+import { checkCall } from './call-check.ts';
+import { asExpression } from './expressions.ts';
+import { beyond, parsePermissions, RESTRICTED_DEFAULT, readOnly } from './permissions.ts';
+import type { Permissions } from './run-types.ts';
+import { UsageError } from './usage-error.ts';
+import { contractOf, jobsOf, listOf, mapOf, textOf, triggersOf, type ValueMap } from './workflow-file.ts';
+
+export type CacheMode = 'read' | 'write' | 'write-only' | 'none';
+
+/** One job that act will run, or a call whose jobs it will. */
+export interface PlannedJob {
+  /** Name in act's log. */
+  readonly key: string;
+  /** As in JobResult. */
+  readonly id: string;
+  readonly name: string;
+  /** The same for what `needs` names. */
+  readonly needs: readonly string[];
+  /** What is written in `if`, or empty text. */
+  readonly condition: string;
+  readonly isCall: boolean;
+  readonly permissions: Permissions;
+  /** `github.token` of this job. */
+  readonly token: string;
+  /** ACTIONS_RUNTIME_TOKEN of this job. */
+  readonly runtimeToken: string;
+  readonly cacheMode: CacheMode;
+  /** Record of the called workflow that this job is part of. */
+  readonly record?: string;
+  /** The job's id in its file. */
+  readonly jobId: string;
+}
+
+export interface PlannedFile {
+  readonly name: string;
+  readonly document: ValueMap;
+}
+
+export interface Plan {
+  readonly jobs: readonly PlannedJob[];
+  readonly files: readonly PlannedFile[];
+  /** The file that act is started with. */
+  readonly entry: string;
+  /** Names of record files: needs and outputs of each called workflow, written by the copy itself. */
+  readonly records: readonly string[];
+}
+
+export interface PlanSettings {
+  /** The caller's workflow, its label, and whether its one call is generated (then job ids carry no prefix). */
+  readonly caller: ValueMap;
+  readonly callerLabel: string;
+  readonly isGenerated: boolean;
+  /** Reads a workflow of the bundle by bare name. @throws UsageError when there is none. */
+  readonly workflow: (name: string) => ValueMap;
+  readonly isReadOnly: boolean;
+  /** Program that runs the command of a step. */
+  readonly wrapper: string;
+  readonly tokenInputs: ReadonlyMap<string, readonly string[]>;
+  /** Folder that record files are written to, and the path from act's folder to the files of the plan. */
+  readonly recordFolder: string;
+  readonly filePrefix: string;
+  /** Replacements that are the same for all jobs. */
+  readonly substitutions: ReadonlyMap<string, string>;
+  /** Addresses and settings for steps that use actions, by the job. */
+  readonly actionEnvironment: (job: PlannedJob) => Readonly<Record<string, string>>;
+  readonly scopes: { readonly own: string; readonly readable: readonly string[] };
+}
+
+interface Level {
+  readonly label: string;
+  readonly prefix: string;
+  readonly granted: Permissions;
+  readonly isCalled: boolean;
+  readonly depth: number;
+}
+
+/** GitHub allows ten levels of workflows (https://docs.github.com/actions/reference/reusing-workflow-configurations). */
+const DEEPEST = 10;
+
+/**
+ * Works out every job of a run before it starts: what it may do, which token it gets, and the files act runs.
+ * Refuses what GitHub refuses at start-up.
+ *
+ * @throws UsageError with GitHub's sentence: permissions beyond the caller's, unknown or missing inputs and secrets.
+ */
+export function planRun(settings: PlanSettings): Plan {
+  const jobs: PlannedJob[] = [];
+  const files: PlannedFile[] = [];
+  const records: string[] = [];
+  const workflowName = textOf(settings.caller['name']) || settings.callerLabel;
+
+  const planFile = (document: ValueMap, level: Level): string => {
+    const name = `w${files.length + 1}.yml`;
+    const record = level.isCalled ? `r${files.length + 1}.json` : undefined;
+    if (record !== undefined) records.push(record);
+    files.push({ name, document: {} });
+    const position = files.length - 1;
+    const rewritten = jobsOf(document).map(([id, job]) => [id, planJob(document, id, job, level, record)] as const);
+    const recorder =
+      record === undefined
+        ? {}
+        : {
+            'local-record': recorderJob(
+              document,
+              rewritten.map(([id]) => id),
+              settings,
+              record,
+            ),
+          };
+    files[position] = {
+      name,
+      document: {
+        // github.workflow is the caller's name at every level.
+        name: workflowName,
+        on: callTriggers(document, level.isCalled),
+        ...(document['env'] === undefined ? {} : { env: document['env'] }),
+        ...(document['defaults'] === undefined ? {} : { defaults: document['defaults'] }),
+        jobs: { ...Object.fromEntries(rewritten), ...recorder },
+      },
+    };
+    return name;
+  };
+
+  const planJob = (document: ValueMap, id: string, job: ValueMap, level: Level, record?: string): ValueMap => {
+    const own = parsePermissions(job['permissions']) ?? parsePermissions(document['permissions']) ?? level.granted;
+    if (level.isCalled) refuseBeyond(own, level, id);
+    const uses = textOf(job['uses']);
+    const prefix = `${level.prefix}${id}/`;
+    const planned: PlannedJob = {
+      key: `j${jobs.length + 1}`,
+      id: `${level.prefix}${id}`,
+      jobId: id,
+      name: textOf(job['name']) || id,
+      needs: listOf(job['needs']).map((need) => `${level.prefix}${need}`),
+      condition: textOf(job['if']),
+      isCall: uses !== '',
+      permissions: settings.isReadOnly ? readOnly(own) : own,
+      token: `ghs_${randomBytes(18).toString('hex')}`,
+      runtimeToken: runtimeToken(settings.scopes),
+      cacheMode: cacheModeOf(job, document),
+      ...(record === undefined ? {} : { record }),
+    };
+    jobs.push(planned);
+    const surroundings = surroundingsOf(planned, level, settings, shellOf(job) || shellOf(document));
+    if (uses === '') return actJob(job, planned.key, surroundings);
+    const callee = calleeOf(uses, settings, level);
+    checkCall(job, callee.contract, `${level.label}: Error calling workflow '${uses}'`);
+    const file = planFile(callee.document, {
+      label: callee.label,
+      prefix: settings.isGenerated && !level.isCalled ? '' : prefix,
+      granted: own,
+      isCalled: true,
+      depth: level.depth + 1,
+    });
+    return { ...actJob(job, planned.key, surroundings), uses: `./${settings.filePrefix}${file}` };
+  };
+
+  const entry = planFile(settings.caller, {
+    label: settings.callerLabel,
+    prefix: '',
+    granted: RESTRICTED_DEFAULT,
+    isCalled: false,
+    depth: 1,
+  });
+  return { jobs, files, entry, records };
+}
+
+function refuseBeyond(own: Permissions, level: Level, id: string): void {
+  const excess = beyond(own, level.granted);
+  if (excess === undefined) return;
+  throw new UsageError(
+    `The workflow is not valid. Error calling workflow '${level.label}'. The nested job '${id}' is requesting ` +
+      `'${excess.asked}', but is only allowed '${excess.allowed}'.`,
+  );
+}
+
+function calleeOf(uses: string, settings: PlanSettings, level: Level) {
+  const file = /(?:^|\/)\.github\/workflows\/([^/@]+\.ya?ml)(?:@.*)?$/.exec(uses)?.[1];
+  if (file === undefined) throw new UsageError(`${level.label}: '${uses}' is no workflow file`);
+  if (level.depth >= DEEPEST) {
+    throw new UsageError(`${level.label}: calling '${uses}' nests workflows deeper than GitHub's ${DEEPEST} levels`);
+  }
+  const document = settings.workflow(file);
+  const contract = contractOf(document);
+  if (contract === undefined) {
+    throw new UsageError(`${level.label}: '${uses}' cannot be called: it has no workflow_call trigger`);
+  }
+  return { document, contract, label: `${BUNDLE_REPOSITORY}/.github/workflows/${file}@${BUNDLE_REF}` };
+}
+
+/** act reads only its own keys of `workflow_call`, and needs the caller's events as they are. */
+function callTriggers(document: ValueMap, isCalled: boolean): ValueMap {
+  const triggers = triggersOf(document);
+  if (!isCalled) {
+    const { workflow_dispatch: dispatch } = triggers as { workflow_dispatch?: ValueMap };
+    const names = Object.keys(triggers).filter((name) => name !== 'workflow_call');
+    // Filters (branches, paths, types) are GitHub's business; here the event is given.
+    return Object.fromEntries(
+      names.map((name) => [
+        name,
+        name === 'workflow_dispatch' ? mapOf(dispatch) : name === 'schedule' ? triggers[name] : {},
+      ]),
+    );
+  }
+  const contract = contractOf(document);
+  const inputs = Object.entries(contract?.inputs ?? {}).map(([name, { type, required, default: fallback }]) => [
+    name,
+    { type, required, ...(fallback === undefined ? {} : { default: fallback }) },
+  ]);
+  const outputs = Object.entries(contract?.outputs ?? {}).map(([name, value]) => [name, { value }]);
+  return {
+    workflow_call: {
+      inputs: Object.fromEntries(inputs),
+      secrets: mapOf(mapOf(triggers['workflow_call'])['secrets']),
+      outputs: Object.fromEntries(outputs),
+    },
+  };
+}
+
+/** The last job of a called workflow: writes down what `needs` says of all others, and the workflow's outputs. */
+function recorderJob(document: ValueMap, jobIds: readonly string[], settings: PlanSettings, record: string): ValueMap {
+  const outputs = Object.entries(contractOf(document)?.outputs ?? {}).map(([name, value]) => {
+    const expression = asExpression(value).replaceAll(/(^|[^\w.'])jobs\./g, '$1needs.');
+    return `${JSON.stringify(name)}: \${{ toJSON(${expression}) }}`;
+  });
+  return {
+    needs: jobIds,
+    if: 'always()',
+    'runs-on': LABEL,
+    steps: [
+      {
+        run: `{"needs": \${{ toJSON(needs) }}, "outputs": {${outputs.join(', ')}}}`,
+        // A shell that copies the script: what it says arrives as a file, whatever its size and characters.
+        shell: `cp {0} '${settings.recordFolder}/${record}'`,
+      },
+    ],
+  };
+}
+
+function shellOf(carrier: ValueMap): string {
+  return textOf(mapOf(mapOf(carrier['defaults'])['run'])['shell']);
+}
+
+function surroundingsOf(job: PlannedJob, level: Level, settings: PlanSettings, shell: string): JobSurroundings {
+  const own = new Map(settings.substitutions);
+  own.set('github.token', job.token);
+  own.set('secrets.github_token', job.token);
+  own.set('job.workflow_ref', level.isCalled ? level.label : (own.get('github.workflow_ref') ?? ''));
+  own.set('job.workflow_repository', level.isCalled ? BUNDLE_REPOSITORY : (own.get('github.repository') ?? ''));
+  const { tokenInputs, wrapper } = settings;
+  const actionEnvironment = settings.actionEnvironment(job);
+  return { substitutions: own, actionEnvironment, tokenInputs, token: job.token, label: level.label, wrapper, shell };
+}
+
+function cacheModeOf(job: ValueMap, document: ValueMap): CacheMode {
+  const mode = textOf(job['cache-mode']) || textOf(document['cache-mode']);
+  return mode === 'read' || mode === 'write-only' || mode === 'none' ? mode : 'write';
+}
+
+/** A token in the form of GitHub's: a JWT whose `ac` claim lists the cache scopes (1 reads, 3 reads and writes). */
+function runtimeToken(scopes: PlanSettings['scopes']): string {
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const access = [
+    { Scope: scopes.own, Permission: 3 },
+    ...scopes.readable.filter((scope) => scope !== scopes.own).map((Scope) => ({ Scope, Permission: 1 })),
+  ];
+  const id = randomBytes(16).toString('hex');
+  const claims = {
+    ac: JSON.stringify(access),
+    scp: `Actions.Results:${id}:${id} Actions.UploadArtifacts:1/1:1`,
+    jti: id,
+  };
+  return `${encode({ alg: 'none', typ: 'JWT' })}.${encode(claims)}.${randomBytes(16).toString('base64url')}`;
+}

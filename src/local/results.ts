@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ActLog, LoggedJob } from './act-log.ts';
+import type { Masker } from './masking.ts';
+import type { Plan, PlannedJob } from './plan.ts';
+import type { Annotation, Conclusion, JobResult, RunEnd, RunResult } from './run-types.ts';
+
+/** What a called workflow wrote down of itself: `needs` of all its jobs, and its outputs. */
+interface WorkflowRecord {
+  readonly needs: Readonly<
+    Record<string, { readonly result: string; readonly outputs: Record<string, string> | null }>
+  >;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+export interface Gathered {
+  readonly jobs: readonly JobResult[];
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What the runner itself has to say against the run. */
+  readonly findings: readonly Annotation[];
+}
+
+/** Brings together what act logged and what the workflows recorded. A job that should have run and did not is a finding. */
+export async function gatherJobs(plan: Plan, log: ActLog, masker: Masker, folder: string): Promise<Gathered> {
+  const records = new Map<string, WorkflowRecord>();
+  for (const name of plan.records) {
+    const record = await readRecord(join(folder, name));
+    if (record !== undefined) records.set(name, record);
+  }
+  const logged = log.jobs();
+  const findings: Annotation[] = [];
+  const jobs = plan.jobs
+    .filter(({ isCall }) => !isCall)
+    .flatMap((job): JobResult[] => {
+      const needs = records.get(job.record ?? '')?.needs[job.jobId];
+      const outputs = needs?.outputs ?? {};
+      findings.push(...droppedOutputs(job, outputs, masker));
+      const legs = logged.filter(({ planned }) => planned === job);
+      if (legs.length > 0) return legs.map((leg) => resultOf(leg, outputs));
+      if (needs !== undefined && needs.result !== 'skipped') findings.push(notRun(job));
+      return [{ id: job.id, name: job.name, conclusion: 'skipped', durationMs: 0, steps: [], outputs }];
+    });
+  return { jobs, outputs: records.get(plan.records[0] ?? '')?.outputs ?? {}, findings };
+}
+
+async function readRecord(path: string): Promise<WorkflowRecord | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as WorkflowRecord;
+  } catch (error) {
+    // A workflow that was never called, or was ended before its last job, left none.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function resultOf(leg: LoggedJob, outputs: Record<string, string>): JobResult {
+  const conclusion: Conclusion = leg.conclusion ?? 'cancelled';
+  const durationMs = (leg.endedAt ?? leg.startedAt) - leg.startedAt;
+  return { id: leg.id, name: leg.name, conclusion, durationMs, steps: leg.steps, outputs };
+}
+
+/** act passes on what GitHub would not. */
+function droppedOutputs(job: PlannedJob, outputs: Readonly<Record<string, string>>, masker: Masker): Annotation[] {
+  return Object.entries(outputs)
+    .filter(([, value]) => typeof value === 'string' && masker.hides(value))
+    .map(([name]) => ({
+      level: 'error',
+      job: job.id,
+      step: '',
+      message: `Output "${name}" holds a secret: GitHub drops it, and jobs that need it get an empty text.`,
+    }));
+}
+
+function notRun(job: PlannedJob): Annotation {
+  return { level: 'error', job: job.id, step: '', message: 'act neither ran nor skipped this job.' };
+}
+
+/** The result without what may not be shown. */
+export function shownResult(result: RunResult, { mask }: Masker): RunEnd {
+  const { exitCode, conclusion, durationMs, orphans, cacheCalls } = result;
+  return {
+    ...{ exitCode, conclusion, durationMs, orphans, cacheCalls },
+    outputs: Object.fromEntries(Object.entries(result.outputs).map(([name, value]) => [name, mask(value)])),
+    jobs: result.jobs.map(({ id, name, conclusion: end, durationMs: time }) => ({
+      ...{ id, name: mask(name), conclusion: end, durationMs: time },
+    })),
+    requests: result.requests.map(({ job, method, path, status }) => ({ job, method, path: mask(path), status })),
+    comments: result.comments.map((comment) => ({ ...comment, body: mask(comment.body) })),
+  };
+}

@@ -1,0 +1,138 @@
+import { readdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Environment } from '../runtime/environment.ts';
+import { ConfigurationError, shown } from '../runtime/errors.ts';
+import { readTextFile } from '../runtime/files.ts';
+import { type Captured, capture } from '../runtime/process.ts';
+
+/** The files of a repository: paths relative to it, with `/`. */
+export interface RepositoryFiles {
+  /** Absolute path of the repository, links resolved. */
+  readonly root: string;
+  /** Sorted by code unit. */
+  readonly paths: readonly string[];
+  /** Why the folder was read instead of git's list; empty when git listed them. */
+  readonly withoutGit: string;
+  readonly has: (path: string) => boolean;
+  /** The files in a folder and below it; `.` for all. */
+  readonly under: (folder: string) => readonly string[];
+  /** Text of a file, or undefined where there is none; links out of the repository are refused. See {@link readTextFile}. */
+  readonly read: (path: string, limit?: number) => Promise<string | undefined>;
+}
+
+/** Bytes of file names that are read from git: a million files of ordinary names. */
+const LARGEST_LIST = 128 * 1024 * 1024;
+
+/** Most entries that are looked at where git lists nothing. */
+const MOST_ENTRIES = 200_000;
+
+/** Folders of installed packages: never the project's own, even when somebody committed them. */
+const INSTALLED = /(^|\/)(node_modules|bower_components)\//;
+
+/**
+ * Lists what belongs to the repository: what git tracks, and what it neither tracks nor ignores. Where git lists nothing
+ * (no repository, no git), the folder is read, without following links and without node_modules.
+ *
+ * @param workspace absolute path
+ * @throws ConfigurationError PIPE-PLAN-010 too many files without git, PIPE-PROCESS-002 too many with it
+ */
+export async function listFiles(
+  workspace: string,
+  options: { readonly environment: Environment; readonly signal?: AbortSignal | undefined },
+): Promise<RepositoryFiles> {
+  const root = await realpath(workspace);
+  const listed = await listedByGit(root, options);
+  const paths = 'paths' in listed ? listed.paths : await listedByReading(root);
+  return filesOf(root, paths, 'paths' in listed ? '' : listed.problem);
+}
+
+function filesOf(root: string, listed: readonly string[], withoutGit: string): RepositoryFiles {
+  const paths = [...new Set(listed.filter((path) => !INSTALLED.test(path)))].sort();
+  const known = new Set(paths);
+  return {
+    root,
+    paths,
+    withoutGit,
+    has: (path) => known.has(path),
+    under: (folder) => (folder === '.' ? paths : within(paths, `${folder}/`)),
+    read: (path, limit) => readTextFile(join(root, path), limit, root),
+  };
+}
+
+/** The part of a sorted list that starts with `prefix`. */
+function within(paths: readonly string[], prefix: string): readonly string[] {
+  // No path holds U+FFFF: it sorts after every character that one can hold.
+  return paths.slice(firstFrom(paths, prefix), firstFrom(paths, `${prefix}\uffff`));
+}
+
+function firstFrom(paths: readonly string[], bound: string): number {
+  let low = 0;
+  let high = paths.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((paths[middle] ?? '') < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+async function listedByGit(
+  root: string,
+  { environment, signal }: { readonly environment: Environment; readonly signal?: AbortSignal | undefined },
+): Promise<{ paths: readonly string[] } | { problem: string }> {
+  // A checkout may belong to another user (containers); a repository's own configuration must not start programs.
+  const guard = ['-c', 'safe.directory=*', '-c', 'core.fsmonitor=false', '-c', 'core.untrackedCache=false'];
+  const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
+  let listed: Captured;
+  try {
+    const env = { ...environment, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
+    listed = await capture('git', [...guard, ...list], {
+      cwd: root,
+      env,
+      limit: LARGEST_LIST,
+      timeout: 60_000,
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } catch (error) {
+    if (error instanceof ConfigurationError && error.code === 'PIPE-PROCESS-001') return { problem: 'no git' };
+    throw error;
+  }
+  if (listed.exitCode !== 0) {
+    const [message = ''] = listed.stderr.trim().split('\n');
+    return { problem: message === '' ? `git ended with ${listed.exitCode ?? listed.signal}` : shown(message, 120) };
+  }
+  const paths = listed.stdout.split('\0').filter((path) => path !== '');
+  return paths.length === 0 ? { problem: 'git lists no files here' } : { paths };
+}
+
+async function listedByReading(root: string): Promise<readonly string[]> {
+  const paths: string[] = [];
+  let folders = [''];
+  let seen = 0;
+  while (folders.length > 0) {
+    const below: string[] = [];
+    for (const folder of folders) {
+      const entries = await readdir(join(root, folder), { withFileTypes: true });
+      seen += entries.length;
+      if (seen > MOST_ENTRIES) throw tooManyFiles();
+      paths.push(...entries.filter((entry) => entry.isFile()).map(({ name }) => `${folder}${name}`));
+      const inside = entries.filter((entry) => entry.isDirectory() && !NOT_READ.has(entry.name));
+      below.push(...inside.map(({ name }) => `${folder}${name}/`));
+    }
+    folders = below;
+  }
+  return paths;
+}
+
+const NOT_READ: ReadonlySet<string> = new Set(['node_modules', '.git']);
+
+function tooManyFiles(): ConfigurationError {
+  return new ConfigurationError({
+    code: 'PIPE-PLAN-010',
+    what: 'the folder is too large to be read without git',
+    given: `more than ${MOST_ENTRIES} files and folders`,
+    accepted: `a git repository, or a folder of at most ${MOST_ENTRIES} entries`,
+    remedy: 'check the repository out with actions/checkout, which leaves its .git folder in place',
+    state: 'nothing was planned',
+  });
+}

@@ -1,0 +1,65 @@
+import type { Environment } from '../runtime/environment.ts';
+import { readLockfile } from './lockfiles.ts';
+import { type ManagerWish, managerOnPath, provideManager, versionForLockfile } from './manager.ts';
+import type { ManagerInstallation, ManagerSource } from './manager-download.ts';
+import { lesserRequest, type Project } from './package-manager.ts';
+import type { Registry } from './registry.ts';
+
+export interface ManagerSearch {
+  readonly name: 'npm' | 'pnpm';
+  readonly project: Project;
+  /** With the chosen Node first on PATH. */
+  readonly environment: Environment;
+  /** Absolute path of the folder that has the chosen Node. */
+  readonly nodeFolder: string;
+  /** Absolute folder outside the project. */
+  readonly temp: string;
+  readonly source: Omit<ManagerSource, 'client'> & { readonly client: Omit<ManagerSource['client'], 'registry'> };
+  /** Asked only when something is downloaded. */
+  readonly registry: () => Promise<Registry>;
+}
+
+export interface ChosenManager {
+  readonly manager: ManagerInstallation;
+  readonly reason: string;
+}
+
+/**
+ * Provides the package manager that the project asks for, in the version it asks for.
+ *
+ * @throws those of provideManager
+ */
+export async function chooseManager(search: ManagerSearch): Promise<ChosenManager> {
+  const { name, project, environment, temp, source, registry } = search;
+  const { signal } = source.client;
+  const own = await managerOnPath(name, environment, temp, signal);
+  const wish = await wishOf(name, project, own?.version);
+  const manager = await provideManager(
+    wish,
+    project.request.hash,
+    own,
+    async () => {
+      return { ...source, client: { ...source.client, registry: await registry() } };
+    },
+    source,
+  );
+  return { manager, reason: `${name} ${manager.version}: ${wish.reason}, ${originOf(manager, search)}` };
+}
+
+async function wishOf(name: 'npm' | 'pnpm', project: Project, own: string | undefined): Promise<ManagerWish> {
+  const { version, source } = project.request;
+  if (version !== undefined) return { name, version, reason: `${source} asks for ${version}` };
+  const lesser = await lesserRequest(name, project.manifests);
+  if (lesser !== undefined)
+    return { name, version: lesser.version, reason: `${lesser.source} asks for ${lesser.version}` };
+  const text = project.lockfile === undefined || name === 'npm' ? undefined : await readLockfile(project.lockfile);
+  const wish = versionForLockfile(name, text, own);
+  return { ...wish, reason: `${source} (${wish.reason})` };
+}
+
+function originOf({ origin, folder }: ManagerInstallation, { project, nodeFolder }: ManagerSearch): string {
+  if (origin === 'runner') return folder === nodeFolder ? 'it comes with Node' : 'the runner has it';
+  if (origin === 'tool cache') return 'it is in the tool cache';
+  const stated = project.request.hash === undefined ? '' : ' and the hash in package.json';
+  return `downloaded, checked by its SHA-512${stated}`;
+}

@@ -1,0 +1,221 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { findOrInstallAct } from '../../src/local/act-install.ts';
+import { parseFlags } from '../../src/local/flags.ts';
+import { isRunning, makeBundle, makeProject, REPOSITORY, temporaryFolder, workflow, writeTree } from './fixtures.ts';
+
+const MAIN = join(REPOSITORY, 'src/local/main.ts');
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the program as `npm start` does, in a process of its own. */
+function start(
+  args: readonly string[],
+  more: { env?: NodeJS.ProcessEnv; program?: string; onOutput?: (text: string, pid: number) => void } = {},
+) {
+  return new Promise<Ended>((resolve, reject) => {
+    const env = { ...process.env, NO_COLOR: '', ...more.env };
+    const child = spawn(process.execPath, [more.program ?? MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      more.onOutput?.(text, child.pid ?? 0);
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.once('error', reject);
+    child.once('close', (status) => resolve({ status, stdout, stderr }));
+  });
+}
+
+/** The program inside a bundle made for a test: found by its place, as in dist. */
+async function bundleWithProgram(
+  files: Parameters<typeof makeBundle>[0],
+): Promise<{ bundle: string; program: string; env: NodeJS.ProcessEnv }> {
+  const bundle = makeBundle(files);
+  // A stub as the build writes it: beside it, nothing of this repository.
+  writeTree(bundle, { 'dist/local.js': `import { main } from ${JSON.stringify(MAIN)};\nawait main();\n` });
+  const act = await findOrInstallAct({ bundle: REPOSITORY, machine: process.env, onProgress: () => undefined });
+  const bin = temporaryFolder('bin');
+  symlinkSync(act, join(bin, 'act'));
+  const env = { PATH: `${bin}:${process.env['PATH']}`, TMPDIR: temporaryFolder('tmp') };
+  return { bundle, program: join(bundle, 'dist/local.js'), env };
+}
+
+describe('the command line', () => {
+  test('explains every flag', async () => {
+    const { status, stdout } = await start(['--help']);
+    expect(status).toBe(0);
+    for (const flag of ['project', 'workflow', 'event', 'input', 'secret', 'var', 'fork', 'json', 'keep', 'base']) {
+      expect(stdout).toContain(`--${flag}`);
+    }
+    expect(stdout).toContain('node-service.yml');
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(130);
+  });
+
+  const folder = temporaryFolder('plain');
+  const parse = (args: readonly string[]) => parseFlags(args, { NPM_TOKEN: 'from the environment' }, folder);
+
+  test.each([
+    [['--projct', '.'], 'there is no flag --projct (did you mean "--project"?): see --help'],
+    [['-x'], 'there is no flag -x: see --help'],
+    [['--workflow'], '--workflow needs a value: --workflow FILE'],
+    [['--project', '--verbose'], '--project needs a value: --project DIR'],
+    [['--json=yes'], '--json takes no value'],
+    [['somewhere'], 'unexpected argument "somewhere": see --help'],
+    [['--event', 'pull-request'], 'there is no event "pull-request" (did you mean "pull_request"?): there are push,'],
+    [['--fork'], '--fork and --dependabot belong to --event pull_request'],
+    [['--event=pull_request', '--fork', '--dependabot'], '--fork and --dependabot exclude each other'],
+    [['--input', 'gate'], '--input "gate" is no KEY=VALUE'],
+    [['--input', 'gate=@gate.yml'], 'gate.yml cannot be read: ENOENT'],
+    [['--event-file', 'event.json'], 'event.json cannot be read: ENOENT'],
+    [
+      ['--secret', 'npm-token=abc'],
+      "a secret's value never stands on a command line: set NPM_TOKEN in the environment",
+    ],
+    [['--secret', 'database-url'], '--secret database-url: the environment has no DATABASE_URL'],
+  ])('refuses %j', (args, message) => {
+    expect(() => parse(args)).toThrow(new RegExp(`^${message.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`));
+  });
+
+  test('reads values, files and secrets', () => {
+    writeTree(folder, { 'gate.yml': 'tasks:\n  e2e: off\n', 'event.json': '{"number": 7}' });
+    const args = ['--input', 'gate=@gate.yml', '--input=text=@@at = =', '--var', 'A=1', '--secret', 'npm-token', '-v'];
+    expect(parse([...args, '--event', 'pull_request', '--fork', '--event-file', 'event.json'])).toMatchObject({
+      inputs: { gate: 'tasks:\n  e2e: off\n', text: '@at = =' },
+      variables: { A: '1' },
+      secrets: { 'npm-token': 'from the environment' },
+      isVerbose: true,
+      event: { name: 'pull_request', from: 'fork', payload: { number: 7 } },
+    });
+  });
+
+  test.each([
+    [['--verbos'], 'there is no flag --verbos (did you mean "--verbose"?)'],
+    [['--input', 'gaet=off'], 'Invalid input, gaet is not defined in the referenced workflow (did you mean "gate"?)'],
+    [['--workflow', 'node-servce.yml'], 'there is no workflow "node-servce.yml" (did you mean "node-service.yml"?)'],
+    [['--project', folder], 'is in no git work tree'],
+    [['--project', join(folder, 'nowhere')], 'nowhere is not a folder'],
+  ])('says in one line what is wrong with %j, and ends with status 2', async (args, message) => {
+    const { status, stdout, stderr } = await start(args);
+    expect(stderr).toContain(message);
+    expect(stderr).toMatch(/^error: [^\n]+\n$/);
+    expect(stdout).toBe('');
+    expect(status).toBe(2);
+  });
+});
+
+describe('the program', () => {
+  const jobs = `
+  check:
+    name: Check
+    runs-on: ubuntu-latest
+    steps:
+      - {name: Green step, run: 'echo from green'}
+      - name: Red step
+        run: 'echo "::error file=src/a.test.ts,line=12::expected 1 to be 2"; echo the log; exit \${{ inputs.status }}'
+  report:
+    needs: check
+    if: always()
+    runs-on: ubuntu-latest
+    steps:
+      - {uses: $/actions/probe, with: {summary: "| check | result |\\n| --- | ---: |\\n| tests | \${{ needs.check.result }} |"}}
+  skipped: {if: false, runs-on: ubuntu-latest, steps: [{run: 'true'}]}
+`;
+  const text = workflow(jobs, '    inputs: {status: {type: number, default: 0}}');
+
+  test('shows steps as they go, what failed with file and line, and the table; its status is the pipeline', async () => {
+    const { program, env } = await bundleWithProgram({ 'w.yml': text });
+    const args = ['--project', makeProject(), '--workflow', 'w.yml'];
+    const green = await start(args, { program, env });
+    expect(green.stderr).toBe('');
+    expect(green.status).toBe(0);
+    expect(green.stdout).toMatch(
+      /^Check\n {2}✓ Green step +\d+\.\d s\n {4}error {2}src\/a\.test\.ts:12 {2}expected 1 to be 2\n {2}✓ Red step/m,
+    );
+    expect(green.stdout).toContain(
+      '┌───────┬─────────┐\n│ check │  result │\n├───────┼─────────┤\n│ tests │ success │\n└───────┴─────────┘',
+    );
+    expect(green.stdout).toMatch(/skipped: skipped\n✓ w\.yml on .* passed in \d+\.\d s\n$/);
+    expect(green.stdout).not.toMatch(/\u001b|from green/);
+
+    const red = await start([...args, '--input', 'status=3'], { program, env });
+    expect(red.status).toBe(1);
+    expect(red.stdout).toMatch(/✗ Red step.*\n {4}│ error: expected 1 to be 2\n {4}│ the log\n/);
+    expect(red.stdout).toMatch(/✗ w\.yml on .* failed in/);
+  });
+
+  test('prints everything with --verbose, and lines of JSON with --json', async () => {
+    const { program, env } = await bundleWithProgram({ 'w.yml': text });
+    const args = ['--project', makeProject(), '--workflow', 'w.yml'];
+    expect((await start([...args, '--verbose'], { program, env })).stdout).toContain('    from green\n');
+    const { stdout } = await start([...args, '--json'], { program, env });
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events.at(-1)).toMatchObject({
+      kind: 'end',
+      end: {
+        exitCode: 0,
+        jobs: [{ id: 'check', conclusion: 'success' }, { id: 'report' }, { id: 'skipped', conclusion: 'skipped' }],
+      },
+    });
+  });
+
+  test('ends everything on Ctrl-C: status 130, no process and no temporary folder left', async () => {
+    const { program, env } = await bundleWithProgram({
+      'w.yml': workflow("  slow: {runs-on: ubuntu-latest, steps: [{run: 'sleep 300 & echo pid $!; sleep 300'}]}"),
+    });
+    let child = 0;
+    const { status, stderr } = await start(['--project', makeProject(), '--workflow', 'w.yml', '--verbose'], {
+      ...{ program, env },
+      onOutput: (output, pid) => {
+        const found = /pid (\d+)/.exec(output)?.[1];
+        if (found === undefined) return;
+        child = Number(found);
+        process.kill(pid, 'SIGINT');
+      },
+    });
+    expect(status).toBe(130);
+    expect(stderr).toContain('Cancelling');
+    expect(child).toBeGreaterThan(0);
+    expect(isRunning(child)).toBe(false);
+    const places = readdirSync(String(env['TMPDIR'])).flatMap((name) => readdirSync(join(String(env['TMPDIR']), name)));
+    expect(places).toEqual([]);
+  });
+
+  test('ends at once on a second Ctrl-C, also what cleans up', async () => {
+    const { program, env } = await bundleWithProgram({
+      'w.yml': workflow(
+        "  slow: {runs-on: ubuntu-latest, steps: [{run: 'echo begun; sleep 300'}, {if: always(), run: 'echo cleaning $$; sleep 300'}]}",
+      ),
+    });
+    let cleaner = 0;
+    const { status } = await start(['--project', makeProject(), '--workflow', 'w.yml', '--verbose'], {
+      ...{ program, env },
+      onOutput: (output, pid) => {
+        cleaner ||= Number(/cleaning (\d+)/.exec(output)?.[1] ?? 0);
+        if (/^ +begun$/m.test(output) || cleaner > 0) process.kill(pid, 'SIGINT');
+      },
+    });
+    expect(status).toBe(130);
+    expect(cleaner).toBeGreaterThan(0);
+    expect(isRunning(cleaner)).toBe(false);
+  });
+
+  test('keeps the temporary folder when asked, and says where', async () => {
+    const { program, env } = await bundleWithProgram({ 'w.yml': text });
+    const { stderr } = await start(['--project', makeProject(), '--workflow', 'w.yml', '--keep'], { program, env });
+    const kept = /^kept: (.+)$/m.exec(stderr)?.[1] ?? '';
+    expect(existsSync(join(kept, 'workflows'))).toBe(true);
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { renderSummary } from '../../src/local/render-summary.ts';
+import { safeText, widthOf } from '../../src/local/terminal-text.ts';
+
+const PLAIN = { width: 60, hasColours: false };
+const shown = (markdown: string, width = 60) => renderSummary(markdown, { width, hasColours: false }).join('\n');
+
+describe('a summary on a terminal', () => {
+  test('has its tables in boxes, aligned, with marks and escapes resolved', () => {
+    const table =
+      '## Done\n\n| task | result | time |\n| :--- | :---: | ---: |\n| `npm run a\\|b` | ✅ **ok** | 1.5 s |\n| 日本 | :x: no | 12 s |\n';
+    expect(shown(table)).toBe(
+      [
+        'Done',
+        '',
+        '┌─────────────┬────────┬───────┐',
+        '│ task        │ result │  time │',
+        '├─────────────┼────────┼───────┤',
+        '│ npm run a|b │ ✅ ok  │ 1.5 s │',
+        '│ 日本        │ ❌ no  │  12 s │',
+        '└─────────────┴────────┴───────┘',
+      ].join('\n'),
+    );
+  });
+
+  test('keeps every line of a table as wide as the others, and within the terminal', () => {
+    const long = 'word '.repeat(40);
+    const lines = renderSummary(
+      `| a | b | c |\n|-|-|-|\n| ${long} | x | https://example.com/${'y'.repeat(80)} |\n`,
+      PLAIN,
+    );
+    expect(new Set(lines.map(widthOf)).size).toBe(1);
+    expect(widthOf(lines[0] ?? '')).toBeLessThanOrEqual(60);
+    expect(lines.join('').match(/word/g)).toHaveLength(40);
+  });
+
+  test('shows HTML tables, folded parts, alerts, lists and code', () => {
+    const html = '<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>x &lt; y<br>z</td></tr></table>';
+    expect(shown(html)).toBe(
+      '┌───┬───────┐\n│ a │ b     │\n├───┼───────┤\n│ 1 │ x < y │\n│   │ z     │\n└───┴───────┘',
+    );
+    const folded = '<details><summary>The <b>log</b></summary>\n\n```text\nline | one\n  ::error::x\n```\n\n</details>';
+    expect(shown(folded)).toBe('▸ The log\n      line | one\n        ::error::x');
+    expect(shown('> [!WARNING]\n> Take care of `this`')).toBe('┃ WARNING\n┃ Take care of this');
+    expect(shown('- one\n- [x] two\n  - three\n1. four')).toBe('• one\n☑ two\n  • three\n1. four');
+  });
+
+  test('draws a gantt chart as bars, and says of other diagrams that they are drawn on GitHub', () => {
+    const gantt =
+      '```mermaid\ngantt\n  dateFormat x\n  axisFormat %M:%S\n  section gate\n  lint :done, 0, 2000\n  test: a :crit, 1000, 4000\n```';
+    const lines = shown(gantt).split('\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/^lint {3} {2}█+ +2\.0 s$/);
+    expect(lines[1]).toMatch(/^test: a +█+ +3\.0 s$/);
+    expect(lines[0]?.match(/█/g)?.length).toBeLessThan(lines[1]?.match(/█/g)?.length ?? 0);
+    expect(shown('```mermaid\nflowchart LR\n  a --> b\n```')).toBe('(a diagram, drawn on GitHub)');
+  });
+
+  test('hides comments and images, keeps links with their target, and leaves words with underscores alone', () => {
+    expect(
+      shown('<!-- marker -->\n![badge](https://x/y.png) see [the docs](https://x/d) in snake_case_name, _really_'),
+    ).toBe('badge see the docs (https://x/d) in snake_case_name, really');
+  });
+
+  test('cannot speak to the terminal: control sequences are gone, also those written as entities', () => {
+    expect(shown('a\u001b]52;c;ZXZpbA==\u0007b\u001b[2Jc&#27;[31m&#x1b;d')).toBe('abc[31md');
+    expect(safeText('\u001b[31mred\u001b[0m\u001b[2J\u001b]0;title\u0007 10%\r100%\n', { hasColours: true })).toBe(
+      '100%\n',
+    );
+    expect(safeText('\u001b[31mred\u001b[0m\u001b[2K', { hasColours: true })).toBe('\u001b[31mred\u001b[0m');
+    expect(safeText('\u001b[31mred\u001b[0m', { hasColours: false })).toBe('red');
+  });
+
+  test('is made of hostile text as of any other', () => {
+    for (const part of ['*a', '[', '<a ', '`', '_a ', '\\|', '<b>', '~~', '![', '**a', '| a ', '> ', '<details>']) {
+      expect(shown(`x${part.repeat(20_000)}`).replaceAll('\n', '')).toMatch(/^x/);
+      expect(shown(`x${part.repeat(1_000)}`)).toMatch(/^x/);
+    }
+  });
+});

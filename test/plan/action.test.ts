@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { PlanOutput } from '../../src/plan/output.ts';
+import { machine } from '../support/run-dist.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+import { faultsOf, manifest, repository } from './repository.ts';
+
+const MAIN = new URL('../../src/main.ts', import.meta.url).href;
+const examples = fileURLToPath(new URL('../../examples', import.meta.url));
+
+interface Outcome {
+  readonly exitCode: number | null;
+  readonly log: string;
+  readonly summary: string;
+  readonly plan: PlanOutput | undefined;
+  readonly affected: readonly string[] | undefined;
+}
+
+/** Runs the action in a process of its own, with the inputs, variables and files that the runner gives it. */
+async function runPlan(workspace: string, inputs: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, 'temp'));
+  const [summary, output] = [join(folder, 'summary'), join(folder, 'output')];
+  for (const file of [summary, output]) await writeFile(file, '');
+  const script = `const { start } = await import(${JSON.stringify(MAIN)}); await start('plan');`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: workspace,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...machine(),
+      GITHUB_ACTIONS: 'true',
+      GITHUB_WORKSPACE: workspace,
+      RUNNER_TEMP: join(folder, 'temp'),
+      GITHUB_STEP_SUMMARY: summary,
+      GITHUB_OUTPUT: output,
+      ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+    },
+  });
+  let log = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    log += chunk.toString('utf8');
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    log += chunk.toString('utf8');
+  });
+  const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  const written = await readFile(output, 'utf8');
+  const value = (name: string): unknown => {
+    const text = new RegExp(`^${name}<<(\\S+)\\n([^]*?)\\n\\1$`, 'm').exec(written)?.[2];
+    return text === undefined || text === '' ? undefined : JSON.parse(text);
+  };
+  return {
+    exitCode,
+    log,
+    summary: await readFile(summary, 'utf8'),
+    plan: value('plan') as PlanOutput | undefined,
+    affected: value('affected') as readonly string[] | undefined,
+  };
+}
+
+describe('the action plan', () => {
+  it('explains the example service, one line for each decision, in the log and in the summary', async () => {
+    const { exitCode, log, summary, plan, affected } = await runPlan(join(examples, 'node-service'));
+    expect(exitCode).toBe(0);
+    expect(log.split('\n')).toEqual(
+      expect.arrayContaining([
+        'package manager: npm (package-lock.json)',
+        'format: `npm run format:check` (package.json)',
+        'lint: `npm run lint` (package.json)',
+        'typecheck: `npm run typecheck` (package.json)',
+        'test: `npm run test` (package.json)',
+        'build: `npm run build` (package.json)',
+        'docker: found (Dockerfile)',
+      ]),
+    );
+    expect(summary).toContain('- typecheck: <code>npm run typecheck</code> (package.json)');
+    expect(summary).toContain('| <code>lint</code> | <code>npm run lint</code> | package.json |');
+    expect(affected).toEqual(['.']);
+    expect(plan?.tasks.map(({ id }) => id)).toEqual(['format', 'lint', 'typecheck', 'test', 'build']);
+    expect(plan === undefined ? ['no plan'] : faultsOf(plan)).toEqual([]);
+  });
+
+  it('explains the example workspace: the packages’ own scripts, in order, and Next.js before the type check', async () => {
+    const { log, plan, affected } = await runPlan(join(examples, 'pnpm-monorepo'));
+    expect(affected).toEqual(['apps/backend', 'apps/frontend', 'packages/shared']);
+    expect(log).toContain('typecheck: waits for build in apps/frontend (it reads .next/types and next-env.d.ts)\n');
+    expect(log).toContain('lint: `pnpm run lint` in apps/backend, apps/frontend, packages/shared (package.json)\n');
+    const needs = Object.fromEntries(plan?.tasks.map((task) => [task.id, task.needs]) ?? []);
+    expect(needs['apps/frontend:typecheck']).toEqual(['apps/frontend:build', 'packages/shared:build']);
+    expect(needs['apps/frontend:build']).toEqual(['packages/shared:build']);
+    expect(needs['apps/backend:test']).toEqual(['packages/shared:build']);
+    expect(needs['packages/shared:test']).toEqual([]);
+  });
+
+  it('plans one package of the example workspace with what it needs', async () => {
+    const { plan, affected } = await runPlan(join(examples, 'pnpm-monorepo'), { 'working-directory': 'apps/backend' });
+    expect(affected).toEqual(['apps/backend']);
+    expect(plan?.tasks.map(({ id }) => id).sort()).toEqual([
+      'build',
+      'lint',
+      'packages/shared:build',
+      'test',
+      'typecheck',
+    ]);
+  });
+
+  it('says what the issue says', async () => {
+    const workspace = await repository({
+      'package.json': manifest({ 'type-check': 'tsc --noEmit' }, ['prettier']),
+      'requirements.txt': '',
+    });
+    const { log } = await runPlan(workspace);
+    expect(log).toContain('typecheck: `npm run type-check` (package.json)\n');
+    expect(log).toContain('format: `prettier --check .` (a devDependency, no script)\n');
+    expect(log).toContain('python: found, not checked by this workflow (requirements.txt)\n');
+    const without = await repository({ 'package.json': manifest({}, ['typescript']), 'tsconfig.json': '{}' });
+    expect((await runPlan(without)).log).toContain('typecheck: `tsc --noEmit` (tsconfig.json, no script)\n');
+  });
+
+  it('refuses what it can not do yet, and what is no project, without a stack trace', async () => {
+    const workspace = await repository({ 'package.json': manifest() });
+    const later = await runPlan(workspace, { 'changed-since': 'origin/main' });
+    expect(later.exitCode).toBe(1);
+    expect(later.log).toMatch(
+      /^::error title=PIPE-PLAN-001::PIPE-PLAN-001: the input `changed-since` is not available yet\. Given: "origin\/main"/m,
+    );
+    const broken = await runPlan(await repository({ 'package.json': '{"a": 1,}' }));
+    expect(broken.exitCode).toBe(1);
+    expect(broken.log).toContain('PIPE-PLAN-003: package.json is not valid JSON at line 1, column 9.');
+    for (const { log, plan } of [later, broken]) {
+      expect(log).not.toMatch(/^\s+at /m);
+      expect(plan).toBeUndefined();
+    }
+  });
+});

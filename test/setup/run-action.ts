@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Environment } from '../../src/runtime/environment.ts';
+import { addFiles, workspaceWith } from './workspace.ts';
+
+const main = pathToFileURL(fileURLToPath(new URL('../../src/main.ts', import.meta.url))).href;
+const nodeFolder = join(process.execPath, '..');
+
+/** A runner with one job: folders, and what its steps leave behind. */
+export interface Job {
+  readonly root: string;
+  readonly workspace: string;
+  readonly temp: string;
+  readonly home: string;
+  /** Runs a step, or its post part. */
+  readonly run: (inputs: Readonly<Record<string, string>>, options?: StepOptions) => Promise<StepResult>;
+}
+
+export interface StepOptions {
+  readonly phase?: 'main' | 'post';
+  readonly environment?: Environment;
+  /** Sent to the step when this text comes in its log. */
+  readonly cancelAt?: RegExp;
+}
+
+export interface StepResult {
+  readonly exitCode: number | null;
+  readonly log: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Folders that it added to PATH. */
+  readonly path: readonly string[];
+  readonly summary: string;
+}
+
+/**
+ * A job on a runner whose npm is set up for a registry. The stubs are laid out as in dist, so that the action finds its
+ * second program beside it.
+ */
+export async function startJob(registry: string, files: Readonly<Record<string, string>>): Promise<Job> {
+  const root = await workspaceWith({ 'home/.npmrc': `registry=${registry}/\n`, 'temp/keep': '', state: '' });
+  const [workspace, temp, home] = [join(root, 'work'), join(root, 'temp'), join(root, 'home')];
+  await mkdir(workspace);
+  await addFiles(workspace, files);
+  const stub = (start: string, name: string) => `import { ${start} } from '${main}';\nawait ${start}('${name}');\n`;
+  await addFiles(root, {
+    'dist/package.json': '{"type":"module"}',
+    'dist/setup.js': stub('start', 'setup'),
+    'dist/setup-cache.js': stub('startProgram', 'setup-cache'),
+  });
+  let count = 0;
+  const run: Job['run'] = async (inputs, options = {}) => {
+    count += 1;
+    const file = (name: string) => join(root, `${count}-${name}`);
+    for (const name of ['output', 'path', 'env', 'summary']) await writeFile(file(name), '');
+    const environment: Record<string, string> = {
+      PATH: `${nodeFolder}:${process.env['PATH'] ?? ''}`,
+      HOME: home,
+      GITHUB_WORKSPACE: workspace,
+      RUNNER_TEMP: temp,
+      RUNNER_TOOL_CACHE: join(root, 'tools'),
+      GITHUB_OUTPUT: file('output'),
+      GITHUB_PATH: file('path'),
+      GITHUB_ENV: file('env'),
+      GITHUB_STATE: join(root, 'state'),
+      GITHUB_STEP_SUMMARY: file('summary'),
+      GITHUB_TOKEN: 'ghs_tokenOfTheRunnerThatNobodyMaySee',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'tokenForOidcThatNobodyMaySee',
+      npm_config_fetch_retries: '0',
+      pnpm_config_fetch_retries: '0',
+      ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+      ...(options.phase === 'post' ? await stateVariables(join(root, 'state')) : {}),
+      ...options.environment,
+    };
+    const { exitCode, log } = await start(join(root, 'dist/setup.js'), workspace, environment, options.cancelAt);
+    return {
+      exitCode,
+      log,
+      outputs: readPairs(await readFile(file('output'), 'utf8')),
+      path: (await readFile(file('path'), 'utf8')).split('\n').filter((line) => line !== ''),
+      summary: await readFile(file('summary'), 'utf8'),
+    };
+  };
+  return { root, workspace, temp, home, run };
+}
+
+/** What the runner makes of GITHUB_STATE: a variable for each entry. */
+async function stateVariables(file: string): Promise<Environment> {
+  const pairs = Object.entries(readPairs(await readFile(file, 'utf8')));
+  return Object.fromEntries(pairs.map(([name, value]) => [`STATE_${name}`, value]));
+}
+
+/** The files of the runner: `name<<delimiter`, lines, delimiter. */
+function readPairs(text: string): Readonly<Record<string, string>> {
+  const pairs = [...text.matchAll(/^(.+?)<<(\S+)\n([\s\S]*?)\n?\2$/gm)];
+  return Object.fromEntries(pairs.map(([, name = '', , value = '']) => [name, value]));
+}
+
+async function start(stub: string, cwd: string, env: Environment, cancelAt: RegExp | undefined) {
+  const child = spawn(process.execPath, [stub], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let log = '';
+  let isCancelled = false;
+  const read = (chunk: Buffer) => {
+    log += chunk.toString('utf8');
+    if (isCancelled || cancelAt === undefined || !cancelAt.test(log)) return;
+    isCancelled = true;
+    child.kill('SIGINT');
+  };
+  child.stdout.on('data', read);
+  child.stderr.on('data', read);
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  return { exitCode, log };
+}

@@ -1,0 +1,329 @@
+import { lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type CacheFault, type CacheSettings, startCache } from '../../src/local/cache/server.ts';
+import { type CacheStore, openStore } from '../../src/local/cache/store.ts';
+import type { Environment } from '../../src/runtime/environment.ts';
+import { packageStore } from '../../src/setup/store.ts';
+import { type CacheProcess, cacheKeys, restoreStore, saveStore } from '../../src/setup/store-cache.ts';
+import { mergeStore } from '../../src/setup/store-merge.ts';
+import { startServer } from '../support/registry/server.ts';
+import { type TarEntry, tarGz } from '../support/registry/tar.ts';
+import { addFiles, workspaceWith } from './workspace.ts';
+
+const worker = [process.execPath, fileURLToPath(new URL('fixtures/cache-worker.ts', import.meta.url))] as const;
+const key = 'pipelines-setup-linux-x64-npm11-0123456789ab-aaaa';
+const restoreKeys = ['pipelines-setup-linux-x64-npm11-0123456789ab-'];
+
+interface Given {
+  readonly fault?: CacheFault;
+  readonly mode?: 'read' | 'write' | 'write-only' | 'none';
+  readonly timeout?: number;
+  readonly environment?: Environment;
+  /** Serves this archive for every key. */
+  readonly archive?: Buffer;
+}
+
+async function service({ fault, mode = 'write', timeout = 60_000, environment = {}, archive }: Given = {}) {
+  const folder = await workspaceWith({ 'uploads/keep': '', 'temp/keep': '', blob: archive ?? '' });
+  const entry = { id: 'x', scope: 'refs/heads/main', key, version: '', createdAt: 0, size: archive?.length ?? 0 };
+  const hostile: CacheStore = {
+    find: async () => entry,
+    has: async () => false,
+    add: async () => undefined,
+    fileOf: () => join(folder, 'blob'),
+  };
+  const settings: CacheSettings = {
+    store: archive === undefined ? await openStore(join(folder, 'entries')) : hostile,
+    uploadFolder: join(folder, 'uploads'),
+    tokens: new Map([['token', { id: 'check', mode }]]),
+    scope: 'refs/heads/main',
+    readableScopes: ['refs/heads/main'],
+    fault,
+  };
+  const cache = await startCache(settings);
+  onTestFinished(() => cache.close());
+  const process: CacheProcess = {
+    worker,
+    environment: {
+      PATH: archive === undefined ? `${nodeFolder}:/usr/bin:/bin` : await pathWithoutZstd(folder),
+      ACTIONS_RESULTS_URL: cache.url,
+      ACTIONS_RUNTIME_TOKEN: 'token',
+      ACTIONS_CACHE_SERVICE_V2: 'true',
+      ...environment,
+    },
+    temp: join(folder, 'temp'),
+    signal: new AbortController().signal,
+    timeout,
+  };
+  return { cache, process, folder };
+}
+
+const nodeFolder = join(process.execPath, '..');
+
+/** Without zstd the archives are compressed with gzip, which a test can make. */
+async function pathWithoutZstd(folder: string): Promise<string> {
+  await mkdir(join(folder, 'path'));
+  for (const name of ['tar', 'gzip', 'sh']) await symlink(join('/bin', name), join(folder, 'path', name));
+  return `${join(folder, 'path')}:${nodeFolder}`;
+}
+
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+}
+
+describe('the package store', () => {
+  it('comes back on another machine, wherever its store lies', async () => {
+    const { process, cache, folder } = await service();
+    const store = join(folder, 'one/.npm/_cacache');
+    await addFiles(store, { 'content-v2/sha512/ab/cd': 'tarball', 'index-v5/01/02': 'index' });
+    expect(await restoreStore({ key, restoreKeys, store }, process)).toEqual({ kind: 'miss' });
+    expect(await saveStore({ key, restoreKeys, store }, process)).toMatchObject({ kind: 'saved' });
+    const other = join(folder, 'two/elsewhere/_cacache');
+    expect(await restoreStore({ key, restoreKeys, store: other }, process)).toMatchObject({
+      kind: 'hit',
+      isExact: true,
+      key,
+    });
+    expect(await filesIn(other)).toEqual(['content-v2/sha512/ab/cd', 'index-v5/01/02']);
+    expect(await readFile(join(other, 'content-v2/sha512/ab/cd'), 'utf8')).toBe('tarball');
+    expect(await readdir(join(folder, 'two/elsewhere'))).toEqual(['_cacache']);
+    expect(await readdir(process.temp)).toEqual(['keep']);
+    expect(cache.calls.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  });
+
+  it('of an earlier lockfile comes back, and is no exact hit', async () => {
+    const { process, folder } = await service();
+    const store = join(folder, '.npm/_cacache');
+    await addFiles(store, { a: 'a' });
+    await saveStore({ key, restoreKeys, store }, process);
+    const newer = { key: `${restoreKeys[0]}bbbb`, restoreKeys, store: join(folder, 'new/_cacache') };
+    expect(await restoreStore(newer, process)).toMatchObject({ kind: 'hit', isExact: false, key });
+  });
+
+  it('keeps what it has where an entry has something else', async () => {
+    const { process, folder } = await service();
+    await addFiles(join(folder, 'one/_cacache'), { 'a/old': 'from the cache', 'a/new': 'new', 'b/c/d': 'deep' });
+    await saveStore({ key, restoreKeys, store: join(folder, 'one/_cacache') }, process);
+    const store = join(folder, 'two/_cacache');
+    await addFiles(store, { 'a/old': 'own' });
+    await restoreStore({ key, restoreKeys, store }, process);
+    expect(await readFile(join(store, 'a/old'), 'utf8')).toBe('own');
+    expect(await filesIn(store)).toEqual(['a/new', 'a/old', 'b/c/d']);
+  });
+
+  it('that another job has just saved is not saved again, and nobody is bothered', async () => {
+    const { process, folder } = await service();
+    const store = join(folder, '_cacache');
+    await addFiles(store, { a: 'a' });
+    expect(await saveStore({ key, restoreKeys, store }, process)).toMatchObject({ kind: 'saved' });
+    expect(await saveStore({ key, restoreKeys, store }, process)).toMatchObject({ kind: 'off' });
+  });
+});
+
+describe('a job without a cache', () => {
+  it.each<[string, Environment]>([
+    ['without a service', { ACTIONS_RESULTS_URL: '' }],
+    ['without a token', { ACTIONS_RUNTIME_TOKEN: '' }],
+    ['with `cache-mode: none`', { ACTIONS_CACHE_MODE: 'none' }],
+  ])('(%s) is no fault, and asks nobody', async (_, environment) => {
+    const { process, cache, folder } = await service({ environment });
+    await addFiles(join(folder, '_cacache'), { a: 'a' });
+    const plan = { key, restoreKeys, store: join(folder, '_cacache') };
+    expect(await restoreStore(plan, process)).toMatchObject({ kind: 'off' });
+    expect(await saveStore(plan, process)).toMatchObject({ kind: 'off' });
+    expect(cache.calls).toEqual([]);
+  });
+
+  it('that may only read does not save', async () => {
+    const { process, folder } = await service({ environment: { ACTIONS_CACHE_MODE: 'read' }, mode: 'read' });
+    const plan = { key, restoreKeys, store: join(folder, '_cacache') };
+    expect(await restoreStore(plan, process)).toEqual({ kind: 'miss' });
+    expect(await saveStore(plan, process)).toEqual({ kind: 'off', reason: '`cache-mode: read`' });
+  });
+
+  it('whose service denies what its mode allows is no fault of the run either', async () => {
+    const { process, folder } = await service({ mode: 'none' });
+    await addFiles(join(folder, '_cacache'), { a: 'a' });
+    const plan = { key, restoreKeys, store: join(folder, '_cacache') };
+    expect(await restoreStore(plan, process)).toMatchObject({ kind: 'fault' });
+    expect(await saveStore(plan, process)).toMatchObject({ kind: 'off' });
+  });
+});
+
+describe('a cache service that is broken', () => {
+  it.each<[CacheFault]>([['down'], ['slow'], ['garbage'], ['corrupt']])(
+    '(%s) leaves the store as it was, with a reason',
+    async (fault) => {
+      const { process, folder } = await service({ fault, timeout: fault === 'slow' ? 1_500 : 60_000 });
+      const store = join(folder, 'own/_cacache');
+      await addFiles(store, { a: 'a' });
+      const restored = await restoreStore({ key, restoreKeys, store }, process);
+      expect(restored.kind).toBe('fault');
+      expect('reason' in restored && restored.reason.length).toBeGreaterThan(10);
+      expect(await filesIn(join(folder, 'own'))).toEqual(['_cacache/a']);
+      expect(await readdir(process.temp)).toEqual(['keep']);
+    },
+  );
+
+  it('(slow) does not hold up the end of the job', async () => {
+    const { process, folder } = await service({ fault: 'slow', timeout: 1_000 });
+    await addFiles(join(folder, '_cacache'), { a: 'a' });
+    const saved = await saveStore({ key, restoreKeys, store: join(folder, '_cacache') }, process);
+    expect(saved).toEqual({ kind: 'fault', reason: 'the cache service took longer than 1 s' });
+  });
+
+  it('(down, when the job ends) is no more than a line in the log', async () => {
+    const { process, folder } = await service({ fault: 'down' });
+    await addFiles(join(folder, '_cacache'), { a: 'a' });
+    // The library does not tell a service that is down from one that has the entry already.
+    expect(await saveStore({ key, restoreKeys, store: join(folder, '_cacache') }, process)).toMatchObject({
+      kind: expect.stringMatching(/^(off|fault)$/),
+    });
+  });
+
+  it('(an archive that ends too early) leaves the store as it was', async () => {
+    const whole = tarGz([
+      { path: './a', content: 'a'.repeat(100_000) },
+      { path: './b', content: 'b' },
+    ]);
+    const { process, folder } = await service({ archive: whole.subarray(0, whole.length - 20) });
+    const store = join(folder, 'own/_cacache');
+    expect(await restoreStore({ key, restoreKeys, store }, process)).toMatchObject({ kind: 'fault' });
+    expect(await filesIn(join(folder, 'own'))).toEqual([]);
+  });
+
+  it('(whose download hangs) is given up', async () => {
+    const { process, folder } = await service({ timeout: 3_000 });
+    const hanging = await startServer(({ path }) => {
+      return path.startsWith('/twirp/')
+        ? { body: JSON.stringify({ ok: true, matched_key: key, signed_download_url: `${hanging.url}/archive` }) }
+        : { silent: true };
+    });
+    onTestFinished(() => hanging.close());
+    const environment = { ...process.environment, ACTIONS_RESULTS_URL: `${hanging.url}/` };
+    const plan = { key, restoreKeys, store: join(folder, '_cacache') };
+    expect(await restoreStore(plan, { ...process, environment })).toMatchObject({ kind: 'fault' });
+  });
+
+  it('(whose process cannot even start) is a reason', async () => {
+    const { process, folder } = await service();
+    const plan = { key, restoreKeys, store: join(folder, '_cacache') };
+    expect(await restoreStore(plan, { ...process, worker: ['/nowhere/node'] })).toMatchObject({ kind: 'fault' });
+    const broken = { ...process, worker: [worker[0], '-e', 'process.exit(3)'] } as const;
+    expect(await restoreStore(plan, broken)).toEqual({ kind: 'fault', reason: 'its process ended with status 3' });
+  });
+});
+
+describe('a hostile entry', () => {
+  it.each<[string, (outside: string) => readonly TarEntry[]]>([
+    ['an absolute name', (outside) => [{ path: `${outside}/owned`, content: 'owned' }]],
+    ['a name with dots', () => [{ path: './../../owned', content: 'owned' }]],
+    [
+      'a link out of the store and a file through it',
+      (outside) => [
+        { path: './link', linkTo: outside },
+        { path: './link/owned', content: 'owned' },
+      ],
+    ],
+    [
+      'a link up and a file through it',
+      () => [
+        { path: './link', linkTo: '../..' },
+        { path: './link/owned', content: 'owned' },
+      ],
+    ],
+  ])('with %s writes nothing outside of the store', async (_, entries) => {
+    const outside = await workspaceWith({ keep: '' });
+    const archive = tarGz([{ path: './first', content: 'x' }, ...entries(outside), { path: './last', content: 'y' }]);
+    const { process, folder } = await service({ archive });
+    const store = join(folder, 'own/_cacache');
+    await restoreStore({ key, restoreKeys, store }, process);
+    expect(await readdir(outside)).toEqual(['keep']);
+    const found = await filesIn(join(folder, 'own'));
+    expect(found.filter((path) => !path.startsWith('_cacache/'))).toEqual([]);
+    for (const path of found) expect((await lstat(join(folder, 'own', path))).isFile()).toBe(true);
+  });
+
+  it('with links brings none into the store', async () => {
+    const folder = await workspaceWith({ 'from/a': 'a', 'from/b/c': 'c' });
+    await symlink('/etc', join(folder, 'from/b/link'));
+    await mergeStore(join(folder, 'from'), join(folder, 'store'));
+    expect(await filesIn(join(folder, 'store'))).toEqual(['a', 'b/c']);
+  });
+});
+
+describe('the key', () => {
+  const parts = {
+    platform: 'linux',
+    arch: 'x64',
+    image: 'ubuntu24',
+    manager: 'pnpm',
+    managerVersion: '10.34.9',
+    directory: 'apps/api',
+    lockfileHash: 'ab'.repeat(32),
+  } as const;
+
+  it('is the same for the same lockfile, and another for every other part', () => {
+    const all = [
+      parts,
+      { ...parts, platform: 'darwin' },
+      { ...parts, arch: 'arm64' },
+      { ...parts, image: undefined },
+      { ...parts, manager: 'npm' as const },
+      { ...parts, managerVersion: '11.0.0' },
+      { ...parts, directory: '' },
+      { ...parts, lockfileHash: 'cd'.repeat(32) },
+    ].map((given) => cacheKeys(given).key);
+    expect(new Set(all).size).toBe(all.length);
+    expect(cacheKeys({ ...parts, managerVersion: '10.0.0' }).key).toBe(all[0]);
+  });
+
+  it('starts with the prefix under which earlier entries are found, and is one that GitHub takes', () => {
+    const { key: made, restoreKeys: prefixes } = cacheKeys({
+      ...parts,
+      image: 'a,b\n$(id)',
+      directory: 'ö'.repeat(2_000),
+    });
+    expect(made.startsWith(prefixes[0] ?? '-')).toBe(true);
+    expect(made).toMatch(/^[A-Za-z0-9._-]{1,512}$/);
+  });
+});
+
+describe('the store of npm and pnpm', () => {
+  it.each([
+    ['npm', '/home/user/.npm', '/home/user/.npm/_cacache'],
+    ['pnpm', '/home/user/.local/share/pnpm/store/v10', '/home/user/.local/share/pnpm/store/v10'],
+    ['pnpm', '/', undefined],
+    ['pnpm', 'relative/v10', undefined],
+    ['pnpm', '/home/user', undefined],
+    ['pnpm', '/etc/ssl', undefined],
+    ['npm', 'undefined', undefined],
+  ] as const)('is where %s says (%s), when that can be one', async (manager, said, expected) => {
+    const folder = await workspaceWith({});
+    await writeFile(join(folder, manager), `#!/bin/sh\necho '${said}'\n`, { mode: 0o755 });
+    const found = await packageStore({
+      manager,
+      program: join(folder, manager),
+      cwd: folder,
+      env: { PATH: '/usr/bin:/bin' },
+      signal: new AbortController().signal,
+      kept: ['/home/user/project', '/home/user'],
+    });
+    expect(found).toBe(expected);
+  });
+
+  it('is never one that holds the workspace', async () => {
+    const folder = await workspaceWith({ 'v10/project/package.json': '{}' });
+    await writeFile(join(folder, 'pnpm'), `#!/bin/sh\necho '${folder}/v10'\n`, { mode: 0o755 });
+    const search = { manager: 'pnpm', program: join(folder, 'pnpm'), cwd: folder, env: { PATH: '/bin' } } as const;
+    const { signal } = new AbortController();
+    expect(await packageStore({ ...search, signal, kept: [join(folder, 'v10/project')] })).toBeUndefined();
+    expect(await packageStore({ ...search, signal, kept: [] })).toBe(join(folder, 'v10'));
+  });
+});
