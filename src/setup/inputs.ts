@@ -29,7 +29,8 @@ export const inputs = {
   },
   cache: {
     kind: boolean(),
-    description: 'Whether to keep the package store in the cache of GitHub Actions.',
+    description:
+      'Whether to keep the package store in the cache of GitHub Actions. An entry is a hint for speed, never evidence: npm checks every package in it against the lockfile, pnpm trusts its store. Say `false` in jobs that hold credentials.',
     default: 'true',
   },
   'npm-token': {

@@ -66,7 +66,8 @@ describe.each(Object.keys(actions))('the action %s', (name) => {
     const action = await load();
     for (const { kind, default: value } of Object.values(action.inputs)) {
       if (value !== undefined && value !== '') await kind.fromText(value, { workspace: root });
-      await kind.fromText(kind.example, { workspace: root });
+      // An example that GitHub evaluates first has no meaning here.
+      if (!kind.example.startsWith('${{')) await kind.fromText(kind.example, { workspace: root });
     }
   });
 });

@@ -135,12 +135,12 @@ describe('the GitHub stand-in', () => {
     for (const [status, method, path, body] of asked) {
       expect([method, path, (await ask(method, path, body)).status]).toEqual([method, path, status]);
     }
-    const witness = openWitness();
+    const witness = await openWitness();
     expect(services.requests().flatMap((exchange) => witness(exchange))).toEqual([]);
   });
 
-  test('has a witness that sees what is wrong', () => {
-    const witness = openWitness();
+  test('has a witness that sees what is wrong', async () => {
+    const witness = await openWitness();
     const exchange = { job: 'a', requestBody: undefined, status: 200 };
     const path = `${REPO}/issues/comments/1`;
     expect(witness({ ...exchange, method: 'GET', path, responseBody: { id: 'x' } }).join('\n')).toMatch(

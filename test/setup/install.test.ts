@@ -6,6 +6,7 @@ import { explainFailure } from '../../src/setup/install-failures.ts';
 import type { ManagerInstallation } from '../../src/setup/manager-download.ts';
 import { startRegistry } from '../support/registry/registry.ts';
 import type { Answer, SeenRequest, TestServer } from '../support/registry/server.ts';
+import { tarGz } from '../support/registry/tar.ts';
 import { installIn, lockedProject, manager, packages, type Runner, runner } from './installation.ts';
 import { addFiles, workspaceWith } from './workspace.ts';
 
@@ -199,6 +200,19 @@ describe('pnpm 12', () => {
 });
 
 describe('npm', () => {
+  it('does not install what somebody has put into its store', async () => {
+    const setting = await project('npm');
+    const { store = '' } = await install('npm', setting);
+    const contents = await readdir(join(store, 'content-v2'), { recursive: true, withFileTypes: true });
+    const files = contents.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    expect(files).not.toEqual([]);
+    const manifestOfLeft = { path: 'package/package.json', content: '{"name":"left","version":"1.0.0"}' };
+    const poisoned = tarGz([manifestOfLeft, { path: 'package/index.js', content: 'module.exports = 666' }]);
+    for (const file of files) await writeFile(file, poisoned);
+    expect((await install('npm', setting)).error).toBeUndefined();
+    expect(await readFile(join(setting.folder, 'node_modules/left/index.js'), 'utf8')).toBe('module.exports = 1');
+  });
+
   it('says that the lockfile is not JSON', async () => {
     const setting = await project('npm');
     await addFiles(setting.folder, { 'package-lock.json': '<<<<<<< HEAD\n{}' });

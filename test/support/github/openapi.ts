@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import type { RecordedExchange } from '../../../src/local/run-types.ts';
+import { installPackages } from '../../../tools/install/npm.ts';
+import { root } from '../../../tools/install/root.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -19,9 +20,10 @@ export type Witness = (exchange: RecordedExchange) => readonly string[];
  * GitHub's published OpenAPI description (npm: @octokit/openapi, github/rest-api-description) as a judge of recorded
  * requests and answers: the path must exist, query parameters be known, and the bodies fit their schemas.
  */
-export function openWitness(): Witness {
-  const folder = dirname(fileURLToPath(import.meta.resolve('@octokit/openapi')));
-  const description = JSON.parse(readFileSync(join(folder, 'generated/api.github.com.json'), 'utf8')) as {
+export async function openWitness(): Promise<Witness> {
+  const packages = await installPackages('github-description', join(root, 'test/support/github/description'));
+  const file = join(packages, '@octokit/openapi/generated/api.github.com.json');
+  const description = JSON.parse(await readFile(file, 'utf8')) as {
     readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   };
   const compiled = new Map<string, ValidateFunction>();

@@ -1,0 +1,3 @@
+import { startProgram } from './index.js';
+
+await startProgram('local');
