@@ -69,6 +69,7 @@ export const action = defineAction({
     const results = await runGate(tasks, {
       ...context,
       environment: projectEnvironment(context.environment, Object.fromEntries(inputs.env ?? [])),
+      packages: new Map(plan.packages.map(({ name, directory }) => [name, directory])),
       concurrency: inputs.concurrency ?? Math.max(4, availableParallelism()),
       failFast: inputs.failFast,
       compose: inputs.compose,

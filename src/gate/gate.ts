@@ -19,6 +19,8 @@ const SERVICES_TIMEOUT = 300_000;
 
 export interface GateOptions
   extends Pick<ActionContext, 'workspace' | 'temp' | 'environment' | 'signal' | 'log' | 'saveState'> {
+  /** Folders of the workspace's packages by name, from its root. */
+  readonly packages: ReadonlyMap<string, string>;
   readonly concurrency: number;
   readonly failFast: boolean;
   /** Absolute path of a compose file. */
@@ -65,7 +67,7 @@ async function warnInstead(log: Log, work: () => Promise<void>): Promise<void> {
 }
 
 async function runTasks(tasks: readonly GateTask[], options: GateOptions): Promise<readonly TaskResult[]> {
-  const { log, workspace, environment } = options;
+  const { log, workspace, environment, packages } = options;
   const parent = options.temp === '' ? tmpdir() : options.temp;
   await mkdir(parent, { recursive: true });
   const temp = await mkdtemp(join(parent, 'gate-'));
@@ -77,7 +79,13 @@ async function runTasks(tasks: readonly GateTask[], options: GateOptions): Promi
       ...options,
       run: async (task, signal) => {
         running.set(task.id, performance.now());
-        const ended = await runTask(task, tasks.indexOf(task), signal, { workspace, temp, environment, started });
+        const ended = await runTask(task, tasks.indexOf(task), signal, {
+          workspace,
+          temp,
+          environment,
+          packages,
+          started,
+        });
         running.delete(task.id);
         show(ended, log);
         return ended;

@@ -21,6 +21,8 @@ export interface TaskSurroundings {
   /** Folder for the output while the task runs. */
   readonly temp: string;
   readonly environment: Environment;
+  /** Folders of the workspace's packages by name, from its root. */
+  readonly packages: ReadonlyMap<string, string>;
   /** `performance.now()` when the gate started. */
   readonly started: number;
 }
@@ -37,7 +39,7 @@ export async function runTask(
   signal: AbortSignal,
   surroundings: TaskSurroundings,
 ): Promise<EndedTask> {
-  const { workspace, temp, environment, started } = surroundings;
+  const { workspace, temp, environment, packages, started } = surroundings;
   const directory = resolve(workspace, task.directory);
   const outputFile = join(temp, `task-${index}.log`);
   const file = openSync(outputFile, 'w+');
@@ -56,7 +58,7 @@ export async function runTask(
     });
     const output = readEnd(file, size);
     const passed = finished.exitCode === 0 && finished.endedBy === 'itself';
-    const problems = mostImportant(findProblems(output, { workspace, directory }), KEPT);
+    const problems = mostImportant(findProblems(output, { workspace, directory, packages }), KEPT);
     return {
       task,
       ...conclusion(finished, task),

@@ -22,7 +22,7 @@ type Entry = Readonly<Record<string, unknown>>;
 
 /**
  * The packages of a package-lock.json or npm-shrinkwrap.json of any version that come from elsewhere and fit the host:
- * `packages` since version 2 of the format, else nested `dependencies` (docs.npmjs.com, package-lock.json).
+ * `packages` since version 2 of the format, else nested `dependencies` (npm documentation, package-lock.json).
  *
  * @throws ConfigurationError PIPE-SETUP-015 when it is no such lockfile
  */
@@ -80,8 +80,9 @@ export async function packagesOfPnpm(text: string, place: string, host: Host): P
     // `/@scope/name@1.0.0(peer@2.0.0)` in format 6, `@scope/name@1.0.0` in format 9.
     const [, name, version] = /^\/?(@?[^@]+)@([^(]+)/.exec(key) ?? [];
     if (name === undefined || version === undefined || !isMap(entry) || !fits(entry, host)) return [];
-    const { tarball, integrity, type } = mapAt(entry, 'resolution');
-    if (type !== undefined || typeof integrity !== 'string') return [];
+    const { tarball, integrity } = mapAt(entry, 'resolution');
+    // Folders and git repositories have none.
+    if (typeof integrity !== 'string') return [];
     return [{ name, version, resolved: textOr(tarball), integrity }];
   });
 }

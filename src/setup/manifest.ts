@@ -49,7 +49,7 @@ export function mapAt(fields: Readonly<Record<string, unknown>>, key: string): R
   return isMap(value) ? value : {};
 }
 
-/** One entry of `devEngines.runtime` or `devEngines.packageManager` (docs.npmjs.com, package.json, devEngines). */
+/** One entry of `devEngines.runtime` or `devEngines.packageManager` (npm documentation, package.json, devEngines). */
 export interface DevEngine {
   readonly name: unknown;
   readonly version: unknown;

@@ -47,7 +47,7 @@ function isLoopback({ hostname }: URL): boolean {
   return /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(hostname);
 }
 
-/** The npmrc line that binds a token to its registry (docs.npmjs.com, npmrc, "Auth related configuration"). */
+/** The npmrc line that binds a token to its registry (npm documentation, npmrc, "Auth related configuration"). */
 export function tokenLine({ registry, token }: RegistryToken): string {
   return `${registry.replace(/^https?:/, '')}/:_authToken=${token}`;
 }

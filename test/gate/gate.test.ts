@@ -49,6 +49,7 @@ async function run(
       log += text;
     }),
     saveState: () => undefined,
+    packages: new Map(),
     concurrency: 8,
     failFast: options.failFast ?? false,
     compose: undefined,

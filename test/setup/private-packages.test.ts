@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { packagesOfNpm, packagesOfPnpm } from '../../src/setup/locked-packages.ts';
 import type { ManagerInstallation } from '../../src/setup/manager-download.ts';
 import { registryToken, tokenLine } from '../../src/setup/npm-token.ts';
@@ -35,10 +35,12 @@ async function otherServer(): Promise<TestServer> {
 
 const kinds = ['npm', 'pnpm', 'nativePnpm'] as const;
 const installed: Partial<Record<(typeof kinds)[number], ManagerInstallation>> = {};
+let tools: string;
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'setup-managers-'));
-  for (const kind of kinds) installed[kind] = await manager(kind, folder);
+  tools = await mkdtemp(join(tmpdir(), 'setup-managers-'));
+  for (const kind of kinds) installed[kind] = await manager(kind, tools);
 });
+afterAll(() => rm(tools, { recursive: true }));
 
 function by(kind: (typeof kinds)[number]): ManagerInstallation {
   const found = installed[kind];

@@ -198,6 +198,16 @@ describe('a cache service that is broken', () => {
     expect(await filesIn(join(folder, 'own'))).toEqual([]);
   });
 
+  it('(failing) is asked twice, not for half a minute', async () => {
+    const { process, folder } = await service();
+    const failing = await startServer(() => ({ status: 500, body: '{}' }));
+    onTestFinished(() => failing.close());
+    const environment = { ...process.environment, ACTIONS_RESULTS_URL: `${failing.url}/` };
+    const plan = { key, restoreKeys, store: join(folder, '_cacache') };
+    expect(await restoreStore(plan, { ...process, environment })).toMatchObject({ kind: 'fault' });
+    expect(failing.requests).toHaveLength(2);
+  });
+
   it('(whose download hangs) is given up', async () => {
     const { process, folder } = await service({ timeout: 3_000 });
     const hanging = await startServer(({ path }) => {
