@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { root } from './root.ts';
@@ -52,12 +52,21 @@ async function lock(path: string): Promise<() => Promise<void>> {
       return () => rm(path, { recursive: true, force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      if (await isAbandoned(path)) await rm(path, { recursive: true, force: true });
+      if (await isAbandoned(path)) await takeAway(path);
     }
   }
   throw new Error(
     `another installation holds ${path} for more than ${LONGEST / 60_000} minutes; remove it if none runs`,
   );
+}
+
+/** Of several processes that see a lock abandoned, one moves it away: renaming is atomic. */
+async function takeAway(path: string): Promise<void> {
+  const moved = `${path}.${process.pid}`;
+  await rename(path, moved).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  await rm(moved, { recursive: true, force: true });
 }
 
 async function isAbandoned(path: string): Promise<boolean> {
