@@ -604,7 +604,6 @@ var external_node_https_ = __webpack_require__(4708);
 
 
 
-
 class LastFault extends Error {
 }
 const MOST_REDIRECTS = 5;
@@ -679,9 +678,7 @@ async function sendOnce(request, agents, until, read) {
     });
     outgoing.end(body);
     try {
-        const value = await answered;
-        await (0,promises_.setImmediate)();
-        return value;
+        return await answered;
     }
     finally {
         clearTimeout(timer);

@@ -2881,8 +2881,8 @@ function manifestOf(directory, json) {
         throw badField(path, '', json, 'an object');
     const text = (name) => optionalText(path, json, name);
     const name = text('name');
-    if (name !== undefined && name.length > LONGEST_NAME) {
-        throw badField(path, 'name', name, `a name of at most ${LONGEST_NAME} characters`);
+    if (name !== undefined && (name.length > LONGEST_NAME || !isOneLine(name))) {
+        throw badField(path, 'name', name, `a name of at most ${LONGEST_NAME} characters, none of them a control character`);
     }
     const kinds = ['peerDependencies', 'devDependencies', 'dependencies', 'optionalDependencies'];
     const dependencies = kinds.flatMap((kind) => [...textsOf(fieldOf(json, kind))]);
@@ -2898,6 +2898,9 @@ function manifestOf(directory, json) {
         devEngine: devEngineOf(fieldOf(fieldOf(json, 'devEngines'), 'packageManager')),
         json,
     };
+}
+function isOneLine(text) {
+    return !/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(text);
 }
 function optionalText(path, json, name) {
     const value = fieldOf(json, name);
@@ -2998,7 +3001,7 @@ function declaredBy(manifest) {
     return planned(known(manifest, 'devEngines.packageManager.name', devEngine.name), 'devEngines', devEngine.version);
 }
 function planned(name, source, version) {
-    const asked = version === undefined || version === '' ? {} : { version: version.slice(0, 64) };
+    const asked = /^[\w.^~<>=*|+ -]{1,64}$/.test(version ?? '') ? { version: version ?? '' } : {};
     return { name, ...asked, source, supported: SUPPORTED.has(name) };
 }
 function known(manifest, field, name) {
@@ -3248,6 +3251,7 @@ var process = __webpack_require__(4400);
 
 const LARGEST_LIST = 128 * 1024 * 1024;
 const MOST_ENTRIES = 200_000;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 const INSTALLED = /(^|\/)(node_modules|bower_components)\//;
 async function listFiles(workspace, options) {
     const root = await (0,promises_.realpath)(workspace);
@@ -3256,11 +3260,13 @@ async function listFiles(workspace, options) {
     return filesOf(root, paths, 'paths' in listed ? '' : listed.problem);
 }
 function filesOf(root, listed, withoutGit) {
-    const paths = [...new Set(listed.filter((path) => !INSTALLED.test(path)))].sort();
+    const own = [...new Set(listed)].filter((path) => !INSTALLED.test(path));
+    const paths = own.filter((path) => !CONTROL.test(path)).sort();
     const known = new Set(paths);
     return {
         root,
         paths,
+        unnameable: own.length - paths.length,
         withoutGit,
         has: (path) => known.has(path),
         under: (folder) => (folder === '.' ? paths : within(paths, `${folder}/`)),
@@ -3385,6 +3391,7 @@ async function planRepository(options) {
             ...project.notChecked,
             ...(0,decisions/* notCheckedOf */.Mw)(chosen.remarks),
             ...foundNotChecked(found),
+            ...unnameable(files),
             ...(outside.length === 0 ? [] : [{ subject: outsideSubject(outside), reason: 'not packages of this project' }]),
         ].map(decisions/* plainEntry */.xY),
     };
@@ -3437,6 +3444,11 @@ function noPackage(folder, given, others, cause) {
         remedy,
         state: 'nothing was planned',
     }, { cause });
+}
+function unnameable({ unnameable: count }) {
+    if (count === 0)
+        return [];
+    return [{ subject: count === 1 ? '1 file' : `${count} files`, reason: 'control characters in the path' }];
 }
 function filesDecision({ withoutGit }) {
     if (withoutGit === '')

@@ -2532,7 +2532,7 @@ const EXAMINED = 32 * 1024 * 1024;
 const KEPT = 200;
 const TAIL_LINES = 20;
 async function runTask(task, index, signal, surroundings) {
-    const { workspace, temp, environment, started } = surroundings;
+    const { workspace, temp, environment, packages, started } = surroundings;
     const directory = (0,external_node_path_.resolve)(workspace, task.directory);
     const outputFile = (0,external_node_path_.join)(temp, `task-${index}.log`);
     const file = (0,external_node_fs_.openSync)(outputFile, 'w+');
@@ -2551,7 +2551,7 @@ async function runTask(task, index, signal, surroundings) {
         });
         const output = readEnd(file, size);
         const passed = finished.exitCode === 0 && finished.endedBy === 'itself';
-        const problems = mostImportant(findProblems(output, { workspace, directory }), KEPT);
+        const problems = mostImportant(findProblems(output, { workspace, directory, packages }), KEPT);
         return {
             task,
             ...conclusion(finished, task),
@@ -2780,7 +2780,7 @@ async function warnInstead(log, work) {
     }
 }
 async function runTasks(tasks, options) {
-    const { log, workspace, environment } = options;
+    const { log, workspace, environment, packages } = options;
     const parent = options.temp === '' ? (0,external_node_os_.tmpdir)() : options.temp;
     await (0,external_node_fs_promises_.mkdir)(parent, { recursive: true });
     const temp = await (0,external_node_fs_promises_.mkdtemp)((0,external_node_path_.join)(parent, 'gate-'));
@@ -2792,7 +2792,13 @@ async function runTasks(tasks, options) {
             ...options,
             run: async (task, signal) => {
                 running.set(task.id, external_node_perf_hooks_.performance.now());
-                const ended = await runTask(task, tasks.indexOf(task), signal, { workspace, temp, environment, started });
+                const ended = await runTask(task, tasks.indexOf(task), signal, {
+                    workspace,
+                    temp,
+                    environment,
+                    packages,
+                    started,
+                });
                 running.delete(task.id);
                 show(ended, log);
                 return ended;
@@ -3186,6 +3192,7 @@ const action_action = (0,action/* defineAction */.Q)({
         const results = await runGate(tasks, {
             ...context,
             environment: (0,runtime_environment/* projectEnvironment */.I)(context.environment, Object.fromEntries(inputs.env ?? [])),
+            packages: new Map(plan.packages.map(({ name, directory }) => [name, directory])),
             concurrency: inputs.concurrency ?? Math.max(4, (0,external_node_os_.availableParallelism)()),
             failFast: inputs.failFast,
             compose: inputs.compose,

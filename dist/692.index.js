@@ -2709,8 +2709,8 @@ async function packagesOfPnpm(text, place, host) {
         const [, name, version] = /^\/?(@?[^@]+)@([^(]+)/.exec(key) ?? [];
         if (name === undefined || version === undefined || !(0,yaml/* isMap */.j)(entry) || !fits(entry, host))
             return [];
-        const { tarball, integrity, type } = mapAt(entry, 'resolution');
-        if (type !== undefined || typeof integrity !== 'string')
+        const { tarball, integrity } = mapAt(entry, 'resolution');
+        if (typeof integrity !== 'string')
             return [];
         return [{ name, version, resolved: textOr(tarball), integrity }];
     });

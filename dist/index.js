@@ -1085,7 +1085,7 @@ async function readWhole(handle, path, limit) {
     throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConfigurationError */ .j1({
         code: 'PIPE-FILE-001',
         what: `${(0,_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .shown */ .SP)(path, 200)} is too large to be what its name says`,
-        given: size > limit + 1 ? `${size} bytes` : `more than ${limit} bytes`,
+        given: found.size > limit ? `${found.size} bytes` : `more than ${limit} bytes`,
         accepted: `at most ${limit} bytes`,
         state: 'the file was not used',
     });

@@ -51,8 +51,13 @@ export function manifestOf(directory: string, json: unknown): Manifest {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw badField(path, '', json, 'an object');
   const text = (name: string) => optionalText(path, json, name);
   const name = text('name');
-  if (name !== undefined && name.length > LONGEST_NAME) {
-    throw badField(path, 'name', name, `a name of at most ${LONGEST_NAME} characters`);
+  if (name !== undefined && (name.length > LONGEST_NAME || !isOneLine(name))) {
+    throw badField(
+      path,
+      'name',
+      name,
+      `a name of at most ${LONGEST_NAME} characters, none of them a control character`,
+    );
   }
   // Of a name that is in several, the last wins: npm installs an optional dependency's version before an ordinary one's.
   const kinds = ['peerDependencies', 'devDependencies', 'dependencies', 'optionalDependencies'];
@@ -69,6 +74,10 @@ export function manifestOf(directory: string, json: unknown): Manifest {
     devEngine: devEngineOf(fieldOf(fieldOf(json, 'devEngines'), 'packageManager')),
     json,
   };
+}
+
+function isOneLine(text: string): boolean {
+  return !/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(text);
 }
 
 function optionalText(path: string, json: unknown, name: string): string | undefined {

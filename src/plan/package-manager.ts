@@ -61,7 +61,8 @@ function declaredBy(manifest: Manifest): PlannedPackageManager | undefined {
 }
 
 function planned(name: PackageManagerName, source: string, version?: string): PlannedPackageManager {
-  const asked = version === undefined || version === '' ? {} : { version: version.slice(0, 64) };
+  // One that is no version at all is left to the setup, which refuses it.
+  const asked = /^[\w.^~<>=*|+ -]{1,64}$/.test(version ?? '') ? { version: version ?? '' } : {};
   return { name, ...asked, source, supported: SUPPORTED.has(name) };
 }
 

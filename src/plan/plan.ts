@@ -10,7 +10,7 @@ import { findOthers, foundDecisions, foundNotChecked, hasOtherLanguage } from '.
 import { folderOf, namedList, seenFrom } from './paths.ts';
 import { findProject, otherPackages, type Project } from './project.ts';
 import { listFiles, type RepositoryFiles } from './repository-files.ts';
-import type { Decision, Found, Plan, PlannedTask } from './types.ts';
+import type { Decision, Found, NotChecked, Plan, PlannedTask } from './types.ts';
 
 export type {
   Decision,
@@ -77,6 +77,7 @@ export async function planRepository(options: PlanOptions): Promise<Plan> {
       ...project.notChecked,
       ...notCheckedOf(chosen.remarks),
       ...foundNotChecked(found),
+      ...unnameable(files),
       ...(outside.length === 0 ? [] : [{ subject: outsideSubject(outside), reason: 'not packages of this project' }]),
     ].map(plainEntry),
   };
@@ -133,6 +134,11 @@ function noPackage(folder: string, given: string, others: readonly string[], cau
     },
     { cause },
   );
+}
+
+function unnameable({ unnameable: count }: RepositoryFiles): readonly NotChecked[] {
+  if (count === 0) return [];
+  return [{ subject: count === 1 ? '1 file' : `${count} files`, reason: 'control characters in the path' }];
 }
 
 function filesDecision({ withoutGit }: RepositoryFiles): readonly Decision[] {

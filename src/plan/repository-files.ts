@@ -11,6 +11,8 @@ export interface RepositoryFiles {
   readonly root: string;
   /** Sorted by code unit. */
   readonly paths: readonly string[];
+  /** How many files were left out because their paths hold control characters, which no name of a project needs. */
+  readonly unnameable: number;
   /** Why the folder was read instead of git's list; empty when git listed them. */
   readonly withoutGit: string;
   readonly has: (path: string) => boolean;
@@ -25,6 +27,9 @@ const LARGEST_LIST = 128 * 1024 * 1024;
 
 /** Most entries that are looked at where git lists nothing. */
 const MOST_ENTRIES = 200_000;
+
+/** Characters that end a line, move a cursor or turn the direction of text: such a path is never planned or shown. */
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
 /** Folders of installed packages: never the project's own, even when somebody committed them. */
 const INSTALLED = /(^|\/)(node_modules|bower_components)\//;
@@ -47,11 +52,13 @@ export async function listFiles(
 }
 
 function filesOf(root: string, listed: readonly string[], withoutGit: string): RepositoryFiles {
-  const paths = [...new Set(listed.filter((path) => !INSTALLED.test(path)))].sort();
+  const own = [...new Set(listed)].filter((path) => !INSTALLED.test(path));
+  const paths = own.filter((path) => !CONTROL.test(path)).sort();
   const known = new Set(paths);
   return {
     root,
     paths,
+    unnameable: own.length - paths.length,
     withoutGit,
     has: (path) => known.has(path),
     under: (folder) => (folder === '.' ? paths : within(paths, `${folder}/`)),

@@ -64,7 +64,7 @@ async function readWhole(handle: FileHandle, path: string, limit: number): Promi
   throw new ConfigurationError({
     code: 'PIPE-FILE-001',
     what: `${shown(path, 200)} is too large to be what its name says`,
-    given: size > limit + 1 ? `${size} bytes` : `more than ${limit} bytes`,
+    given: found.size > limit ? `${found.size} bytes` : `more than ${limit} bytes`,
     accepted: `at most ${limit} bytes`,
     state: 'the file was not used',
   });

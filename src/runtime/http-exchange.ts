@@ -1,7 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { performance } from 'node:perf_hooks';
-import { setImmediate } from 'node:timers/promises';
 import { shown } from './errors.ts';
 import type { Agents } from './http-agents.ts';
 
@@ -124,10 +123,7 @@ async function sendOnce<T>(
   });
   outgoing.end(body);
   try {
-    const value = await answered;
-    // Node takes the connection back after this turn; the next request uses it again.
-    await setImmediate();
-    return value;
+    return await answered;
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);

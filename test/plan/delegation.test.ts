@@ -42,6 +42,7 @@ describe('a root script that only hands over to the packages', () => {
     'npm run lint:all',
     'pnpm --filter web --filter @shop/ui lint && pnpm --filter @shop/web lint',
     'echo Linting && turbo lint',
+    'pnpm --filter @shop/ui lint && pnpm -r lint',
   ])('has their own scripts run instead: %s', async (lint) => {
     const found = await plan(workspace({ lint, 'lint:all': 'turbo run lint' }));
     expect(ids(found).filter((id) => id.endsWith('lint'))).toEqual(['apps/web:lint', 'packages/ui:lint']);
@@ -105,6 +106,7 @@ describe('a root script that does something itself', () => {
     'turbo run nothing',
     'nx lint web',
     'make lint',
+    "turbo lint -- 'a\nb'",
   ])('stands for the whole workspace: %s', async (lint) => {
     const found = await plan(workspace({ lint }));
     expect(found.tasks.filter(({ kind }) => kind === 'lint').map(({ id }) => id)).toEqual(['lint']);

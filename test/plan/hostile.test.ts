@@ -57,6 +57,7 @@ describe('a package.json of another form', () => {
     ['7', 'package.json is not as', '7'],
     ['{"name": 5}', '`name` in package.json', '5'],
     ['{"name": ["a"]}', '`name` in package.json', 'a list of 1'],
+    ['{"name": "a\\n::error::b"}', '`name` in package.json', '"a\\n::error::b"'],
     [`{"name": "${LONG}"}`, '`name` in package.json', '(120000 characters)'],
     ['{"scripts": ["lint"]}', '`scripts` in package.json', 'a list of 1'],
     ['{"scripts": "lint"}', '`scripts` in package.json', '"lint"'],
@@ -99,11 +100,15 @@ describe('names that could do harm', () => {
   it('never reach a line of the log or of the summary as they are', async () => {
     const evil = 'a\n::error::b\u001b[31m\u0007\u202e`$(id)`';
     const found = await plan({
-      'package.json': manifest({ [`test:e2e`]: 'x', [evil]: 'x', lint: `turbo run lint --filter='${evil}'` }, [], {
-        name: evil,
-        workspaces: ['packages/*', '../../*'],
-        packageManager: `npm@1\u001b[2J${'9'.repeat(500)}`,
-      }),
+      'package.json': manifest(
+        { [`test:e2e`]: 'x', [evil]: 'x', lint: `turbo run lint --filter='${evil}'`, build: `tsc -b '${evil}'` },
+        [],
+        {
+          workspaces: ['packages/*', '../../*'],
+          dependencies: { prisma: '*', '@prisma/client': '*', typescript: '*' },
+          packageManager: `npm@1\u001b[2J${'9'.repeat(500)}`,
+        },
+      ),
       'packages/b/package.json': {
         name: '<img src=x onerror=alert(1)>',
         scripts: { test: `jest --watch='${evil}' --config "${evil}"` },
@@ -112,14 +117,22 @@ describe('names that could do harm', () => {
         name: '@everyone',
         scripts: { test: `nodemon '${evil}'`, lint: 'eslint .' },
       },
+      'tsconfig.json': '{}',
       [`${evil}/Dockerfile`]: '',
+      [`${evil}/x.prisma`]: '',
       [`${evil}.csproj`]: '',
     });
     const log = lines(found);
     for (const line of log) expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/);
     const summary = planSummary(found);
     expect(summary).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f\u202e]|<img|@everyone/);
-    expect(log.join('\n')).toContain('\\n::error::b');
+    expect(log.join('\n')).toContain('\\u001b[31m');
+    expect(log).toContain('not checked: 4 files (control characters in the path)');
+    expect(found.packages.map(({ directory }) => directory)).toEqual(['.', 'packages/b']);
+    JSON.stringify(found, (_, value: unknown) => {
+      if (typeof value === 'string') expect(value).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/);
+      return value;
+    });
   });
 
   it('are no commands: nothing of a script is planned but its name or a known tool', async () => {

@@ -146,6 +146,8 @@ describe('a script that would not check', () => {
     expect(lines(found)).toContain("lint: `eslint '{src,test}/**/*.ts'` (package.json, script lint without --fix)");
     const both = await plan({ 'package.json': manifest({ lint: 'eslint . --fix', 'lint:check': 'eslint .' }) });
     expect(commands(both)).toEqual({ lint: 'npm run lint:check' });
+    const hooked = await plan({ 'package.json': manifest({ prelint: 'node prepare.js', lint: 'eslint . --fix' }) });
+    expect(commands(hooked)).toEqual({ lint: 'npm run lint' });
   });
 
   it.each([

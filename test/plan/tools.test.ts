@@ -59,6 +59,10 @@ describe('a package without a script', () => {
   it('is not checked twice for what another task does already', async () => {
     const biome = await plan({ 'package.json': manifest({}, ['@biomejs/biome']), 'biome.json': {} });
     expect(lines(biome)).toContain('format: nothing to run (`biome` of another task does it)');
+    const linted = manifest({ 'test:ci': 'eslint . && mocha' }, ['eslint']);
+    expect(commands(await plan({ 'package.json': linted, 'eslint.config.js': '' }))).toEqual({
+      test: 'npm run test:ci',
+    });
     const scripts = { lint: 'eslint . && prettier --check . && tsc --noEmit', build: 'rollup -c' };
     const tree = { 'package.json': manifest(scripts, ['prettier', 'typescript']), 'tsconfig.json': TSCONFIG };
     expect(commands(await plan(tree))).toEqual({ lint: 'npm run lint', build: 'npm run build' });

@@ -131,6 +131,7 @@ describe('the graph of a workspace', () => {
     ['*', ['b']],
     ['', ['b']],
     ['latest', ['b']],
+    ['next-7', ['b']],
     ['^1.0.0', ['b']],
     ['1.2.3', ['b']],
     ['>=1 <2', ['b']],
@@ -251,8 +252,9 @@ describe('one package of a workspace', () => {
     const found = await plan(
       {
         'package.json': manifest({ build: 'tsc -b' }, [], { workspaces: ['packages/*'] }),
-        'packages/a/package.json': member('a', { test: 'vitest' }, { b: '*' }),
+        'packages/a/package.json': member('a', { test: 'vitest' }, { b: '*', c: '*' }),
         'packages/b/package.json': { name: 'b', main: 'dist/index.js' },
+        'packages/c/package.json': member('c', { build: 'tsc' }),
       },
       { workingDirectory: 'packages/a' },
     );

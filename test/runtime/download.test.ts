@@ -53,7 +53,7 @@ describe('a download', () => {
     expect(error).toBeInstanceOf(OutsideFault);
     expect(error).toMatchObject({
       code: 'PIPE-TEST-001',
-      message: /wrong checksum \(sha\d+ [0-9a-f]{64,}, expected "/,
+      message: expect.stringMatching(/wrong checksum \(sha\d+ [0-9a-f]{64,}, expected "/),
     });
     expect(await readdir(folder)).toEqual(['file']);
     expect(await readFile(path, 'utf8')).toBe('older');
@@ -65,7 +65,7 @@ describe('a download', () => {
     await client.download({ url: server.url }, path, { limit: content.length });
     const larger = join(folder, 'larger');
     const error = await failed(client.download({ url: server.url }, larger, { limit: content.length - 1 }));
-    expect(error).toMatchObject({ code: 'PIPE-TEST-001', message: /larger than 2999999 bytes/ });
+    expect(error).toMatchObject({ code: 'PIPE-TEST-001', message: expect.stringMatching(/larger than 2999999 bytes/) });
     expect(await readdir(folder)).toEqual(['file']);
   });
 
@@ -100,7 +100,11 @@ describe('a download', () => {
     const server = await webServer((response) => response.writeHead(status).end());
     const url = `${server.url}/file.tar.gz?signature=hunter2`;
     const error = await failed(testClient().download({ url }, join(folder, 'file'), {}));
-    expect(error).toMatchObject({ code: 'PIPE-TEST-001', details: { status, tries }, message: /file\.tar\.gz"/ });
+    expect(error).toMatchObject({
+      code: 'PIPE-TEST-001',
+      details: { status, tries },
+      message: expect.stringMatching(/file\.tar\.gz"/),
+    });
     expect((error as Error).message).not.toContain('hunter2');
     expect(await readdir(folder)).toEqual([]);
   });
@@ -122,7 +126,7 @@ describe('a download', () => {
     );
     const { download } = testClient();
     const error = await failed(download({ url: server.url, signal: cancellation.signal }, join(folder, 'file'), {}));
-    expect(error).toMatchObject({ message: /the request was cancelled/ });
+    expect(error).toMatchObject({ message: expect.stringMatching(/the request was cancelled/) });
     expect(await readdir(folder)).toEqual([]);
   });
 

@@ -131,7 +131,10 @@ describe('a service behind a proxy', () => {
       certificates,
     );
     expect(answers[0]).toMatchObject({ status: 200, body: 'other.service.example /there nobody' });
-    expect(answers[1]).toMatchObject({ code: 'PIPE-TEST-001', message: /redirect from https to http/ });
+    expect(answers[1]).toMatchObject({
+      code: 'PIPE-TEST-001',
+      message: expect.stringMatching(/redirect from https to http/),
+    });
     expect(answers[1]?.message).toContain('1 try');
   });
 
@@ -139,7 +142,7 @@ describe('a service behind a proxy', () => {
     const { certificates, proxyPort } = await world('407 Proxy Authentication Required');
     const proxy = `http://user:hunter2@127.0.0.1:${proxyPort}`;
     const [answer] = await sent([{ url, tries: 1 }], { HTTPS_PROXY: proxy }, certificates);
-    expect(answer).toMatchObject({ code: 'PIPE-TEST-001', message: /407/ });
+    expect(answer).toMatchObject({ code: 'PIPE-TEST-001', message: expect.stringMatching(/407/) });
     expect(answer?.message).not.toContain('hunter2');
   });
 
@@ -147,7 +150,7 @@ describe('a service behind a proxy', () => {
     'named by %s is refused before anything is sent',
     async (proxy) => {
       const [answer] = await sent([{ url }], { HTTPS_PROXY: proxy });
-      expect(answer).toMatchObject({ code: 'PIPE-HTTP-001', message: /HTTPS_PROXY/ });
+      expect(answer).toMatchObject({ code: 'PIPE-HTTP-001', message: expect.stringMatching(/HTTPS_PROXY/) });
       expect(answer?.message).not.toContain('hunter2');
     },
   );
@@ -157,12 +160,12 @@ describe('a certificate', () => {
   it('of an authority that is not known is not accepted, and not tried again', async () => {
     const { servicePort } = await world();
     const [answer] = await sent([{ url: `https://127.0.0.1:${servicePort}/` }], {});
-    expect(answer).toMatchObject({ code: 'PIPE-TEST-001', message: /certificate.*1 try/ });
+    expect(answer).toMatchObject({ code: 'PIPE-TEST-001', message: expect.stringMatching(/certificate.*1 try/) });
   });
 
   it('for another host is not accepted, and not tried again', async () => {
     const { certificates, servicePort } = await world();
     const [answer] = await sent([{ url: `https://localhost:${servicePort}/` }], {}, certificates);
-    expect(answer).toMatchObject({ code: 'PIPE-TEST-001', message: /altnames.*1 try/ });
+    expect(answer).toMatchObject({ code: 'PIPE-TEST-001', message: expect.stringMatching(/altnames.*1 try/) });
   });
 });

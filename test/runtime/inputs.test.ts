@@ -52,8 +52,17 @@ describe('inputs', () => {
       'PIPE-INPUT-001 the input `concurrency` is not acceptable',
       'PIPE-INPUT-002 the input `service` is required',
     ]);
-    for (const fault of faults) expect(fault).toMatchObject({ given: /./, accepted: /./, example: /`.+: .+`/ });
-    expect(faults[0]).toMatchObject({ given: '"soon"', accepted: /duration/, example: '`timeout: 10m`' });
+    for (const fault of faults)
+      expect(fault).toMatchObject({
+        given: expect.stringMatching(/./),
+        accepted: expect.stringMatching(/./),
+        example: expect.stringMatching(/`.+: .+`/),
+      });
+    expect(faults[0]).toMatchObject({
+      given: '"soon"',
+      accepted: expect.stringMatching(/duration/),
+      example: '`timeout: 10m`',
+    });
   });
 
   it('show an example of several lines as YAML does', async () => {
@@ -87,15 +96,17 @@ describe('settings', () => {
   it('are checked like inputs', async () => {
     const { faults } = await read({ settings: 'timeout: soon\nservice: [a]\ntasks: [a, [b]]' });
     expect(faults).toMatchObject([
-      { code: 'PIPE-INPUT-001', what: /`timeout`/ },
-      { code: 'PIPE-INPUT-001', what: /`service`/ },
-      { code: 'PIPE-INPUT-001', what: /`tasks` is not acceptable at `\[1\]`/ },
+      { code: 'PIPE-INPUT-001', what: expect.stringMatching(/`timeout`/) },
+      { code: 'PIPE-INPUT-001', what: expect.stringMatching(/`service`/) },
+      { code: 'PIPE-INPUT-001', what: expect.stringMatching(/`tasks` is not acceptable at `\[1\]`/) },
     ]);
   });
 
   it('with an unknown key name the nearest known one', async () => {
     const { faults } = await read({ settings: 'timeuot: 5m', service: 'a' });
-    expect(faults).toMatchObject([{ code: 'PIPE-INPUT-004', given: '"timeuot"', accepted: /^`timeout` \(nearest\)/ }]);
+    expect(faults).toMatchObject([
+      { code: 'PIPE-INPUT-004', given: '"timeuot"', accepted: expect.stringMatching(/^`timeout` \(nearest\)/) },
+    ]);
   });
 
   it.each(['__proto__: {timeout: 1m}', 'constructor: a', 'settings: {timeout: 1m}', 'TIMEOUT: 5m', 'failFast: true'])(
@@ -109,7 +120,13 @@ describe('settings', () => {
 
   it('with a credential are refused without showing it, and it is masked', async () => {
     const { faults, message, masked } = await read({ settings: 'token: hunter2-hunter2', service: 'a' });
-    expect(faults).toMatchObject([{ code: 'PIPE-INPUT-005', what: /`token`/, accepted: /as a secret/ }]);
+    expect(faults).toMatchObject([
+      {
+        code: 'PIPE-INPUT-005',
+        what: expect.stringMatching(/`token`/),
+        accepted: expect.stringMatching(/as a secret/),
+      },
+    ]);
     expect(message).not.toContain('hunter2');
     expect(masked).toContain('hunter2-hunter2');
     const settings = 'app-secrets: {A: [hunter2-refused]}';
@@ -141,6 +158,10 @@ describe('secret inputs', () => {
     expect(faults.length).toBeGreaterThan(0);
     expect(masked).toContain('hunter2-token');
     expect(masked).toContain('hunter2\tleaf');
+  });
+
+  it('are masked as they are when they can not be read', async () => {
+    expect((await read({ 'app-secrets': 'A: [hunter2-secret' })).masked).toContain('A: [hunter2-secret');
   });
 
   it.each([

@@ -41,7 +41,13 @@ describe('outputs', () => {
     ['in base64', Buffer.from('x:acme-production').toString('base64')],
   ])('that hold a secret %s are an error that names the cause, and the others are written', (_, image) => {
     const { written, faults } = checkedOutputs(outputs, { ...none, image, passed: true }, secretsOf('acme-production'));
-    expect(faults).toMatchObject([{ code: 'PIPE-OUTPUT-001', what: /`image`.*secret.*empty one/, remedy: /variable/ }]);
+    expect(faults).toMatchObject([
+      {
+        code: 'PIPE-OUTPUT-001',
+        what: expect.stringMatching(/`image`.*secret.*empty one/),
+        remedy: expect.stringMatching(/variable/),
+      },
+    ]);
     expect(JSON.stringify(faults)).not.toContain('acme');
     expect(written.map(([name]) => name)).toEqual(['passed', 'count', 'lines', 'plan']);
   });

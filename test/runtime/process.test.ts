@@ -99,7 +99,7 @@ describe('a program', () => {
   it('that prints more than is asked for is ended, and says so', async () => {
     const error = await shell('yes', { limit: 100_000 }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ConfigurationError);
-    expect(error).toMatchObject({ code: 'PIPE-PROCESS-002', message: /more than 100000 bytes/ });
+    expect(error).toMatchObject({ code: 'PIPE-PROCESS-002', message: expect.stringMatching(/more than 100000 bytes/) });
     expect((await shell('printf 12345', { limit: 5 })).stdout).toBe('12345');
   });
 
@@ -120,7 +120,11 @@ describe('a program that can not be started', () => {
 
   it('because it is not there, says so', async () => {
     const fault = await refusal('no-such-program');
-    expect(fault).toMatchObject({ code: 'PIPE-PROCESS-001', what: /"no-such-program".*ENOENT/, remedy: /install it/ });
+    expect(fault).toMatchObject({
+      code: 'PIPE-PROCESS-001',
+      what: expect.stringMatching(/"no-such-program".*ENOENT/),
+      remedy: expect.stringMatching(/install it/),
+    });
     expect(await refusal('./no-such-program')).toMatchObject({ code: 'PIPE-PROCESS-001' });
   });
 
@@ -128,26 +132,34 @@ describe('a program that can not be started', () => {
     const folder = await temporaryFolder();
     const file = join(folder, 'file');
     await writeFile(file, 'not a program \0\u0001');
-    expect(await refusal(file)).toMatchObject({ code: 'PIPE-PROCESS-001', what: /EACCES/ });
+    expect(await refusal(file)).toMatchObject({ code: 'PIPE-PROCESS-001', what: expect.stringMatching(/EACCES/) });
     await chmod(file, 0o755);
     await writeFile(file, '#!/no/such/interpreter\n');
-    expect(await refusal(file)).toMatchObject({ code: 'PIPE-PROCESS-001', what: /ENOENT/ });
-    expect(await refusal(folder)).toMatchObject({ code: 'PIPE-PROCESS-001', what: /EACCES/ });
+    expect(await refusal(file)).toMatchObject({ code: 'PIPE-PROCESS-001', what: expect.stringMatching(/ENOENT/) });
+    expect(await refusal(folder)).toMatchObject({ code: 'PIPE-PROCESS-001', what: expect.stringMatching(/EACCES/) });
   });
 
   it('because its folder is not there, names the folder', async () => {
     const fault = await refusal('true', [], { cwd: '/no/such/folder' });
-    expect(fault).toMatchObject({ what: /"\/no\/such\/folder"/, remedy: /folder that exists/ });
+    expect(fault).toMatchObject({
+      what: expect.stringMatching(/"\/no\/such\/folder"/),
+      remedy: expect.stringMatching(/folder that exists/),
+    });
     expect(await refusal('true', [], { cwd: '/etc/passwd' })).toMatchObject({
       code: 'PIPE-PROCESS-001',
-      what: /ENOTDIR/,
+      what: expect.stringMatching(/ENOTDIR/),
     });
   });
 
   it('because of an argument or a variable that is too long, says what to do', async () => {
     const long = 'x'.repeat(200_000);
-    expect(await refusal('true', [long])).toMatchObject({ what: /E2BIG/, remedy: /in a file/ });
-    expect(await refusal('true', [], { env: { ...env, LONG: long } })).toMatchObject({ what: /E2BIG/ });
+    expect(await refusal('true', [long])).toMatchObject({
+      what: expect.stringMatching(/E2BIG/),
+      remedy: expect.stringMatching(/in a file/),
+    });
+    expect(await refusal('true', [], { env: { ...env, LONG: long } })).toMatchObject({
+      what: expect.stringMatching(/E2BIG/),
+    });
   });
 
   it.each([

@@ -54,7 +54,9 @@ describe('an action that fails', () => {
   });
 
   it('in the middle of a group is heard all the same', async () => {
-    expect(errorsOf(await step({ scenario: 'in-a-group' }))).toMatchObject([['PIPE-TEST-002', /middle of a group/]]);
+    expect(errorsOf(await step({ scenario: 'in-a-group' }))).toMatchObject([
+      ['PIPE-TEST-002', expect.stringMatching(/middle of a group/)],
+    ]);
   });
 
   it.each([
@@ -65,7 +67,7 @@ describe('an action that fails', () => {
   ])('with %s that nobody foresaw says that it is the bundle’s fault', async (_, scenario, reason) => {
     const done = await step({ scenario, token: TOKEN });
     expect(done).toMatchObject({ exitCode: 1, stderr: '', path: '' });
-    expect(errorsOf(done)).toMatchObject([['PIPE-INTERNAL-001', /fault of the bundle/]]);
+    expect(errorsOf(done)).toMatchObject([['PIPE-INTERNAL-001', expect.stringMatching(/fault of the bundle/)]]);
     expect(errorsOf(done)[0]?.[1]).toMatch(reason);
     expect(done.stdout.replace(/^::add-mask::.*$/gm, '')).not.toContain('hunter2');
   });
@@ -73,13 +75,15 @@ describe('an action that fails', () => {
   it('because of a promise that nobody awaits is red and prints no stack trace', async () => {
     const done = await step({ scenario: 'not-awaited' });
     expect(done).toMatchObject({ exitCode: 1, stderr: '' });
-    expect(errorsOf(done)).toMatchObject([['PIPE-INTERNAL-001', /nobody waits for me/]]);
+    expect(errorsOf(done)).toMatchObject([['PIPE-INTERNAL-001', expect.stringMatching(/nobody waits for me/)]]);
   });
 
   it('by never ending is red and not green', async () => {
     const done = await step({ scenario: 'never-ends' });
     expect(done.exitCode).toBe(1);
-    expect(errorsOf(done)).toMatchObject([['PIPE-INTERNAL-001', /stopped before it had an answer/]]);
+    expect(errorsOf(done)).toMatchObject([
+      ['PIPE-INTERNAL-001', expect.stringMatching(/stopped before it had an answer/)],
+    ]);
   });
 
   it('because an output holds a secret writes the others, and says that with its own failure', async () => {
@@ -117,7 +121,7 @@ describe('after the job', () => {
     const failing = { scenario: 'throws-coded', token: 'x' };
     const cleaned = await post(await step(failing), failing);
     expect(cleaned).toMatchObject({ exitCode: 1 });
-    expect(errorsOf(cleaned)).toMatchObject([['PIPE-TEST-001', /red/]]);
+    expect(errorsOf(cleaned)).toMatchObject([['PIPE-TEST-001', expect.stringMatching(/red/)]]);
   });
 
   it('post says nothing when the inputs had been refused', async () => {
@@ -139,7 +143,12 @@ describe('a run that is cancelled', () => {
     const { child, workspace, finished } = await startStep({ scenario: 'waits', value: mark });
     await until(() => existsSync(join(workspace, 'up')));
     expect(livingWith(mark).length).toBeGreaterThan(0);
-    for (const signal of signals) child.kill(signal);
+    const [first, second] = signals;
+    child.stdout?.on('data', (said) => {
+      // The next one comes when the first one has been heard: two at once would be one.
+      if (second !== undefined && `${said}`.includes('ending')) child.kill(second);
+    });
+    child.kill(first);
     expect(await finished).toMatchObject({ exitCode: 0, outputs: { value: 'cancellation' } });
     expect(livingWith(mark).filter((pid) => pid !== child.pid)).toEqual([]);
   });

@@ -55,6 +55,7 @@ const scenarios: Readonly<Record<string, (values: Values, context: ActionContext
     return `with ${token} in it`;
   },
   waits: async ({ value = '' }, context) => {
+    context.signal.addEventListener('abort', () => context.log.info('ending'));
     const script = 'trap "" TERM; touch up; while :; do sleep 0.05; done';
     const env = { PATH: '/usr/bin:/bin' };
     const { endedBy } = await execute('/bin/sh', ['-c', script, value], {
