@@ -209,6 +209,8 @@ var action = __webpack_require__(8717);
 var collections = __webpack_require__(38);
 // EXTERNAL MODULE: ./src/runtime/kinds.js
 var kinds = __webpack_require__(9832);
+// EXTERNAL MODULE: ./src/runtime/summary.js
+var summary = __webpack_require__(223);
 // EXTERNAL MODULE: ./src/report/foreign.js
 var foreign = __webpack_require__(7007);
 ;// CONCATENATED MODULE: ./src/report/job-lines.js
@@ -1058,6 +1060,7 @@ function footer({ workflow, sha, runNumber, attempt, page }, isShortened) {
 
 
 
+
 const COMMENT_MODES = ['always', 'failure', 'never'];
 const SUMMARY_LIMIT = 900_000;
 const action_action = (0,action/* defineAction */.Q)({
@@ -1118,7 +1121,7 @@ const action_action = (0,action/* defineAction */.Q)({
             context.log.info(line);
         if (event.kind === 'pull_request' && mode !== 'never') {
             const key = { caller: run.workflow, workflow, folder, service, environment };
-            const render = (limit) => rendered(definition, subject, limit);
+            const render = (limit) => (0,summary/* redactMarkdown */.R)(rendered(definition, subject, limit), context.secrets);
             const creates = mode === 'always' || !definition.isDone;
             const { commentOn } = await __webpack_require__.e(/* import() */ 175).then(__webpack_require__.bind(__webpack_require__, 6175));
             await commentOn({ event, run, creates, token, key, render }, context);

@@ -293,6 +293,17 @@ function programFolders(packageManager, directory) {
 function displayed(argv) {
     return argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 }
+function byPackage(drafts) {
+    const groups = new Map();
+    for (const draft of drafts) {
+        const group = groups.get(draft.directory);
+        if (group === undefined)
+            groups.set(draft.directory, [draft]);
+        else
+            group.push(draft);
+    }
+    return groups;
+}
 function ofKind(drafts, kind) {
     return drafts.filter((draft) => draft.kind === kind);
 }
@@ -2250,23 +2261,12 @@ function orderTasks(question) {
         released: order.released,
     };
 }
-function groupByPackage(drafts) {
-    const groups = new Map();
-    for (const draft of drafts) {
-        const group = groups.get(draft.directory);
-        if (group === undefined)
-            groups.set(draft.directory, [draft]);
-        else
-            group.push(draft);
-    }
-    return groups;
-}
 function rootBuildOf(drafts) {
     return drafts.find(({ kind, coversWorkspace }) => kind === 'build' && coversWorkspace);
 }
 function waitsInside({ drafts, buildUse, declared, root }, fromRoot) {
     const rootBuild = rootBuildOf(drafts);
-    return [...groupByPackage(drafts)].flatMap(([folder, own]) => {
+    return [...byPackage(drafts)].flatMap(([folder, own]) => {
         const isBuiltByRoot = rootBuild !== undefined && !own.includes(rootBuild);
         const all = isBuiltByRoot ? [...own, rootBuild] : own;
         const settled = folder === root ? settledAmong(own, fromRoot) : [];
@@ -2309,18 +2309,18 @@ function isProvided({ kind }) {
     return kind === 'build' || kind === 'generate';
 }
 function waitsBetween({ drafts, graph, root, declared }) {
-    const byPackage = groupByPackage(drafts);
+    const grouped = byPackage(drafts);
     const rootBuild = rootBuildOf(drafts);
     const position = new Map(graph.order.map((folder, index) => [folder, index]));
     const provided = new Map();
     return graph.order.flatMap((folder, index) => {
-        const own = byPackage.get(folder) ?? [];
+        const own = grouped.get(folder) ?? [];
         const before = (graph.dependencies.get(folder) ?? []).filter((other) => (position.get(other) ?? index) < index);
         const fromOthers = new Set(before.flatMap((other) => [...(provided.get(other) ?? [])]));
         provided.set(folder, providedBy(own, folder === root ? undefined : rootBuild, fromOthers));
         const generated = rootBuild === undefined
             ? [...fromOthers]
-            : before.flatMap((other) => ofKind(byPackage.get(other) ?? [], 'generate'));
+            : before.flatMap((other) => ofKind(grouped.get(other) ?? [], 'generate'));
         return own
             .filter((task) => waitsForOthers(task, declared))
             .map((task) => [task, task.kind === 'generate' || task === rootBuild ? generated : [...fromOthers]]);
@@ -2499,6 +2499,7 @@ function matchesCharacter(piece, character) {
 
 
 
+
 const ALL = new Set(types/* TASK_KINDS */.E);
 const PLANNING_ORDER = ['generate', 'build', 'lint', 'format', 'typecheck', 'test'];
 function tasksOfWorkspace(question) {
@@ -2548,24 +2549,24 @@ function isPackageOfItsOwn({ root, graph, members }, kind) {
 }
 function ownTasks(question, kind, sofar) {
     const { root, members, ask } = question;
-    const hasRoot = sofar.some((draft) => draft.kind === kind && draft.directory === root.directory);
-    const found = members.map((facts) => {
-        return withCovered(ask(facts, { tools: ALL }), kind, sofar);
-    });
+    const grouped = byPackage(sofar);
+    const own = (facts, needsOwnConfig) => {
+        const others = (grouped.get(facts.directory) ?? []).filter((draft) => draft.kind !== kind);
+        return tasksOfPackage(ask(facts, { tools: ALL, needsOwnConfig, running: others.flatMap(({ calls }) => calls) }), [
+            kind,
+        ]);
+    };
+    const found = members.map((facts) => own(facts, true));
     const drafts = found.flatMap((part) => part.drafts);
     const remarks = found.flatMap((part) => part.remarks).filter(({ decision }) => decision !== 'nothing to run');
+    const hasRoot = (grouped.get(root.directory) ?? []).some((draft) => draft.kind === kind);
     if (drafts.length > 0 || hasRoot)
         return { drafts, remarks };
-    const atRoot = withCovered(ask(root, { tools: ALL, needsOwnConfig: false }), kind, sofar);
+    const atRoot = own(root, false);
     return {
         drafts: atRoot.drafts.map((draft) => ({ ...draft, coversWorkspace: true })),
         remarks: [...remarks, ...atRoot.remarks],
     };
-}
-function withCovered(question, kind, sofar) {
-    const { directory } = question.facts;
-    const others = sofar.filter((draft) => draft.directory === directory && draft.kind !== kind);
-    return tasksOfPackage({ ...question, running: others.flatMap(({ calls }) => calls) }, [kind]);
 }
 function handedTasks(question, kind, handed) {
     const selected = selectedBy(question, handed.selectors);
@@ -2724,10 +2725,12 @@ function chooseFor(question, project, facts) {
 async function prismaTasks(files, question, drafts, folders) {
     const { root, members, ask } = question;
     const found = { drafts: [], remarks: [] };
+    const grouped = byPackage(drafts);
+    const ofRoot = grouped.get(root.directory) ?? [];
     for (const facts of [root, ...members]) {
         if (!folders.has(facts.directory))
             continue;
-        const related = drafts.filter(({ directory }) => directory === facts.directory || directory === root.directory);
+        const related = facts === root ? ofRoot : [...(grouped.get(facts.directory) ?? []), ...ofRoot];
         const { drafts: added, remarks } = await prismaTask(files, ask(facts), related, root);
         found.drafts.push(...added);
         found.remarks.push(...remarks);

@@ -1008,7 +1008,7 @@ const PULL = new RegExp([
     'https?://\\S*/v2/|no such host|connection refused|i/o timeout|TLS handshake|context deadline exceeded',
 ].join('|'), 'i');
 const STATUSES = [
-    [/toomanyrequests|rate limit|429/i, 429],
+    [/toomanyrequests|rate limit|\b429\b/i, 429],
     [/unauthorized/i, 401],
     [/denied/i, 403],
     [/manifest unknown|not found|no such image/i, 404],

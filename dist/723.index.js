@@ -5046,12 +5046,12 @@ async function runWorkflow(options) {
     const caller = await callerOf(options, options.workflow ?? 'node-service.yml', workflows);
     const onProgress = (text) => emit({ kind: 'progress', text });
     const { bundle, signal } = options;
-    const act = options.act ?? (await findOrInstallAct({ bundle, machine, onProgress, signal }));
     const folder = await claimRunFolder((0,external_node_path_.resolve)(options.project), options.tempFolder);
     let result;
     try {
         const environment = cleanEnvironment(machine, (0,external_node_path_.join)(folder.path, 'home'), (0,external_node_path_.dirname)(process.execPath));
         const setting = await setUp(options, { caller, workflows, folder: folder.path, environment, emit });
+        const act = options.act ?? (await findOrInstallAct({ bundle, machine, onProgress, signal }));
         result = await runIn(setting, act);
     }
     finally {

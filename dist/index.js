@@ -1408,6 +1408,188 @@ function closing({ fence, details }) {
 
 /***/ }),
 
+/***/ 7126:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L1: () => (/* binding */ withoutRanges),
+/* harmony export */   gE: () => (/* binding */ createSecrets),
+/* harmony export */   wf: () => (/* binding */ leavesOf)
+/* harmony export */ });
+/* unused harmony export maskedForms */
+const SHORTEST = 8;
+function maskedForms(secret) {
+    const values = [secret, secret.trim(), ...linesOf(secret), ...jsonLeaves(secret)];
+    const forms = [...new Set(values)].filter((value) => value.length >= SHORTEST).flatMap(encodings);
+    return [...new Set(forms)].filter((form) => form.length >= SHORTEST).sort((a, b) => b.length - a.length);
+}
+function encodings(value) {
+    return [value, ...jsonForms(value), ...urlForms(value), ...base64Forms(value)];
+}
+function jsonForms(value) {
+    const json = JSON.stringify(value).slice(1, -1);
+    const hex = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    return [json, json.replace(/[<>&\u2028\u2029]/g, hex)];
+}
+function urlForms(value) {
+    const percent = encodeURIComponent(Buffer.from(value, 'utf8').toString('utf8'));
+    const strict = percent.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+    const lower = (text) => text.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase());
+    const form = new URLSearchParams([['', value]]).toString().slice(1);
+    return [percent, strict, lower(percent), lower(strict), form, strict.replaceAll('%20', '+')];
+}
+function base64Forms(value) {
+    const bytes = Buffer.from(value, 'utf8');
+    const parts = [0, 1, 2].map((lead) => bytes.subarray(lead, lead + 3 * Math.floor((bytes.length - lead) / 3)));
+    return [bytes, ...parts].flatMap((part) => [part.toString('base64'), part.toString('base64url')]);
+}
+function linesOf(text) {
+    return text.split(/\r\n|\r|\n/).map((line) => line.trim());
+}
+function jsonLeaves(text) {
+    if (!/^\s*[[{"]/.test(text))
+        return [];
+    let parsed;
+    try {
+        parsed = JSON.parse(text);
+    }
+    catch {
+        return [];
+    }
+    return leavesOf(parsed);
+}
+function leavesOf(value) {
+    const leaves = [];
+    const waiting = [value];
+    while (waiting.length > 0) {
+        const next = waiting.pop();
+        if (typeof next === 'string')
+            leaves.push(next, ...linesOf(next));
+        else if (typeof next === 'number')
+            leaves.push(String(next));
+        else if (next instanceof Map)
+            for (const item of next.values())
+                waiting.push(item);
+        else if (typeof next === 'object' && next !== null)
+            for (const item of Object.values(next))
+                waiting.push(item);
+    }
+    return leaves;
+}
+function createSecrets(mask) {
+    const known = new Set();
+    const find = (text) => merged([...known].flatMap((form) => occurrences(form, text)));
+    return {
+        add: (secret) => {
+            for (const form of maskedForms(secret)) {
+                if (known.has(form))
+                    continue;
+                known.add(form);
+                mask(form);
+            }
+        },
+        isIn: (text) => [...known].some((form) => text.includes(form)),
+        redact: (text) => withoutRanges(text, find(text)),
+        find,
+    };
+}
+function withoutRanges(text, ranges) {
+    const parts = [];
+    let from = 0;
+    for (const { start, end } of ranges) {
+        parts.push(text.slice(from, start), '***');
+        from = end;
+    }
+    return parts.join('') + text.slice(from);
+}
+function occurrences(form, text) {
+    const found = [];
+    for (let start = text.indexOf(form); start !== -1; start = text.indexOf(form, start + 1)) {
+        const last = found.at(-1);
+        if (last !== undefined && start <= last.end)
+            found[found.length - 1] = { start: last.start, end: start + form.length };
+        else
+            found.push({ start, end: start + form.length });
+    }
+    return found;
+}
+function merged(ranges) {
+    const result = [];
+    for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
+        const last = result.at(-1);
+        if (last !== undefined && start < last.end) {
+            result[result.length - 1] = { start: last.start, end: Math.max(last.end, end) };
+        }
+        else
+            result.push({ start, end });
+    }
+    return result;
+}
+
+
+/***/ }),
+
+/***/ 223:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ createSummary),
+/* harmony export */   R: () => (/* binding */ redactMarkdown)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(122);
+/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7126);
+
+
+
+const LIMIT = 1_048_576 - 4_096;
+function createSummary(file, secrets, log) {
+    let room = LIMIT;
+    return (part) => {
+        if (file === '' || room <= 0)
+            return;
+        const written = (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .cut */ .Jj)(redactMarkdown(part, secrets), room);
+        if (written === '')
+            return;
+        room -= Buffer.byteLength(written) + 1;
+        try {
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.appendFileSync)(file, `${written}\n`);
+        }
+        catch (error) {
+            const reason = error instanceof Error ? error.message : String(error);
+            log.annotate('warning', `The summary of this step could not be written: ${secrets.redact(reason)}`);
+            room = 0;
+        }
+    };
+}
+function redactMarkdown(source, secrets) {
+    const redacted = secrets.redact(source);
+    const { text, starts } = readAsShown(redacted);
+    const ranges = secrets.find(text).map(({ start, end }) => ({
+        start: starts[start] ?? redacted.length,
+        end: starts[end] ?? redacted.length,
+    }));
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .markdown */ .wD)((0,_secrets_js__WEBPACK_IMPORTED_MODULE_2__/* .withoutRanges */ .L1)(redacted, ranges));
+}
+function readAsShown(source) {
+    const parts = [];
+    const starts = [];
+    for (const match of source.matchAll(/&(?:#(\d{1,7})|(amp|lt|gt|quot));|<!-- -->|\u200b|[^&<\u200b]+|[&<]/g)) {
+        const [token, code, name] = match;
+        const entity = code === undefined ? NAMED[name ?? ''] : String.fromCodePoint(Math.min(Number(code), 0x10ffff));
+        const shown = entity ?? (token === '<!-- -->' || token === '\u200b' ? '' : token);
+        parts.push(shown);
+        for (let offset = 0; offset < shown.length; offset += 1) {
+            starts.push(match.index + (entity === undefined ? offset : 0));
+        }
+    }
+    return { text: parts.join(''), starts };
+}
+const NAMED = { amp: '&', lt: '<', gt: '>', quot: '"' };
+
+
+/***/ }),
+
 /***/ 5860:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -1808,116 +1990,8 @@ var runtime_environment = __nccwpck_require__(4690);
 var errors = __nccwpck_require__(5732);
 // EXTERNAL MODULE: ./src/runtime/kinds.js
 var kinds = __nccwpck_require__(9832);
-;// CONCATENATED MODULE: ./src/runtime/secrets.js
-const SHORTEST = 8;
-function maskedForms(secret) {
-    const values = [secret, secret.trim(), ...linesOf(secret), ...jsonLeaves(secret)];
-    const forms = [...new Set(values)].filter((value) => value.length >= SHORTEST).flatMap(encodings);
-    return [...new Set(forms)].filter((form) => form.length >= SHORTEST).sort((a, b) => b.length - a.length);
-}
-function encodings(value) {
-    return [value, ...jsonForms(value), ...urlForms(value), ...base64Forms(value)];
-}
-function jsonForms(value) {
-    const json = JSON.stringify(value).slice(1, -1);
-    const hex = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-    return [json, json.replace(/[<>&\u2028\u2029]/g, hex)];
-}
-function urlForms(value) {
-    const percent = encodeURIComponent(Buffer.from(value, 'utf8').toString('utf8'));
-    const strict = percent.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-    const lower = (text) => text.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase());
-    const form = new URLSearchParams([['', value]]).toString().slice(1);
-    return [percent, strict, lower(percent), lower(strict), form, strict.replaceAll('%20', '+')];
-}
-function base64Forms(value) {
-    const bytes = Buffer.from(value, 'utf8');
-    const parts = [0, 1, 2].map((lead) => bytes.subarray(lead, lead + 3 * Math.floor((bytes.length - lead) / 3)));
-    return [bytes, ...parts].flatMap((part) => [part.toString('base64'), part.toString('base64url')]);
-}
-function linesOf(text) {
-    return text.split(/\r\n|\r|\n/).map((line) => line.trim());
-}
-function jsonLeaves(text) {
-    if (!/^\s*[[{"]/.test(text))
-        return [];
-    let parsed;
-    try {
-        parsed = JSON.parse(text);
-    }
-    catch {
-        return [];
-    }
-    return leavesOf(parsed);
-}
-function leavesOf(value) {
-    const leaves = [];
-    const waiting = [value];
-    while (waiting.length > 0) {
-        const next = waiting.pop();
-        if (typeof next === 'string')
-            leaves.push(next, ...linesOf(next));
-        else if (typeof next === 'number')
-            leaves.push(String(next));
-        else if (next instanceof Map)
-            for (const item of next.values())
-                waiting.push(item);
-        else if (typeof next === 'object' && next !== null)
-            for (const item of Object.values(next))
-                waiting.push(item);
-    }
-    return leaves;
-}
-function createSecrets(mask) {
-    const known = new Set();
-    const find = (text) => merged([...known].flatMap((form) => occurrences(form, text)));
-    return {
-        add: (secret) => {
-            for (const form of maskedForms(secret)) {
-                if (known.has(form))
-                    continue;
-                known.add(form);
-                mask(form);
-            }
-        },
-        isIn: (text) => [...known].some((form) => text.includes(form)),
-        redact: (text) => withoutRanges(text, find(text)),
-        find,
-    };
-}
-function withoutRanges(text, ranges) {
-    const parts = [];
-    let from = 0;
-    for (const { start, end } of ranges) {
-        parts.push(text.slice(from, start), '***');
-        from = end;
-    }
-    return parts.join('') + text.slice(from);
-}
-function occurrences(form, text) {
-    const found = [];
-    for (let start = text.indexOf(form); start !== -1; start = text.indexOf(form, start + 1)) {
-        const last = found.at(-1);
-        if (last !== undefined && start <= last.end)
-            found[found.length - 1] = { start: last.start, end: start + form.length };
-        else
-            found.push({ start, end: start + form.length });
-    }
-    return found;
-}
-function merged(ranges) {
-    const result = [];
-    for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
-        const last = result.at(-1);
-        if (last !== undefined && start < last.end) {
-            result[result.length - 1] = { start: last.start, end: Math.max(last.end, end) };
-        }
-        else
-            result.push({ start, end });
-    }
-    return result;
-}
-
+// EXTERNAL MODULE: ./src/runtime/secrets.js
+var runtime_secrets = __nccwpck_require__(7126);
 // EXTERNAL MODULE: ./src/runtime/yaml.js
 var yaml = __nccwpck_require__(5860);
 ;// CONCATENATED MODULE: ./src/runtime/inputs.js
@@ -1937,7 +2011,7 @@ async function readInputs(inputs, environment, context, secrets) {
         secrets.add(given(environment, name));
     const faults = [];
     const settings = await readSettings(inputs, given(environment, 'settings'), faults);
-    for (const leaf of leavesOf(secretNames.map((name) => settings?.[name])))
+    for (const leaf of (0,runtime_secrets/* leavesOf */.wf)(secretNames.map((name) => settings?.[name])))
         secrets.add(leaf);
     const values = {};
     for (const [name, input] of Object.entries(inputs)) {
@@ -1948,7 +2022,7 @@ async function readInputs(inputs, environment, context, secrets) {
         else
             values[camelCase(name)] = read.value;
     }
-    for (const leaf of leavesOf(secretNames.map((name) => values[camelCase(name)])))
+    for (const leaf of (0,runtime_secrets/* leavesOf */.wf)(secretNames.map((name) => values[camelCase(name)])))
         secrets.add(leaf);
     if (faults.length > 0)
         throw new errors/* ConfigurationError */.j1(faults);
@@ -2184,59 +2258,8 @@ function faultOf(name, text, secrets) {
     };
 }
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: ./src/runtime/markdown.js
-var markdown = __nccwpck_require__(122);
-;// CONCATENATED MODULE: ./src/runtime/summary.js
-
-
-
-const LIMIT = 1_048_576 - 4_096;
-function createSummary(file, secrets, log) {
-    let room = LIMIT;
-    return (part) => {
-        if (file === '' || room <= 0)
-            return;
-        const written = (0,markdown/* cut */.Jj)(redactMarkdown(part, secrets), room);
-        if (written === '')
-            return;
-        room -= Buffer.byteLength(written) + 1;
-        try {
-            (0,external_node_fs_.appendFileSync)(file, `${written}\n`);
-        }
-        catch (error) {
-            const reason = error instanceof Error ? error.message : String(error);
-            log.annotate('warning', `The summary of this step could not be written: ${secrets.redact(reason)}`);
-            room = 0;
-        }
-    };
-}
-function redactMarkdown(source, secrets) {
-    const redacted = secrets.redact(source);
-    const { text, starts } = readAsShown(redacted);
-    const ranges = secrets.find(text).map(({ start, end }) => ({
-        start: starts[start] ?? redacted.length,
-        end: starts[end] ?? redacted.length,
-    }));
-    return (0,markdown/* markdown */.wD)(withoutRanges(redacted, ranges));
-}
-function readAsShown(source) {
-    const parts = [];
-    const starts = [];
-    for (const match of source.matchAll(/&(?:#(\d{1,7})|(amp|lt|gt|quot));|<!-- -->|\u200b|[^&<\u200b]+|[&<]/g)) {
-        const [token, code, name] = match;
-        const entity = code === undefined ? NAMED[name ?? ''] : String.fromCodePoint(Math.min(Number(code), 0x10ffff));
-        const shown = entity ?? (token === '<!-- -->' || token === '\u200b' ? '' : token);
-        parts.push(shown);
-        for (let offset = 0; offset < shown.length; offset += 1) {
-            starts.push(match.index + (entity === undefined ? offset : 0));
-        }
-    }
-    return { text: parts.join(''), starts };
-}
-const NAMED = { amp: '&', lt: '<', gt: '>', quot: '"' };
-
+// EXTERNAL MODULE: ./src/runtime/summary.js
+var summary = __nccwpck_require__(223);
 ;// CONCATENATED MODULE: ./src/runtime/run.js
 
 
@@ -2279,7 +2302,7 @@ async function runAction(action) {
 function createContext(signal) {
     const environment = (0,runtime_environment/* environmentOf */.p)(process.env);
     const log = createLog((text) => process.stdout.write(text));
-    const secrets = createSecrets(log.mask);
+    const secrets = (0,runtime_secrets/* createSecrets */.gE)(log.mask);
     return {
         log,
         environment,
@@ -2288,7 +2311,7 @@ function createContext(signal) {
         signal,
         secrets,
         program: (name) => [process.execPath, (0,external_node_path_.join)((0,external_node_path_.dirname)(process.argv[1] ?? '.'), `${name}.js`)],
-        summarize: createSummary(environment['GITHUB_STEP_SUMMARY'] ?? '', secrets, log),
+        summarize: (0,summary/* createSummary */.F)(environment['GITHUB_STEP_SUMMARY'] ?? '', secrets, log),
         addPath: (folder) => {
             if (/[\r\n]/.test(folder))
                 throw new TypeError('a folder on PATH has a line break in its name');

@@ -41,7 +41,7 @@ const PULL = new RegExp(
 );
 /** What registries answer with which status (https://github.com/opencontainers/distribution-spec, "Error Codes"). */
 const STATUSES = [
-  [/toomanyrequests|rate limit|429/i, 429],
+  [/toomanyrequests|rate limit|\b429\b/i, 429],
   [/unauthorized/i, 401],
   [/denied/i, 403],
   [/manifest unknown|not found|no such image/i, 404],

@@ -54,12 +54,13 @@ export async function runWorkflow(options: RunOptions): Promise<RunResult> {
   const caller = await callerOf(options, options.workflow ?? 'node-service.yml', workflows);
   const onProgress = (text: string) => emit({ kind: 'progress', text });
   const { bundle, signal } = options;
-  const act = options.act ?? (await findOrInstallAct({ bundle, machine, onProgress, signal }));
   const folder = await claimRunFolder(resolve(options.project), options.tempFolder);
   let result: RunResult | undefined;
   try {
     const environment = cleanEnvironment(machine, join(folder.path, 'home'), dirname(process.execPath));
     const setting = await setUp(options, { caller, workflows, folder: folder.path, environment, emit });
+    // Last: a wrong call is said at once, not after an installation.
+    const act = options.act ?? (await findOrInstallAct({ bundle, machine, onProgress, signal }));
     result = await runIn(setting, act);
   } finally {
     const kept = await folder.release(options.keep === true);

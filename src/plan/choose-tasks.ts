@@ -1,6 +1,6 @@
 import { inBatches } from './batches.ts';
 import { declaredOrder } from './declared-order.ts';
-import { type Draft, ofKind } from './draft.ts';
+import { byPackage, type Draft, ofKind } from './draft.ts';
 import { gatherFacts, type PackageFacts } from './facts.ts';
 import { tasksOfFocus } from './focus-tasks.ts';
 import { graphOf, type PackageGraph, type Satisfies } from './graph.ts';
@@ -139,9 +139,11 @@ async function prismaTasks(
 ): Promise<{ readonly drafts: readonly Draft[]; readonly remarks: readonly Remark[] }> {
   const { root, members, ask } = question;
   const found: { drafts: Draft[]; remarks: Remark[] } = { drafts: [], remarks: [] };
+  const grouped = byPackage(drafts);
+  const ofRoot = grouped.get(root.directory) ?? [];
   for (const facts of [root, ...members]) {
     if (!folders.has(facts.directory)) continue;
-    const related = drafts.filter(({ directory }) => directory === facts.directory || directory === root.directory);
+    const related = facts === root ? ofRoot : [...(grouped.get(facts.directory) ?? []), ...ofRoot];
     const { drafts: added, remarks } = await prismaTask(files, ask(facts), related, root);
     found.drafts.push(...added);
     found.remarks.push(...remarks);

@@ -53,6 +53,17 @@ export function displayed(argv: readonly string[]): string {
   return argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 }
 
+/** The tasks of each package, by its folder. */
+export function byPackage(drafts: readonly Draft[]): ReadonlyMap<string, readonly Draft[]> {
+  const groups = new Map<string, Draft[]>();
+  for (const draft of drafts) {
+    const group = groups.get(draft.directory);
+    if (group === undefined) groups.set(draft.directory, [draft]);
+    else group.push(draft);
+  }
+  return groups;
+}
+
 /** Tasks of a kind that a package has. */
 export function ofKind(drafts: readonly Draft[], kind: TaskKind): readonly Draft[] {
   return drafts.filter((draft) => draft.kind === kind);

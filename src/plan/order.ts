@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../runtime/errors.ts';
 import type { DeclaredOrder } from './declared-order.ts';
-import { type Draft, ofKind } from './draft.ts';
+import { byPackage, type Draft, ofKind } from './draft.ts';
 import type { PackageGraph } from './graph.ts';
 import { type Wait, waitsInPackage, withoutCircles } from './local-order.ts';
 import type { BuildUse } from './reads-build.ts';
@@ -66,16 +66,6 @@ export function orderTasks(question: OrderQuestion): Ordered {
   };
 }
 
-function groupByPackage(drafts: readonly Draft[]): ReadonlyMap<string, readonly Draft[]> {
-  const groups = new Map<string, Draft[]>();
-  for (const draft of drafts) {
-    const group = groups.get(draft.directory);
-    if (group === undefined) groups.set(draft.directory, [draft]);
-    else group.push(draft);
-  }
-  return groups;
-}
-
 /** The root's build where it stands for the builds of all packages. */
 function rootBuildOf(drafts: readonly Draft[]): Draft | undefined {
   return drafts.find(({ kind, coversWorkspace }) => kind === 'build' && coversWorkspace);
@@ -84,7 +74,7 @@ function rootBuildOf(drafts: readonly Draft[]): Draft | undefined {
 /** The waits inside each package; among the root's tasks only those that agree with what the root waits for anyway. */
 function waitsInside({ drafts, buildUse, declared, root }: OrderQuestion, fromRoot: readonly Waits[]): readonly Wait[] {
   const rootBuild = rootBuildOf(drafts);
-  return [...groupByPackage(drafts)].flatMap(([folder, own]) => {
+  return [...byPackage(drafts)].flatMap(([folder, own]) => {
     const isBuiltByRoot = rootBuild !== undefined && !own.includes(rootBuild);
     const all = isBuiltByRoot ? [...own, rootBuild] : own;
     const settled = folder === root ? settledAmong(own, fromRoot) : [];
@@ -135,12 +125,12 @@ function isProvided({ kind }: Draft): boolean {
 
 /** The waits of each package for those that it depends on, in the order of the graph. */
 function waitsBetween({ drafts, graph, root, declared }: OrderQuestion): readonly Waits[] {
-  const byPackage = groupByPackage(drafts);
+  const grouped = byPackage(drafts);
   const rootBuild = rootBuildOf(drafts);
   const position = new Map(graph.order.map((folder, index) => [folder, index]));
   const provided = new Map<string, ReadonlySet<Draft>>();
   return graph.order.flatMap((folder, index) => {
-    const own = byPackage.get(folder) ?? [];
+    const own = grouped.get(folder) ?? [];
     const before = (graph.dependencies.get(folder) ?? []).filter((other) => (position.get(other) ?? index) < index);
     const fromOthers = new Set(before.flatMap((other) => [...(provided.get(other) ?? [])]));
     provided.set(folder, providedBy(own, folder === root ? undefined : rootBuild, fromOthers));
@@ -148,7 +138,7 @@ function waitsBetween({ drafts, graph, root, declared }: OrderQuestion): readonl
     const generated =
       rootBuild === undefined
         ? [...fromOthers]
-        : before.flatMap((other) => ofKind(byPackage.get(other) ?? [], 'generate'));
+        : before.flatMap((other) => ofKind(grouped.get(other) ?? [], 'generate'));
     return own
       .filter((task) => waitsForOthers(task, declared))
       .map((task) => [task, task.kind === 'generate' || task === rootBuild ? generated : [...fromOthers]] as const);

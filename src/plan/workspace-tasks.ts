@@ -1,5 +1,5 @@
 import { type Delegation, delegationOf } from './delegation.ts';
-import type { Draft } from './draft.ts';
+import { byPackage, type Draft } from './draft.ts';
 import type { PackageFacts } from './facts.ts';
 import { dependenciesOf, type PackageGraph } from './graph.ts';
 import { type PackageQuestion, type PackageTasks, type Remark, scriptDraft, tasksOfPackage } from './package-tasks.ts';
@@ -90,26 +90,25 @@ function isPackageOfItsOwn({ root, graph, members }: WorkspaceQuestion, kind: Ta
 /** What each member has of a kind; what the root has configured where no member has anything. */
 function ownTasks(question: WorkspaceQuestion, kind: TaskKind, sofar: readonly Draft[]): PackageTasks {
   const { root, members, ask } = question;
-  const hasRoot = sofar.some((draft) => draft.kind === kind && draft.directory === root.directory);
-  const found = members.map((facts) => {
-    return withCovered(ask(facts, { tools: ALL }), kind, sofar);
-  });
+  const grouped = byPackage(sofar);
+  // What a package's other tasks do already is not done again.
+  const own = (facts: PackageFacts, needsOwnConfig: boolean) => {
+    const others = (grouped.get(facts.directory) ?? []).filter((draft) => draft.kind !== kind);
+    return tasksOfPackage(ask(facts, { tools: ALL, needsOwnConfig, running: others.flatMap(({ calls }) => calls) }), [
+      kind,
+    ]);
+  };
+  const found = members.map((facts) => own(facts, true));
   const drafts = found.flatMap((part) => part.drafts);
   // That a package has nothing of a kind is no news in a workspace.
   const remarks = found.flatMap((part) => part.remarks).filter(({ decision }) => decision !== 'nothing to run');
+  const hasRoot = (grouped.get(root.directory) ?? []).some((draft) => draft.kind === kind);
   if (drafts.length > 0 || hasRoot) return { drafts, remarks };
-  const atRoot = withCovered(ask(root, { tools: ALL, needsOwnConfig: false }), kind, sofar);
+  const atRoot = own(root, false);
   return {
     drafts: atRoot.drafts.map((draft) => ({ ...draft, coversWorkspace: true })),
     remarks: [...remarks, ...atRoot.remarks],
   };
-}
-
-/** The tasks of one kind, with an eye on what the package's other tasks do already. */
-function withCovered(question: PackageQuestion, kind: TaskKind, sofar: readonly Draft[]): PackageTasks {
-  const { directory } = question.facts;
-  const others = sofar.filter((draft) => draft.directory === directory && draft.kind !== kind);
-  return tasksOfPackage({ ...question, running: others.flatMap(({ calls }) => calls) }, [kind]);
 }
 
 /** The scripts that the root script hands over to, in the packages that it selects. */

@@ -6,6 +6,7 @@ import { type ActionContext, defineAction } from '../runtime/action.ts';
 import { list } from '../runtime/collections.ts';
 import { PipelineError } from '../runtime/errors.ts';
 import { enumeration, secret, string, workspacePath } from '../runtime/kinds.ts';
+import { redactMarkdown } from '../runtime/summary.ts';
 import { definitionOfDone } from './definition.ts';
 import type { MarkerKey } from './marker.ts';
 import { needsKind } from './needs.ts';
@@ -76,7 +77,8 @@ export const action = defineAction({
     for (const line of logLines(definition)) context.log.info(line);
     if (event.kind === 'pull_request' && mode !== 'never') {
       const key = { caller: run.workflow, workflow, folder, service, environment };
-      const render = (limit: number) => rendered(definition, subject, limit);
+      // The runner masks what is printed, not what goes to GitHub's API.
+      const render = (limit: number) => redactMarkdown(rendered(definition, subject, limit), context.secrets);
       const creates = mode === 'always' || !definition.isDone;
       // Only here: what speaks HTTP costs more to load than all the rest.
       const { commentOn } = await import('./comment.ts');

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { parseJson, parseJsonWithComments } from '../../src/plan/json.ts';
+import { manifestOf } from '../../src/plan/manifest.ts';
 import { programOf } from '../../src/plan/programs.ts';
+import { expandScript } from '../../src/plan/scripts.ts';
 import { shellCommands } from '../../src/plan/shell-words.ts';
 import { seeded } from '../runtime/random.ts';
 
@@ -83,6 +85,14 @@ describe('a script', () => {
   ])('is seen through to the program that it starts: %s', (script, program, args) => {
     const [command] = shellCommands(script);
     expect(command === undefined ? undefined : programOf(command)).toMatchObject({ program, args });
+  });
+
+  it('is looked through up to five hundred calls, whatever it leads to', () => {
+    const many = 'a; '.repeat(400);
+    const manifest = manifestOf('.', { scripts: { x: `${many}npm run y`, y: `${many}npm run x` } });
+    const { calls, scripts } = expandScript(manifest, 'x');
+    expect([...scripts]).toEqual(['x', 'y']);
+    expect(calls).toHaveLength(499);
   });
 
   it('only sets variables when it starts nothing', () => {

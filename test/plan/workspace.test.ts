@@ -85,8 +85,10 @@ describe('a workspace', () => {
     expect((await plan({ 'package.json': manifest(), 'pnpm-workspace.yaml': 'packages:\n' })).packages).toHaveLength(1);
   });
 
-  it('may use what catalogs of real projects use: anchors and aliases', async () => {
-    const yaml = 'packages: &members\n  - packages/*\ncatalogs:\n  a: &a {react: ^19.0.0}\n  b: *a\n  c: *members\n';
+  it.each([
+    'packages: &members\n  - packages/*\ncatalogs:\n  a: &a {react: ^19.0.0}\n  b: *a\n  c: *members\n',
+    'shared: &members [packages/*]\npackages: *members\n',
+  ])('may use what catalogs of real projects use, anchors and aliases: %#', async (yaml) => {
     const found = await plan({
       'package.json': manifest(),
       'pnpm-workspace.yaml': yaml,

@@ -52,3 +52,12 @@ export async function closedPort(): Promise<number> {
   await new Promise<void>((resolve) => server.close(() => resolve()));
   return port;
 }
+
+/** Answers with these statuses one after the other, the last one for ever. */
+export const statuses =
+  (...list: readonly (number | readonly [number, Readonly<Record<string, string>>])[]): Answer =>
+  (response, count) => {
+    const next = list[Math.min(count, list.length - 1)] ?? 200;
+    const [status, headers] = typeof next === 'number' ? [next, {}] : next;
+    response.writeHead(status, headers).end(`answer ${count}`);
+  };

@@ -49,6 +49,7 @@ it.each([
   [`pull access denied for acme/app, repository does not exist or may require 'docker login'`, 403],
   ['error from registry: unauthorized: authentication required', 401],
   ['toomanyrequests: You have reached your pull rate limit', 429],
+  ['manifest for 127.0.0.1:42973/team/app:1 not found: manifest unknown: refused', 404],
   ['Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host', undefined],
   ['Head "https://ghcr.io/v2/acme/app/manifests/1": net/http: TLS handshake timeout', undefined],
 ])('takes a failed pull for a fault outside: %s', (words, status) => {
