@@ -155,10 +155,6 @@ function hasCode(error, code) {
     return (error instanceof errors/* ConfigurationError */.j1 || error instanceof errors/* OutsideFault */.sD) && error.code === code;
 }
 
-// EXTERNAL MODULE: external "node:perf_hooks"
-var external_node_perf_hooks_ = __webpack_require__(643);
-// EXTERNAL MODULE: external "node:timers/promises"
-var promises_ = __webpack_require__(8500);
 // EXTERNAL MODULE: ./src/runtime/http.js + 3 modules
 var runtime_http = __webpack_require__(819);
 ;// CONCATENATED MODULE: ./src/github/rate-limit.js
@@ -183,8 +179,6 @@ function rateLimitOf(response, now) {
 
 
 
-
-
 const PATIENCE = 120_000;
 const LIMIT_TRIES = 4;
 const LARGEST_ANSWER = 64 * 1024 * 1024;
@@ -202,7 +196,7 @@ function createGitHub(settings) {
             state: 'GitHub was not asked',
         });
     }
-    const wait = settings.wait ?? waitFor;
+    const wait = settings.wait ?? runtime_http.waitFor;
     const http = (0,runtime_http.createHttp)({ environment, service: 'GitHub', code: 'PIPE-GITHUB-005', wait });
     const headers = {
         accept: 'application/vnd.github+json',
@@ -223,13 +217,13 @@ function createGitHub(settings) {
     return { repository, api, send, close: http.close };
 }
 async function sendWithinLimits(request, exchange, { patience, now, wait, signal }) {
-    const started = external_node_perf_hooks_.performance.now();
+    const started = performance.now();
     let patienceLeft = patience;
     for (let tries = 1;; tries += 1) {
         const response = await exchange(request);
         if (response.status < 300)
             return response;
-        const asked = { ...request, tries, elapsed: external_node_perf_hooks_.performance.now() - started };
+        const asked = { ...request, tries, elapsed: performance.now() - started };
         const limit = rateLimitOf(response, now());
         if (limit === undefined)
             throw failureOf(response, asked);
@@ -238,15 +232,6 @@ async function sendWithinLimits(request, exchange, { patience, now, wait, signal
         }
         patienceLeft -= limit.wait;
         await wait(limit.wait);
-    }
-}
-async function waitFor(milliseconds, signal) {
-    try {
-        await (0,promises_.setTimeout)(milliseconds, undefined, signal === undefined ? {} : { signal });
-    }
-    catch (error) {
-        if (!(error instanceof Error && error.name === 'AbortError'))
-            throw error;
     }
 }
 function apiUrlOf(environment) {
@@ -582,11 +567,10 @@ __webpack_require__.r(__webpack_exports__);
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  createHttp: () => (/* binding */ createHttp)
+  createHttp: () => (/* binding */ createHttp),
+  waitFor: () => (/* binding */ waitFor)
 });
 
-// EXTERNAL MODULE: external "node:perf_hooks"
-var external_node_perf_hooks_ = __webpack_require__(643);
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __webpack_require__(8500);
 // EXTERNAL MODULE: external "node:crypto"
@@ -600,7 +584,6 @@ var external_node_http_ = __webpack_require__(7067);
 // EXTERNAL MODULE: external "node:https"
 var external_node_https_ = __webpack_require__(4708);
 ;// CONCATENATED MODULE: ./src/runtime/http-exchange.js
-
 
 
 
@@ -660,7 +643,7 @@ async function sendOnce(request, agents, until, read) {
     let incoming;
     let giveUp = () => undefined;
     const onAbort = () => giveUp('the request was cancelled');
-    const timer = setTimeout(() => giveUp('it did not end in time'), Math.max(1, until - external_node_perf_hooks_.performance.now()));
+    const timer = setTimeout(() => giveUp('it did not end in time'), Math.max(1, until - performance.now()));
     signal?.addEventListener('abort', onAbort, { once: true });
     const answered = new Promise((resolve, reject) => {
         giveUp = (reason) => (incoming ?? outgoing).destroy(new Error(reason));
@@ -809,7 +792,6 @@ function proxyAddress(name, value) {
 
 
 
-
 const RETRIED = new Set([408, 429, 500, 502, 503, 504]);
 const LONGEST_WAIT = 60_000;
 function createHttp(settings) {
@@ -829,7 +811,7 @@ function send(request, agents, settings) {
     });
 }
 async function download(request, path, checks, agents, settings) {
-    const started = external_node_perf_hooks_.performance.now();
+    const started = performance.now();
     let tries = 0;
     const answer = await withRetry(request, settings, 1_800_000, (until) => {
         tries += 1;
@@ -845,18 +827,18 @@ async function download(request, path, checks, agents, settings) {
         service: `${settings.service} at ${hostOf(request.url)}`,
         status: answer.status,
         tries,
-        elapsed: external_node_perf_hooks_.performance.now() - started,
+        elapsed: performance.now() - started,
     });
 }
 async function withRetry(request, settings, deadline, attempt) {
     const tries = Math.min(10, Math.max(1, Math.floor(request.tries ?? 4) || 1));
-    const started = external_node_perf_hooks_.performance.now();
+    const started = performance.now();
     const until = started + (request.deadline ?? deadline);
     const isAborted = () => request.signal?.aborted === true;
     for (let count = 1;; count += 1) {
         const outcome = await outcomeOf(() => attempt(until));
         const pause = pauseBefore(outcome, count, isIdempotent(request), settings.random ?? Math.random);
-        if (count < tries && pause !== undefined && external_node_perf_hooks_.performance.now() + pause < until && !isAborted()) {
+        if (count < tries && pause !== undefined && performance.now() + pause < until && !isAborted()) {
             await (settings.wait ?? waitFor)(pause, request.signal);
             if (!isAborted())
                 continue;
@@ -864,7 +846,7 @@ async function withRetry(request, settings, deadline, attempt) {
         else if ('answer' in outcome)
             return outcome.answer;
         const fault = 'fault' in outcome && !isAborted() ? outcome.fault : new Error('the request was cancelled');
-        throw new errors/* OutsideFault */.sD({ code: settings.code, what: `${settings.service} did not answer: ${reasonOf(fault)}` }, { service: `${settings.service} at ${hostOf(request.url)}`, tries: count, elapsed: external_node_perf_hooks_.performance.now() - started }, { cause: fault });
+        throw new errors/* OutsideFault */.sD({ code: settings.code, what: `${settings.service} did not answer: ${reasonOf(fault)}` }, { service: `${settings.service} at ${hostOf(request.url)}`, tries: count, elapsed: performance.now() - started }, { cause: fault });
     }
 }
 function isIdempotent({ idempotent, method }) {

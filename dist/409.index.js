@@ -3527,14 +3527,11 @@ var external_node_child_process_ = __webpack_require__(1421);
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __webpack_require__(3024);
-// EXTERNAL MODULE: external "node:perf_hooks"
-var external_node_perf_hooks_ = __webpack_require__(643);
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __webpack_require__(8500);
 // EXTERNAL MODULE: ./src/runtime/errors.js
 var errors = __webpack_require__(5732);
 ;// CONCATENATED MODULE: ./src/runtime/leftovers.js
-
 
 
 const TRACKING = 'PIPELINES_PROCESS';
@@ -3549,7 +3546,7 @@ async function endLeftovers(family, deadline, areTold) {
     const told = new Set(areTold ? livingOf(family) : []);
     for (let pause = 10;; pause = Math.min(100, pause * 2)) {
         const left = livingOf(family);
-        const now = external_node_perf_hooks_.performance.now();
+        const now = performance.now();
         if (left.length === 0 || now > deadline + KILL_TIME)
             return { found: told.size, remaining: left.length };
         for (const pid of left) {
@@ -3629,12 +3626,11 @@ function readProc(path) {
 
 
 
-
 const DEFAULT_GRACE = 5_000;
 const LAST_WORD = 250;
 const LONGEST_TIMER = 2 ** 31 - 1;
 async function execute(program, args, options) {
-    const started = external_node_perf_hooks_.performance.now();
+    const started = performance.now();
     if (options.signal?.aborted === true) {
         return { exitCode: null, signal: null, endedBy: 'cancellation', duration: 0, leftovers: 0 };
     }
@@ -3653,7 +3649,7 @@ async function execute(program, args, options) {
         const { broken } = supervision;
         if (broken.length > 0)
             throw broken[0];
-        const finished = { ...outcome, endedBy, duration: external_node_perf_hooks_.performance.now() - started, leftovers };
+        const finished = { ...outcome, endedBy, duration: performance.now() - started, leftovers };
         return remaining === 0 ? finished : { ...finished, remaining };
     }
     finally {
@@ -3705,7 +3701,7 @@ function supervise(child, family, options) {
         if (deadline !== undefined || child.pid === undefined)
             return;
         endedBy = reason;
-        deadline = external_node_perf_hooks_.performance.now() + grace;
+        deadline = performance.now() + grace;
         signalGroup(family.group, 'SIGTERM');
         terminateEscaped(family);
         killTimer = setTimeout(() => signalGroup(family.group, 'SIGKILL'), grace);
@@ -3735,7 +3731,7 @@ function supervise(child, family, options) {
     return {
         broken,
         settle: async () => {
-            const latest = Math.max(external_node_perf_hooks_.performance.now() + LAST_WORD, deadline ?? external_node_perf_hooks_.performance.now() + grace);
+            const latest = Math.max(performance.now() + LAST_WORD, deadline ?? performance.now() + grace);
             const { found, remaining } = await endLeftovers(family, latest, deadline !== undefined);
             return { endedBy: endedBy === 'output' ? 'itself' : endedBy, leftovers: found, remaining };
         },

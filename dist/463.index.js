@@ -27,12 +27,12 @@ var collections = __webpack_require__(38);
 var runtime_environment = __webpack_require__(4690);
 // EXTERNAL MODULE: ./src/runtime/kinds.js
 var kinds = __webpack_require__(9832);
-// EXTERNAL MODULE: external "node:perf_hooks"
-var external_node_perf_hooks_ = __webpack_require__(643);
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __webpack_require__(8500);
 // EXTERNAL MODULE: ./src/runtime/errors.js
 var errors = __webpack_require__(5732);
+// EXTERNAL MODULE: ./src/runtime/yaml.js
+var yaml = __webpack_require__(5860);
 // EXTERNAL MODULE: external "node:string_decoder"
 var external_node_string_decoder_ = __webpack_require__(6193);
 // EXTERNAL MODULE: external "node:util"
@@ -165,61 +165,6 @@ function lineReader(onLine) {
     return { write: (chunk) => write(decoder.write(chunk)), end: () => write(`${decoder.end()}\n`) };
 }
 
-// EXTERNAL MODULE: ./src/runtime/files.js
-var files = __webpack_require__(6276);
-;// CONCATENATED MODULE: ./src/gate/compose-file.js
-
-
-
-
-async function readComposeFile(file, options) {
-    const name = (0,external_node_path_.relative)(options.workspace, file);
-    if ((await (0,files/* insideWorkspace */.CT)(options.workspace, file)) === undefined)
-        throw notThere(name, 'leads out of the workspace');
-    if ((await (0,files/* readTextFile */.Gu)(file)) === undefined)
-        throw notThere(name, 'does not exist');
-    const args = ['compose', '--project-name', options.project, '--file', file, 'config', '--format', 'json'];
-    const answer = await ask(args, options.call);
-    if (answer.exitCode !== 0)
-        throw invalid(name, wordsAbout(file, readableLines(answer.stderr)));
-    const services = servicesOf(JSON.parse(answer.stdout));
-    if (services.length === 0)
-        throw invalid(name, 'it has no service that starts (a service with a profile does not)');
-    return { file, name, services };
-}
-function notThere(name, what) {
-    return new errors/* ConfigurationError */.j1({
-        code: 'PIPE-COMPOSE-004',
-        what: `the compose file ${(0,errors/* shown */.SP)(name, 200)} ${what}`,
-        accepted: 'the path of a compose file in the repository',
-        example: 'compose: compose.test.yaml',
-        state: NOTHING_STARTED,
-    });
-}
-function invalid(name, words) {
-    return new errors/* ConfigurationError */.j1({
-        code: 'PIPE-COMPOSE-005',
-        what: `Docker Compose does not accept ${(0,errors/* shown */.SP)(name, 200)}: ${(0,errors/* shown */.SP)(words, 400)}`,
-        accepted: 'a file of the Compose Specification with at least one service',
-        remedy: `correct it until \`docker compose --file ${name} config\` accepts it`,
-        state: NOTHING_STARTED,
-    });
-}
-function wordsAbout(file, lines) {
-    const words = lines.find((line) => !/^time="[^"]*" level=/.test(line)) ?? 'it gives no reason';
-    return words.trim().replaceAll(`${(0,external_node_path_.dirname)(file)}/`, '');
-}
-function servicesOf(config) {
-    const services = isRecord(config) && isRecord(config['services']) ? Object.entries(config['services']) : [];
-    return services.map(([name, service]) => {
-        const { image, build } = isRecord(service) ? service : {};
-        return { name, image: typeof image === 'string' && !isRecord(build) ? image : undefined };
-    });
-}
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 ;// CONCATENATED MODULE: ./src/gate/compose-containers.js
 
 
@@ -240,11 +185,11 @@ async function idsOf(list, project, call) {
     return answer.stdout.split('\n').filter((line) => line !== '');
 }
 function containerOf(value) {
-    if (!isRecord(value) || !isRecord(value['State']) || !isRecord(value['Config']))
+    if (!(0,yaml/* isMap */.j)(value) || !(0,yaml/* isMap */.j)(value['State']) || !(0,yaml/* isMap */.j)(value['Config']))
         return [];
     const state = value['State'];
-    const labels = isRecord(value['Config']['Labels']) ? value['Config']['Labels'] : {};
-    const health = isRecord(state['Health']) ? state['Health'] : {};
+    const labels = (0,yaml/* isMap */.j)(value['Config']['Labels']) ? value['Config']['Labels'] : {};
+    const health = (0,yaml/* isMap */.j)(state['Health']) ? state['Health'] : {};
     const probe = Array.isArray(health['Log']) ? health['Log'].at(-1) : undefined;
     const name = textOf(value['Name']).replace(/^\//, '');
     return [
@@ -258,7 +203,7 @@ function containerOf(value) {
             startError: textOf(state['Error']),
             restarts: numberOf(value['RestartCount']),
             health: textOf(health['Status']).replace(/^none$/, ''),
-            lastProbe: isRecord(probe) ? textOf(probe['Output']) : '',
+            lastProbe: (0,yaml/* isMap */.j)(probe) ? textOf(probe['Output']) : '',
         },
     ];
 }
@@ -337,7 +282,6 @@ function logsText(containers, logs) {
 
 
 
-
 const DOWN_WITHIN = 60_000;
 const GOODBYE = '2';
 const ROUNDS = 8;
@@ -345,7 +289,7 @@ const PAUSE = 500;
 const QUIET_ROUNDS = 3;
 async function takeDown(project, options) {
     const call = { environment: options.environment, timeout: ANSWER_WITHIN };
-    const started = external_node_perf_hooks_.performance.now();
+    const started = performance.now();
     try {
         let remains = await remainsOf(project, call);
         if (isEmpty(remains) && options.interrupted !== true)
@@ -364,7 +308,7 @@ async function takeDown(project, options) {
         }
         if (isEmpty(remains))
             return;
-        throw notRemoved(project, remains, lastLine(words), external_node_perf_hooks_.performance.now() - started);
+        throw notRemoved(project, remains, lastLine(words), performance.now() - started);
     }
     catch (error) {
         if (error instanceof errors/* PipelineError */.zC && error.code === 'PIPE-COMPOSE-001')
@@ -992,6 +936,59 @@ function cause({ task, result, problems, reason }) {
 var external_node_fs_promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: ./src/runtime/files.js
+var files = __webpack_require__(6276);
+;// CONCATENATED MODULE: ./src/gate/compose-file.js
+
+
+
+
+
+async function readComposeFile(file, options) {
+    const name = (0,external_node_path_.relative)(options.workspace, file);
+    if ((await (0,files/* insideWorkspace */.CT)(options.workspace, file)) === undefined)
+        throw notThere(name, 'leads out of the workspace');
+    if ((await (0,files/* readTextFile */.Gu)(file)) === undefined)
+        throw notThere(name, 'does not exist');
+    const args = ['compose', '--project-name', options.project, '--file', file, 'config', '--format', 'json'];
+    const answer = await ask(args, options.call);
+    if (answer.exitCode !== 0)
+        throw invalid(name, wordsAbout(file, readableLines(answer.stderr)));
+    const services = servicesOf(JSON.parse(answer.stdout));
+    if (services.length === 0)
+        throw invalid(name, 'it has no service that starts (a service with a profile does not)');
+    return { file, name, services };
+}
+function notThere(name, what) {
+    return new errors/* ConfigurationError */.j1({
+        code: 'PIPE-COMPOSE-004',
+        what: `the compose file ${(0,errors/* shown */.SP)(name, 200)} ${what}`,
+        accepted: 'the path of a compose file in the repository',
+        example: 'compose: compose.test.yaml',
+        state: NOTHING_STARTED,
+    });
+}
+function invalid(name, words) {
+    return new errors/* ConfigurationError */.j1({
+        code: 'PIPE-COMPOSE-005',
+        what: `Docker Compose does not accept ${(0,errors/* shown */.SP)(name, 200)}: ${(0,errors/* shown */.SP)(words, 400)}`,
+        accepted: 'a file of the Compose Specification with at least one service',
+        remedy: `correct it until \`docker compose --file ${name} config\` accepts it`,
+        state: NOTHING_STARTED,
+    });
+}
+function wordsAbout(file, lines) {
+    const words = lines.find((line) => !/^time="[^"]*" level=/.test(line)) ?? 'it gives no reason';
+    return words.trim().replaceAll(`${(0,external_node_path_.dirname)(file)}/`, '');
+}
+function servicesOf(config) {
+    const services = (0,yaml/* isMap */.j)(config) && (0,yaml/* isMap */.j)(config['services']) ? Object.entries(config['services']) : [];
+    return services.map(([name, service]) => {
+        const { image, build } = (0,yaml/* isMap */.j)(service) ? service : {};
+        return { name, image: typeof image === 'string' && !(0,yaml/* isMap */.j)(build) ? image : undefined };
+    });
+}
+
 ;// CONCATENATED MODULE: ./src/gate/compose-failures.js
 
 
@@ -1168,7 +1165,6 @@ function notBuilt(words, start, state) {
 
 
 
-
 function projectName(hint) {
     const safe = hint
         .toLowerCase()
@@ -1182,7 +1178,7 @@ async function startServices(options) {
     if (!/^[a-z0-9][a-z0-9_-]{0,62}$/.test(project))
         throw new TypeError(`not a compose project name: ${project}`);
     const call = { environment, timeout: ANSWER_WITHIN };
-    const started = external_node_perf_hooks_.performance.now();
+    const started = performance.now();
     await requireCompose({ ...call, signal });
     const file = await readComposeFile(options.file, { ...options, call: { ...call, signal } });
     const names = file.services.map(({ name }) => name).join(', ');
@@ -1192,7 +1188,7 @@ async function startServices(options) {
     try {
         const start = await bringUp(file, options, started);
         if (start.isReady) {
-            say(`Ready after ${(0,kinds/* durationText */.S5)(external_node_perf_hooks_.performance.now() - started)}: ${readyLine(start.containers)}`);
+            say(`Ready after ${(0,kinds/* durationText */.S5)(performance.now() - started)}: ${readyLine(start.containers)}`);
             return { project, ...handlesOf(file, options) };
         }
         isInterrupted = start.up.endedBy !== 'itself';
@@ -1210,7 +1206,7 @@ async function bringUp(file, options, started) {
     let rest = [];
     let done = 0;
     for (;;) {
-        const left = Math.max(1, timeout - (external_node_perf_hooks_.performance.now() - started));
+        const left = Math.max(1, timeout - (performance.now() - started));
         const up = await follow([...args, ...rest], { environment, signal, timeout: left }, (line) => say(`  ${line.trim()}`));
         if (up.endedBy === 'cancellation')
             return { isReady: false, up, containers: [] };
@@ -1245,7 +1241,7 @@ async function explain({ up, containers }, file, { environment, timeout, say }, 
     if (up.endedBy === 'cancellation')
         return cancelled;
     const call = { environment, timeout: ANSWER_WITHIN };
-    const elapsed = external_node_perf_hooks_.performance.now() - started;
+    const elapsed = performance.now() - started;
     const logs = await logsOf(containers, call);
     if (containers.length > 0) {
         say('What the services logged:');
@@ -2527,7 +2523,6 @@ function detached(text) {
 
 
 
-
 const EXAMINED = 32 * 1024 * 1024;
 const KEPT = 200;
 const TAIL_LINES = 20;
@@ -2536,7 +2531,7 @@ async function runTask(task, index, signal, surroundings) {
     const directory = (0,external_node_path_.resolve)(workspace, task.directory);
     const outputFile = (0,external_node_path_.join)(temp, `task-${index}.log`);
     const file = (0,external_node_fs_.openSync)(outputFile, 'w+');
-    const start = external_node_perf_hooks_.performance.now() - started;
+    const start = performance.now() - started;
     let size = 0;
     try {
         const [program, ...args] = task.command;
@@ -2565,7 +2560,7 @@ async function runTask(task, index, signal, surroundings) {
     catch (error) {
         if (!(error instanceof errors/* ConfigurationError */.j1))
             throw error;
-        const duration = external_node_perf_hooks_.performance.now() - started - start;
+        const duration = performance.now() - started - start;
         return { task, result: 'failed', reason: error.message, start, duration, problems: [], tail: [], outputFile };
     }
     finally {
@@ -2738,7 +2733,6 @@ function unknownNeed(task, need, known) {
 
 
 
-
 const HEARTBEAT = 30_000;
 const SERVICES_TIMEOUT = 300_000;
 async function runGate(tasks, options) {
@@ -2784,14 +2778,14 @@ async function runTasks(tasks, options) {
     const parent = options.temp === '' ? (0,external_node_os_.tmpdir)() : options.temp;
     await (0,external_node_fs_promises_.mkdir)(parent, { recursive: true });
     const temp = await (0,external_node_fs_promises_.mkdtemp)((0,external_node_path_.join)(parent, 'gate-'));
-    const started = external_node_perf_hooks_.performance.now();
+    const started = performance.now();
     const running = new Map();
     const heartbeat = setInterval(() => sayRunning(log, running), HEARTBEAT);
     try {
         return await runInOrder(tasks, {
             ...options,
             run: async (task, signal) => {
-                running.set(task.id, external_node_perf_hooks_.performance.now());
+                running.set(task.id, performance.now());
                 const ended = await runTask(task, tasks.indexOf(task), signal, {
                     workspace,
                     temp,
@@ -2804,7 +2798,7 @@ async function runTasks(tasks, options) {
                 return ended;
             },
             skip: (task, result, reason) => {
-                const start = external_node_perf_hooks_.performance.now() - started;
+                const start = performance.now() - started;
                 const skipped = { task, result, reason, start, duration: 0, problems: [], tail: [] };
                 log.info(`${result === 'skipped' ? 'not run' : result}: ${task.id} (${reason})`);
                 return skipped;
@@ -2824,16 +2818,13 @@ function show(ended, log) {
     log.group(title, ended.outputFile === undefined ? [] : piecesOf(ended.outputFile));
 }
 function sayRunning(log, running) {
-    const now = external_node_perf_hooks_.performance.now();
+    const now = performance.now();
     const each = [...running].map(([id, since]) => `${id} (${(0,kinds/* durationText */.S5)(now - since)})`);
     if (each.length > 0)
         log.info(`running: ${each.join(', ')}`);
 }
 
-// EXTERNAL MODULE: ./src/runtime/yaml.js
-var yaml = __webpack_require__(5860);
 ;// CONCATENATED MODULE: ./src/gate/preconditions.js
-
 
 
 
@@ -2848,7 +2839,7 @@ async function checkPreconditions(root, tasks) {
             remedy: 'add one, or say `gate: off` where nothing is to be checked',
         });
     }
-    const installed = await Promise.all(['node_modules', '.pnp.cjs'].map((name) => exists((0,external_node_path_.join)(root, name))));
+    const installed = await Promise.all(['node_modules', '.pnp.cjs'].map((name) => (0,files/* exists */.t2)((0,external_node_path_.join)(root, name))));
     if (installed.includes(true) || !(await hasDependencies((0,external_node_path_.join)(root, 'package.json'))))
         return;
     throw new errors/* ConfigurationError */.j1({
@@ -2858,9 +2849,6 @@ async function checkPreconditions(root, tasks) {
         example: '`- uses: org/pipelines/actions/setup@v1` in a step before',
         state: 'no task was run',
     });
-}
-async function exists(path) {
-    return (0,external_node_fs_promises_.access)(path).then(() => true, () => false);
 }
 async function hasDependencies(path) {
     const text = await (0,files/* readTextFile */.Gu)(path);

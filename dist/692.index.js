@@ -202,14 +202,11 @@ var external_node_child_process_ = __webpack_require__(1421);
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __webpack_require__(3024);
-// EXTERNAL MODULE: external "node:perf_hooks"
-var external_node_perf_hooks_ = __webpack_require__(643);
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __webpack_require__(8500);
 // EXTERNAL MODULE: ./src/runtime/errors.js
 var errors = __webpack_require__(5732);
 ;// CONCATENATED MODULE: ./src/runtime/leftovers.js
-
 
 
 const TRACKING = 'PIPELINES_PROCESS';
@@ -224,7 +221,7 @@ async function endLeftovers(family, deadline, areTold) {
     const told = new Set(areTold ? livingOf(family) : []);
     for (let pause = 10;; pause = Math.min(100, pause * 2)) {
         const left = livingOf(family);
-        const now = external_node_perf_hooks_.performance.now();
+        const now = performance.now();
         if (left.length === 0 || now > deadline + KILL_TIME)
             return { found: told.size, remaining: left.length };
         for (const pid of left) {
@@ -304,12 +301,11 @@ function readProc(path) {
 
 
 
-
 const DEFAULT_GRACE = 5_000;
 const LAST_WORD = 250;
 const LONGEST_TIMER = 2 ** 31 - 1;
 async function execute(program, args, options) {
-    const started = external_node_perf_hooks_.performance.now();
+    const started = performance.now();
     if (options.signal?.aborted === true) {
         return { exitCode: null, signal: null, endedBy: 'cancellation', duration: 0, leftovers: 0 };
     }
@@ -328,7 +324,7 @@ async function execute(program, args, options) {
         const { broken } = supervision;
         if (broken.length > 0)
             throw broken[0];
-        const finished = { ...outcome, endedBy, duration: external_node_perf_hooks_.performance.now() - started, leftovers };
+        const finished = { ...outcome, endedBy, duration: performance.now() - started, leftovers };
         return remaining === 0 ? finished : { ...finished, remaining };
     }
     finally {
@@ -380,7 +376,7 @@ function supervise(child, family, options) {
         if (deadline !== undefined || child.pid === undefined)
             return;
         endedBy = reason;
-        deadline = external_node_perf_hooks_.performance.now() + grace;
+        deadline = performance.now() + grace;
         signalGroup(family.group, 'SIGTERM');
         terminateEscaped(family);
         killTimer = setTimeout(() => signalGroup(family.group, 'SIGKILL'), grace);
@@ -410,7 +406,7 @@ function supervise(child, family, options) {
     return {
         broken,
         settle: async () => {
-            const latest = Math.max(external_node_perf_hooks_.performance.now() + LAST_WORD, deadline ?? external_node_perf_hooks_.performance.now() + grace);
+            const latest = Math.max(performance.now() + LAST_WORD, deadline ?? performance.now() + grace);
             const { found, remaining } = await endLeftovers(family, latest, deadline !== undefined);
             return { endedBy: endedBy === 'output' ? 'itself' : endedBy, leftovers: found, remaining };
         },
@@ -522,94 +518,7 @@ function devEngines({ fields }, kind) {
     return entries.filter(yaml/* isMap */.j).map((entry) => ({ name: entry['name'], version: entry['version'] }));
 }
 
-;// CONCATENATED MODULE: ./src/setup/tool-cache.js
-
-
-
-
-function toolFolder({ root, arch }, tool, version) {
-    return (0,external_node_path_.join)(root, tool, version, arch);
-}
-async function cachedVersions(cache, tool) {
-    const names = await namesIn((0,external_node_path_.join)(cache.root, tool));
-    const versions = await Promise.all(names.map(async (name) => ((await isCached(cache, tool, name)) ? [name] : [])));
-    return versions.flat();
-}
-async function isCached(cache, tool, version) {
-    const folder = toolFolder(cache, tool, version);
-    return (await exists(folder)) && (await exists(`${folder}.complete`));
-}
-async function addTool(cache, tool, version, fill) {
-    const folder = toolFolder(cache, tool, version);
-    const staging = (0,external_node_path_.join)(cache.root, `.pipelines-${(0,external_node_crypto_.randomUUID)()}`);
-    const wasThere = await isCached(cache, tool, version);
-    await makeStaging(staging, cache);
-    try {
-        await fill(staging);
-        if (!wasThere && (await isCached(cache, tool, version)))
-            return folder;
-        await (0,promises_.rm)(`${folder}.complete`, { force: true });
-        await (0,promises_.mkdir)((0,external_node_path_.dirname)(folder), { recursive: true });
-        await (0,promises_.rm)(folder, { recursive: true, force: true });
-        await (0,promises_.rename)(staging, folder);
-        await (0,promises_.writeFile)(`${folder}.complete`, '');
-        return folder;
-    }
-    finally {
-        await (0,promises_.rm)(staging, { recursive: true, force: true });
-        await removeEmpty([(0,external_node_path_.dirname)(folder), (0,external_node_path_.join)(cache.root, tool)]);
-    }
-}
-async function makeStaging(staging, { root }) {
-    try {
-        await (0,promises_.mkdir)(staging, { recursive: true });
-    }
-    catch (error) {
-        const { code } = error;
-        throw new errors/* ConfigurationError */.j1({
-            code: 'PIPE-SETUP-009',
-            what: `the tool cache ${(0,errors/* shown */.SP)(root, 200)} can't be written (${code ?? String(error)})`,
-            accepted: 'a folder that the job may write, in RUNNER_TOOL_CACHE',
-            remedy: 'give the runner its folder back, or use a version that the runner has already',
-            state: 'nothing was installed',
-        }, { cause: error });
-    }
-}
-async function removeEmpty(folders) {
-    for (const folder of folders) {
-        try {
-            await (0,promises_.rmdir)(folder);
-        }
-        catch (error) {
-            const { code } = error;
-            if (code !== 'ENOTEMPTY' && code !== 'ENOENT' && code !== 'EEXIST')
-                throw error;
-        }
-    }
-}
-async function namesIn(folder) {
-    try {
-        return await (0,promises_.readdir)(folder);
-    }
-    catch (error) {
-        const { code } = error;
-        if (code === 'ENOENT' || code === 'ENOTDIR')
-            return [];
-        throw error;
-    }
-}
-async function exists(path) {
-    try {
-        await (0,promises_.access)(path);
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-
 ;// CONCATENATED MODULE: ./src/setup/lockfiles.js
-
 
 
 
@@ -629,7 +538,7 @@ async function nearestLockfiles(workspace, folders) {
         const found = [];
         for (const [name, manager] of LOCKFILES) {
             const isFirst = found.every((other) => other.manager !== manager);
-            if (!isFirst || !(await exists((0,external_node_path_.join)(folder, name))))
+            if (!isFirst || !(await (0,files/* exists */.t2)((0,external_node_path_.join)(folder, name))))
                 continue;
             found.push({ manager, folder, name, place: placeOf(workspace, (0,external_node_path_.join)(folder, name)) });
         }
@@ -708,7 +617,7 @@ async function removeSpecial(folder) {
     }
 }
 async function move(from, to) {
-    if (!(await exists(to))) {
+    if (!(await (0,files/* exists */.t2)(to))) {
         await (0,promises_.mkdir)((0,external_node_path_.dirname)(to), { recursive: true });
         await (0,promises_.rename)(from, to);
         return;
@@ -718,7 +627,7 @@ async function move(from, to) {
         const target = (0,external_node_path_.join)(to, entry.name);
         if (entry.isDirectory())
             await move(source, target);
-        else if (!(await exists(target)))
+        else if (!(await (0,files/* exists */.t2)(target)))
             await (0,promises_.rename)(source, target);
     }
 }
@@ -1212,6 +1121,84 @@ function otherArchive(what, by, url, given, accepted) {
     }, { service: siteOf(url).service, status: 200, tries: 1, elapsed: 0 });
 }
 
+;// CONCATENATED MODULE: ./src/setup/tool-cache.js
+
+
+
+
+
+function toolFolder({ root, arch }, tool, version) {
+    return (0,external_node_path_.join)(root, tool, version, arch);
+}
+async function cachedVersions(cache, tool) {
+    const names = await namesIn((0,external_node_path_.join)(cache.root, tool));
+    const versions = await Promise.all(names.map(async (name) => ((await isCached(cache, tool, name)) ? [name] : [])));
+    return versions.flat();
+}
+async function isCached(cache, tool, version) {
+    const folder = toolFolder(cache, tool, version);
+    return (await (0,files/* exists */.t2)(folder)) && (await (0,files/* exists */.t2)(`${folder}.complete`));
+}
+async function addTool(cache, tool, version, fill) {
+    const folder = toolFolder(cache, tool, version);
+    const staging = (0,external_node_path_.join)(cache.root, `.pipelines-${(0,external_node_crypto_.randomUUID)()}`);
+    const wasThere = await isCached(cache, tool, version);
+    await makeStaging(staging, cache);
+    try {
+        await fill(staging);
+        if (!wasThere && (await isCached(cache, tool, version)))
+            return folder;
+        await (0,promises_.rm)(`${folder}.complete`, { force: true });
+        await (0,promises_.mkdir)((0,external_node_path_.dirname)(folder), { recursive: true });
+        await (0,promises_.rm)(folder, { recursive: true, force: true });
+        await (0,promises_.rename)(staging, folder);
+        await (0,promises_.writeFile)(`${folder}.complete`, '');
+        return folder;
+    }
+    finally {
+        await (0,promises_.rm)(staging, { recursive: true, force: true });
+        await removeEmpty([(0,external_node_path_.dirname)(folder), (0,external_node_path_.join)(cache.root, tool)]);
+    }
+}
+async function makeStaging(staging, { root }) {
+    try {
+        await (0,promises_.mkdir)(staging, { recursive: true });
+    }
+    catch (error) {
+        const { code } = error;
+        throw new errors/* ConfigurationError */.j1({
+            code: 'PIPE-SETUP-009',
+            what: `the tool cache ${(0,errors/* shown */.SP)(root, 200)} can't be written (${code ?? String(error)})`,
+            accepted: 'a folder that the job may write, in RUNNER_TOOL_CACHE',
+            remedy: 'give the runner its folder back, or use a version that the runner has already',
+            state: 'nothing was installed',
+        }, { cause: error });
+    }
+}
+async function removeEmpty(folders) {
+    for (const folder of folders) {
+        try {
+            await (0,promises_.rmdir)(folder);
+        }
+        catch (error) {
+            const { code } = error;
+            if (code !== 'ENOTEMPTY' && code !== 'ENOENT' && code !== 'EEXIST')
+                throw error;
+        }
+    }
+}
+async function namesIn(folder) {
+    try {
+        return await (0,promises_.readdir)(folder);
+    }
+    catch (error) {
+        const { code } = error;
+        if (code === 'ENOENT' || code === 'ENOTDIR')
+            return [];
+        throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/setup/manager-download.js
 
 
@@ -1231,7 +1218,7 @@ async function cachedManager(name, version, hash, cache) {
     if (newest === null)
         return undefined;
     const folder = toolFolder(cache, name, newest);
-    if (!(await exists((0,external_node_path_.join)(folder, 'bin', name))))
+    if (!(await (0,files/* exists */.t2)((0,external_node_path_.join)(folder, 'bin', name))))
         return undefined;
     if (hash !== undefined && (await recordedHash(folder, hash.algorithm)) !== hash.hex)
         return undefined;
@@ -1303,7 +1290,7 @@ async function completePackage(target, { client, cache, environment, platform })
     }
 }
 async function isMusl() {
-    const names = (await exists('/lib')) ? await (0,promises_.readdir)('/lib') : [];
+    const names = (await (0,files/* exists */.t2)('/lib')) ? await (0,promises_.readdir)('/lib') : [];
     return names.some((name) => name.startsWith('ld-musl-'));
 }
 async function linkPrograms(staging, target, what, name) {
@@ -1311,12 +1298,12 @@ async function linkPrograms(staging, target, what, name) {
     await (0,promises_.mkdir)((0,external_node_path_.join)(staging, 'bin'));
     for (const [program, path] of programs) {
         const file = (0,external_node_path_.resolve)(target, path);
-        if (!/^[a-z][a-z0-9-]{0,40}$/.test(program) || !(0,files/* contains */.gR)(target, file) || !(await exists(file)))
+        if (!/^[a-z][a-z0-9-]{0,40}$/.test(program) || !(0,files/* contains */.gR)(target, file) || !(await (0,files/* exists */.t2)(file)))
             continue;
         await (0,promises_.chmod)(file, 0o755);
         await (0,promises_.symlink)((0,external_node_path_.relative)((0,external_node_path_.join)(staging, 'bin'), file), (0,external_node_path_.join)(staging, 'bin', program));
     }
-    if (await exists((0,external_node_path_.join)(staging, 'bin', name)))
+    if (await (0,files/* exists */.t2)((0,external_node_path_.join)(staging, 'bin', name)))
         return;
     throw new errors/* ConfigurationError */.j1({
         code: 'PIPE-SETUP-021',

@@ -10,11 +10,10 @@ __webpack_require__.r(__webpack_exports__);
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  createHttp: () => (/* binding */ createHttp)
+  createHttp: () => (/* binding */ createHttp),
+  waitFor: () => (/* binding */ waitFor)
 });
 
-// EXTERNAL MODULE: external "node:perf_hooks"
-var external_node_perf_hooks_ = __webpack_require__(643);
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __webpack_require__(8500);
 // EXTERNAL MODULE: external "node:crypto"
@@ -28,7 +27,6 @@ var external_node_http_ = __webpack_require__(7067);
 // EXTERNAL MODULE: external "node:https"
 var external_node_https_ = __webpack_require__(4708);
 ;// CONCATENATED MODULE: ./src/runtime/http-exchange.js
-
 
 
 
@@ -88,7 +86,7 @@ async function sendOnce(request, agents, until, read) {
     let incoming;
     let giveUp = () => undefined;
     const onAbort = () => giveUp('the request was cancelled');
-    const timer = setTimeout(() => giveUp('it did not end in time'), Math.max(1, until - external_node_perf_hooks_.performance.now()));
+    const timer = setTimeout(() => giveUp('it did not end in time'), Math.max(1, until - performance.now()));
     signal?.addEventListener('abort', onAbort, { once: true });
     const answered = new Promise((resolve, reject) => {
         giveUp = (reason) => (incoming ?? outgoing).destroy(new Error(reason));
@@ -237,7 +235,6 @@ function proxyAddress(name, value) {
 
 
 
-
 const RETRIED = new Set([408, 429, 500, 502, 503, 504]);
 const LONGEST_WAIT = 60_000;
 function createHttp(settings) {
@@ -257,7 +254,7 @@ function send(request, agents, settings) {
     });
 }
 async function download(request, path, checks, agents, settings) {
-    const started = external_node_perf_hooks_.performance.now();
+    const started = performance.now();
     let tries = 0;
     const answer = await withRetry(request, settings, 1_800_000, (until) => {
         tries += 1;
@@ -273,18 +270,18 @@ async function download(request, path, checks, agents, settings) {
         service: `${settings.service} at ${hostOf(request.url)}`,
         status: answer.status,
         tries,
-        elapsed: external_node_perf_hooks_.performance.now() - started,
+        elapsed: performance.now() - started,
     });
 }
 async function withRetry(request, settings, deadline, attempt) {
     const tries = Math.min(10, Math.max(1, Math.floor(request.tries ?? 4) || 1));
-    const started = external_node_perf_hooks_.performance.now();
+    const started = performance.now();
     const until = started + (request.deadline ?? deadline);
     const isAborted = () => request.signal?.aborted === true;
     for (let count = 1;; count += 1) {
         const outcome = await outcomeOf(() => attempt(until));
         const pause = pauseBefore(outcome, count, isIdempotent(request), settings.random ?? Math.random);
-        if (count < tries && pause !== undefined && external_node_perf_hooks_.performance.now() + pause < until && !isAborted()) {
+        if (count < tries && pause !== undefined && performance.now() + pause < until && !isAborted()) {
             await (settings.wait ?? waitFor)(pause, request.signal);
             if (!isAborted())
                 continue;
@@ -292,7 +289,7 @@ async function withRetry(request, settings, deadline, attempt) {
         else if ('answer' in outcome)
             return outcome.answer;
         const fault = 'fault' in outcome && !isAborted() ? outcome.fault : new Error('the request was cancelled');
-        throw new errors/* OutsideFault */.sD({ code: settings.code, what: `${settings.service} did not answer: ${reasonOf(fault)}` }, { service: `${settings.service} at ${hostOf(request.url)}`, tries: count, elapsed: external_node_perf_hooks_.performance.now() - started }, { cause: fault });
+        throw new errors/* OutsideFault */.sD({ code: settings.code, what: `${settings.service} did not answer: ${reasonOf(fault)}` }, { service: `${settings.service} at ${hostOf(request.url)}`, tries: count, elapsed: performance.now() - started }, { cause: fault });
     }
 }
 function isIdempotent({ idempotent, method }) {

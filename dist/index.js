@@ -1018,7 +1018,8 @@ function editDistance(left, right) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   CT: () => (/* binding */ insideWorkspace),
 /* harmony export */   Gu: () => (/* binding */ readTextFile),
-/* harmony export */   gR: () => (/* binding */ contains)
+/* harmony export */   gR: () => (/* binding */ contains),
+/* harmony export */   t2: () => (/* binding */ exists)
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
@@ -1140,6 +1141,15 @@ async function linkTarget(path) {
         if (code === 'ENOENT' || code === 'ENOTDIR')
             return undefined;
         throw notReadable(path, code ?? String(error), error);
+    }
+}
+async function exists(path) {
+    try {
+        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.access)(path);
+        return true;
+    }
+    catch {
+        return false;
     }
 }
 

@@ -1,5 +1,5 @@
+import { isMap } from '../runtime/yaml.ts';
 import { ask, type DockerCall, daemonFault, follow } from './compose-docker.ts';
-import { isRecord } from './compose-file.ts';
 
 /** The label by which Compose marks what belongs to a project. */
 export const PROJECT_LABEL = 'com.docker.compose.project';
@@ -43,10 +43,10 @@ export async function idsOf(list: readonly string[], project: string, call: Dock
 }
 
 function containerOf(value: unknown): Container[] {
-  if (!isRecord(value) || !isRecord(value['State']) || !isRecord(value['Config'])) return [];
+  if (!isMap(value) || !isMap(value['State']) || !isMap(value['Config'])) return [];
   const state = value['State'];
-  const labels = isRecord(value['Config']['Labels']) ? value['Config']['Labels'] : {};
-  const health = isRecord(state['Health']) ? state['Health'] : {};
+  const labels = isMap(value['Config']['Labels']) ? value['Config']['Labels'] : {};
+  const health = isMap(state['Health']) ? state['Health'] : {};
   const probe: unknown = Array.isArray(health['Log']) ? health['Log'].at(-1) : undefined;
   const name = textOf(value['Name']).replace(/^\//, '');
   return [
@@ -60,7 +60,7 @@ function containerOf(value: unknown): Container[] {
       startError: textOf(state['Error']),
       restarts: numberOf(value['RestartCount']),
       health: textOf(health['Status']).replace(/^none$/, ''),
-      lastProbe: isRecord(probe) ? textOf(probe['Output']) : '',
+      lastProbe: isMap(probe) ? textOf(probe['Output']) : '',
     },
   ];
 }

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from '../runtime/environment.ts';
 import { OutsideFault, PipelineError, shown } from '../runtime/errors.ts';

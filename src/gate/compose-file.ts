@@ -1,6 +1,7 @@
 import { dirname, relative } from 'node:path';
 import { ConfigurationError, shown } from '../runtime/errors.ts';
 import { insideWorkspace, readTextFile } from '../runtime/files.ts';
+import { isMap } from '../runtime/yaml.ts';
 import { ask, type DockerCall, NOTHING_STARTED, readableLines } from './compose-docker.ts';
 
 /** A service of a compose file, as far as it matters here. */
@@ -68,13 +69,9 @@ export function wordsAbout(file: string, lines: readonly string[]): string {
 }
 
 function servicesOf(config: unknown): ComposeService[] {
-  const services = isRecord(config) && isRecord(config['services']) ? Object.entries(config['services']) : [];
+  const services = isMap(config) && isMap(config['services']) ? Object.entries(config['services']) : [];
   return services.map(([name, service]) => {
-    const { image, build } = isRecord(service) ? service : {};
-    return { name, image: typeof image === 'string' && !isRecord(build) ? image : undefined };
+    const { image, build } = isMap(service) ? service : {};
+    return { name, image: typeof image === 'string' && !isMap(build) ? image : undefined };
   });
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

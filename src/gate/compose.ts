@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { performance } from 'node:perf_hooks';
 import type { Environment } from '../runtime/environment.ts';
 import { PipelineError } from '../runtime/errors.ts';
 import { durationText } from '../runtime/kinds.ts';

@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import type { ActionContext } from '../runtime/action.ts';
 import { PipelineError } from '../runtime/errors.ts';
 import { durationText } from '../runtime/kinds.ts';

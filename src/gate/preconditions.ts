@@ -1,7 +1,6 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigurationError } from '../runtime/errors.ts';
-import { readTextFile } from '../runtime/files.ts';
+import { exists, readTextFile } from '../runtime/files.ts';
 import { isMap } from '../runtime/yaml.ts';
 import type { GateTask } from './task.ts';
 
@@ -30,13 +29,6 @@ export async function checkPreconditions(root: string, tasks: readonly GateTask[
     example: '`- uses: org/pipelines/actions/setup@v1` in a step before',
     state: 'no task was run',
   });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function hasDependencies(path: string): Promise<boolean> {

@@ -1,6 +1,5 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { stripVTControlCharacters } from 'node:util';
 import type { Environment } from '../runtime/environment.ts';
 import { ConfigurationError } from '../runtime/errors.ts';

@@ -1,8 +1,6 @@
-import { performance } from 'node:perf_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from '../runtime/environment.ts';
 import { ConfigurationError, shown } from '../runtime/errors.ts';
-import { createHttp, type HttpResponse, type Method } from '../runtime/http.ts';
+import { createHttp, type HttpResponse, type Method, waitFor } from '../runtime/http.ts';
 import { type Asked, failureOf, rateLimitFault } from './answers.ts';
 import { rateLimitOf } from './rate-limit.ts';
 
@@ -115,15 +113,6 @@ async function sendWithinLimits(
     }
     patienceLeft -= limit.wait;
     await wait(limit.wait);
-  }
-}
-
-async function waitFor(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  try {
-    await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
-  } catch (error) {
-    // An aborted wait ends early; whoever waited sees the signal.
-    if (!(error instanceof Error && error.name === 'AbortError')) throw error;
   }
 }
 

@@ -1,6 +1,5 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { performance } from 'node:perf_hooks';
 import { shown } from './errors.ts';
 import type { Agents } from './http-agents.ts';
 

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DownloadChecks, type Downloaded, saveBody } from './download.ts';
 import type { Environment } from './environment.ts';
@@ -134,7 +133,8 @@ function isIdempotent({ idempotent, method }: HttpRequest): boolean {
   return idempotent ?? (method !== 'POST' && method !== 'PATCH');
 }
 
-async function waitFor(milliseconds: number, signal?: AbortSignal): Promise<void> {
+/** Waits; an aborted wait ends early, and whoever waited sees the signal. */
+export async function waitFor(milliseconds: number, signal?: AbortSignal): Promise<void> {
   try {
     await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
   } catch (error) {

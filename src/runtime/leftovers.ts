@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Variable that every process of a run carries, by which those are found that left its process group. */

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { ConfigurationError, shown } from '../runtime/errors.ts';
-import { readTextFile } from '../runtime/files.ts';
+import { exists, readTextFile } from '../runtime/files.ts';
 import { placeOf } from './manifest.ts';
-import { exists } from './tool-cache.ts';
 
 export type ManagerName = 'npm' | 'pnpm' | 'yarn' | 'bun';
 

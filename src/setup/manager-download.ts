@@ -3,13 +3,13 @@ import { chmod, link, mkdir, readdir, readFile, rm, symlink, writeFile } from 'n
 import { join, relative, resolve } from 'node:path';
 import type { Environment } from '../runtime/environment.ts';
 import { ConfigurationError, shown } from '../runtime/errors.ts';
-import { contains } from '../runtime/files.ts';
+import { contains, exists } from '../runtime/files.ts';
 import { isMap } from '../runtime/yaml.ts';
 import { unpack } from './archive.ts';
 import type { StatedHash } from './package-manager.ts';
 import { fetchArchive, findVersion, type RegistryClient } from './registry.ts';
 import { loadSemver } from './semver.ts';
-import { addTool, cachedVersions, exists, type ToolCache, toolFolder } from './tool-cache.ts';
+import { addTool, cachedVersions, type ToolCache, toolFolder } from './tool-cache.ts';
 
 /** A package manager that is there. */
 export interface ManagerInstallation {

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { exists } from './tool-cache.ts';
+import { exists } from '../runtime/files.ts';
 
 /**
  * Moves what was restored into the store, folder by folder. What the store has already stays: its content is named by

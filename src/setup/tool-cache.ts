@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConfigurationError, shown } from '../runtime/errors.ts';
+import { exists } from '../runtime/files.ts';
 
 /**
  * The runner's tool cache (actions/toolkit, packages/tool-cache): `<root>/<tool>/<version>/<arch>`, complete only with
@@ -98,15 +99,5 @@ async function namesIn(folder: string): Promise<readonly string[]> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
     throw error;
-  }
-}
-
-export async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    // Whatever the reason, it can't be used.
-    return false;
   }
 }
