@@ -511,7 +511,7 @@ async function commentOn(request, surroundings) {
         const level = hasCode(error, PERMISSION_MISSING) ? 'notice' : 'warning';
         const why = error.faults.map(errors/* describeFault */.Qx).join(' ');
         const message = `The comment on the pull request was not written; the verdict does not depend on it. ${why}`;
-        log.annotate(level, secrets.redact(message), { title: error.code });
+        log.annotate(level, secrets.redact(message));
     }
 }
 function whyNot(event, token) {

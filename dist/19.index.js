@@ -2,7 +2,7 @@ export const id = 19;
 export const ids = [19];
 export const modules = {
 
-/***/ 3019:
+/***/ 5400:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.r(__webpack_exports__);
@@ -15,7 +15,7 @@ __webpack_require__.r(__webpack_exports__);
 const ANSWER = 'pipelines-cache-answer ';
 async function main() {
     const job = readJob(await readInput());
-    const { restoreCache, saveCache } = await Promise.all(/* import() */[__webpack_require__.e(978), __webpack_require__.e(839)]).then(__webpack_require__.bind(__webpack_require__, 1839));
+    const { restoreCache, saveCache } = await Promise.all(/* import() */[__webpack_require__.e(978), __webpack_require__.e(554)]).then(__webpack_require__.bind(__webpack_require__, 5554));
     const paths = ['.'];
     const key = job.operation === 'restore'
         ? await restoreCache(paths, job.key, [...job.restoreKeys])

@@ -6348,7 +6348,7 @@ var binary = __webpack_require__(6737);
 var merge = __webpack_require__(5970);
 var omap = __webpack_require__(8781);
 var pairs = __webpack_require__(9751);
-var schema$2 = __webpack_require__(5400);
+var schema$2 = __webpack_require__(3019);
 var set = __webpack_require__(1314);
 var timestamp = __webpack_require__(5994);
 
@@ -6940,7 +6940,7 @@ exports.resolvePairs = resolvePairs;
 
 /***/ }),
 
-/***/ 5400:
+/***/ 3019:
 /***/ ((__unused_webpack_module, exports, __webpack_require__) => {
 
 

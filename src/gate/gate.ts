@@ -61,7 +61,7 @@ async function warnInstead(log: Log, work: () => Promise<void>): Promise<void> {
     await work();
   } catch (error) {
     if (!(error instanceof PipelineError)) throw error;
-    log.annotate('warning', error.message, { title: error.code });
+    log.annotate('warning', error.message);
   }
 }
 

@@ -44,7 +44,7 @@ export async function commentOn(request: CommentRequest, surroundings: Surroundi
     const level = hasCode(error, PERMISSION_MISSING) ? 'notice' : 'warning';
     const why = error.faults.map(describeFault).join(' ');
     const message = `The comment on the pull request was not written; the verdict does not depend on it. ${why}`;
-    log.annotate(level, secrets.redact(message), { title: error.code });
+    log.annotate(level, secrets.redact(message));
   }
 }
 

@@ -128,9 +128,10 @@ export function duration(options: { min?: number; max?: number; example: string 
   });
 }
 
-/** Milliseconds as a short text: `0s`, `850ms`, `12s`, `3m 5s`, `1h 2m`. */
+/** Milliseconds as a short text: `0s`, `850ms`, `1.4s`, `12s`, `3m 5s`, `1h 2m`. */
 export function durationText(milliseconds: number): string {
-  if (milliseconds > 0 && milliseconds < 1_000) return `${Math.round(milliseconds)}ms`;
+  if (milliseconds > 0 && milliseconds < 999.5) return `${Math.round(milliseconds)}ms`;
+  if (milliseconds < 9_950) return `${Math.round(milliseconds / 100) / 10}s`;
   const seconds = Math.round(milliseconds / 1_000);
   const parts: string[] = [];
   let rest = seconds;
@@ -143,7 +144,7 @@ export function durationText(milliseconds: number): string {
     if (rest >= size) parts.push(`${Math.floor(rest / size)}${unit}`);
     rest %= size;
   }
-  return parts.slice(0, 2).join(' ') || '0s';
+  return parts.slice(0, 2).join(' ');
 }
 
 export function enumeration<const T extends string>(values: readonly T[]): Kind<T> {

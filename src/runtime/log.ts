@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 /** A place in the project for an annotation. */
 export interface Place {
   /** Path from the repository's root. */
@@ -52,7 +50,7 @@ export function createLog(write: (text: string) => void): StepLog {
   const obey = (line: string, open: number) => {
     if (token !== undefined) putLine(`::${token}::`);
     putLine(line);
-    token = open === 0 ? undefined : randomUUID();
+    token = open === 0 ? undefined : crypto.randomUUID();
     if (token !== undefined) putLine(`::stop-commands::${token}`);
     groups = open;
   };

@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { addPath, exportVariable, getState, saveState, setOutput } from '@actions/core';
 import type { Action, ActionContext } from './action.ts';
-import { environmentOf } from './environment.ts';
+import { type Environment, environmentOf } from './environment.ts';
 import { ConfigurationError, describeFault, type Fault, PipelineError } from './errors.ts';
+import { createFileCommands, type FileCommands } from './file-commands.ts';
 import { readInputs } from './inputs.ts';
 import { createLog } from './log.ts';
 import { checkedOutputs } from './outputs.ts';
@@ -21,7 +21,9 @@ const PROGRESS = 'pipelines-progress';
  */
 export async function runAction(action: Action): Promise<void> {
   const cancellation = new AbortController();
-  const context = createContext(cancellation.signal);
+  const environment = environmentOf(process.env);
+  const commands = createFileCommands(environment);
+  const context = createContext(environment, commands, cancellation.signal);
   const cancel = () => cancellation.abort();
   const endedEarly = () => fail(new Error('it stopped before it had an answer'), context, action.name);
   process.on('SIGINT', cancel);
@@ -36,7 +38,7 @@ export async function runAction(action: Action): Promise<void> {
     cancel();
   });
   try {
-    await (getState(PROGRESS) === '' ? runMain(action, context) : runPost(action, context));
+    await (commands.state(PROGRESS) === '' ? runMain(action, context, commands) : runPost(action, context));
   } catch (error) {
     fail(error, context, action.name);
   } finally {
@@ -46,8 +48,7 @@ export async function runAction(action: Action): Promise<void> {
   }
 }
 
-function createContext(signal: AbortSignal): ActionContext {
-  const environment = environmentOf(process.env);
+function createContext(environment: Environment, commands: FileCommands, signal: AbortSignal): ActionContext {
   const log = createLog((text) => process.stdout.write(text));
   const secrets = createSecrets(log.mask);
   return {
@@ -59,18 +60,14 @@ function createContext(signal: AbortSignal): ActionContext {
     secrets,
     program: (name) => [process.execPath, join(dirname(process.argv[1] ?? '.'), `${name}.js`)],
     summarize: createSummary(environment['GITHUB_STEP_SUMMARY'] ?? '', secrets, log),
-    addPath: (folder) => {
-      // The runner's file holds one folder a line.
-      if (/[\r\n]/.test(folder)) throw new TypeError('a folder on PATH has a line break in its name');
-      addPath(folder);
-    },
-    exportVariable,
-    saveState,
-    state: getState,
+    addPath: commands.addPath,
+    exportVariable: commands.exportVariable,
+    saveState: commands.saveState,
+    state: commands.state,
   };
 }
 
-async function runMain(action: Action, context: ActionContext): Promise<void> {
+async function runMain(action: Action, context: ActionContext, { saveState, setOutput }: FileCommands): Promise<void> {
   if (action.post !== undefined) saveState(PROGRESS, 'started');
   const inputs = await readInputs(action.inputs, context.environment, context, context.secrets);
   if (action.post !== undefined) saveState(PROGRESS, 'running');
@@ -83,7 +80,7 @@ async function runMain(action: Action, context: ActionContext): Promise<void> {
 
 async function runPost(action: Action, context: ActionContext): Promise<void> {
   // Inputs that were refused have been reported, and nothing was started that would have to be cleaned up.
-  if (getState(PROGRESS) === 'started') return;
+  if (context.state(PROGRESS) === 'started') return;
   await action.post?.(await readInputs(action.inputs, context.environment, context, context.secrets), context);
 }
 
@@ -108,7 +105,7 @@ function fail(error: unknown, { log, secrets, signal }: ActionContext, name: str
   log.group('For the report', [secrets.redact(stack.join('\n'))]);
 
   function report(fault: Fault): void {
-    log.annotate('error', secrets.redact(describeFault(fault)), { title: fault.code });
+    log.annotate('error', secrets.redact(describeFault(fault)));
   }
 }
 

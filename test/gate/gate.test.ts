@@ -100,7 +100,7 @@ describe('the gate', () => {
       { timeout: 1_500 },
     );
     expect(conclusions(ran)).toEqual({ hang: 'timed-out' });
-    expect(ran.results[0]?.reason).toMatch(/ended with everything it had started after 2s; \d process/);
+    expect(ran.results[0]?.reason).toMatch(/ended with everything it had started after 1\.5s; \d process/);
     expect(isRunning(marker)).toBe(false);
   });
 

@@ -114,7 +114,7 @@ describe('the summary of a red gate', () => {
 
   it('draws when each task ran', () => {
     expect(gateSummary([result('lint', 'passed'), result('test', 'failed')], 'red')).toContain(
-      '  lint (1s) :done, 10, 1235ms\n  test (1s) :crit, 10, 1235ms',
+      '  lint (1.2s) :done, 10, 1235ms\n  test (1.2s) :crit, 10, 1235ms',
     );
   });
 });

@@ -125,7 +125,7 @@ describe('the action plan', () => {
     const later = await runPlan(workspace, { 'changed-since': 'origin/main' });
     expect(later.exitCode).toBe(1);
     expect(later.log).toMatch(
-      /^::error title=PIPE-PLAN-001::PIPE-PLAN-001: the input `changed-since` is not available yet\. Given: "origin\/main"/m,
+      /^::error::PIPE-PLAN-001: the input `changed-since` is not available yet\. Given: "origin\/main"/m,
     );
     const broken = await runPlan(await repository({ 'package.json': '{"a": 1,}' }));
     expect(broken.exitCode).toBe(1);

@@ -60,7 +60,7 @@ test('is red with what failed, where, and the command to see it again', async ()
 
   expect(exitCode).toBe(1);
   expect(log).toContain(
-    '::error title=PIPE-REPORT-002::PIPE-REPORT-002: not done: test failed: test/health.test.ts:12 expected 200 to be 503.',
+    '::error::PIPE-REPORT-002: not done: test failed: test/health.test.ts:12 expected 200 to be 503.',
   );
   expect(log.match(/^::error/gm)).toHaveLength(1);
   expect(summary).toMatch(/^### ❌ Not done: test failed\n/);
@@ -99,9 +99,7 @@ test('gives a notice that names the permission, no failure, without it', async (
   const { exitCode, log } = await runReport(step(api, { check: check('success') }));
 
   expect(exitCode).toBe(0);
-  expect(log).toMatch(
-    /^::notice title=PIPE-GITHUB-002::The comment .* was not written; the verdict does not depend on it/m,
-  );
+  expect(log).toMatch(/^::notice::The comment .* was not written; the verdict does not depend on it/m);
   expect(log).toContain('permissions: {pull-requests: write}');
 });
 
@@ -110,7 +108,7 @@ test('keeps its verdict when GitHub is broken, and warns', async () => {
   api.intercept = () => ({ status: 401, body: { message: 'Bad credentials' } });
   const green = await runReport(step(api, { check: check('success') }));
   expect(green.exitCode).toBe(0);
-  expect(green.log).toMatch(/^::warning title=PIPE-GITHUB-001::/m);
+  expect(green.log).toMatch(/^::warning::The comment on the pull request was not written; the verdict does not depend on it\. PIPE-GITHUB-001: /m);
 
   const empty = await runReport(step(api, { check: check('success') }, { 'github-token': '' }));
   expect(empty.exitCode).toBe(0);
@@ -153,7 +151,7 @@ test('shows the table also when the event can’t be read', async () => {
     event: { name: 'pull_request', payload: { action: 'opened' } },
   });
   expect(exitCode).toBe(0);
-  expect(log).toMatch(/^::warning title=PIPE-GITHUB-009::/m);
+  expect(log).toMatch(/^::warning::PIPE-GITHUB-009:/m);
   expect(summary).toContain('### ✅ Done');
 });
 
@@ -200,7 +198,7 @@ test('reports every wrong input at once, runs nothing and shows no stack trace',
     inputs: { comment: 'sometimes', 'working-directory': '../..', service: 'a\nb', require: `${'x'.repeat(200)}` },
   });
   expect(exitCode).toBe(1);
-  expect(log.match(/^::error title=PIPE-INPUT-001::/gm)).toHaveLength(5);
+  expect(log.match(/^::error::PIPE-INPUT-001:/gm)).toHaveLength(5);
   expect(log).toContain('needs: ${{ toJSON(needs) }}');
   expect(log).not.toMatch(/^\s+at /m);
 });
@@ -212,7 +210,7 @@ test.each([
 ])('refuses %s with a code', async (_name, needs) => {
   const { exitCode, log } = await runReport({ needs });
   expect(exitCode).toBe(1);
-  expect(log).toMatch(/^::error title=PIPE-INPUT-00[12]::/m);
+  expect(log).toMatch(/^::error::PIPE-INPUT-00[12]:/m);
   expect(log).not.toMatch(/^\s+at /m);
   expect(log.length).toBeLessThan(2_000);
 });

@@ -103,7 +103,7 @@ describe('a failure', () => {
       state: 'nothing ran',
     } as const;
     expect(describeFault(fault)).toBe(
-      'PIPE-X-001: it broke! Given: "a". Accepted: b. Example: `x: b` Remedy: write b. State: nothing ran.',
+      'PIPE-X-001: it broke! Given: "a". Accepted: b. Example: `x: b`. Remedy: write b. State: nothing ran.',
     );
   });
 });

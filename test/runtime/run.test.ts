@@ -7,8 +7,10 @@ import { post, type Step, startStep, step } from './step.ts';
 
 const TOKEN = 'hunter2-h@nter2/"x';
 
+/** Each annotated error: its code, which its message starts with, and its message. */
 const errorsOf = ({ commands }: Step) => {
-  return commands.filter(({ name }) => name === 'error').map(({ properties, data }) => [properties['title'], data]);
+  const errors = commands.filter(({ name }) => name === 'error');
+  return errors.map(({ data }) => [/^(PIPE-[A-Z]+-\d{3}): /.exec(data)?.[1], data] as const);
 };
 
 describe('an action that succeeds', () => {
@@ -90,7 +92,7 @@ describe('an action that fails', () => {
     const done = await step({ scenario: 'red-secret-output', token: TOKEN });
     expect(done).toMatchObject({ exitCode: 1, stderr: '' });
     expect(Object.keys(done.outputs)).toEqual(['count', 'plan']);
-    expect(errorsOf(done).map(([title]) => title)).toEqual(['PIPE-TEST-001', 'PIPE-OUTPUT-001']);
+    expect(errorsOf(done).map(([code]) => code)).toEqual(['PIPE-TEST-001', 'PIPE-OUTPUT-001']);
     expect(done.summary).toBe('<code>***</code>\n');
   });
 });
@@ -193,8 +195,8 @@ describe('hostile inputs', () => {
     const done = await running.finished;
     expect(done).toMatchObject({ exitCode: 1, stderr: '', outputs: {}, path: '', summary: '' });
     expect(errorsOf(done).length).toBeGreaterThan(0);
-    for (const [title, message] of errorsOf(done)) {
-      expect(title).toMatch(/^PIPE-INPUT-\d{3}$/);
+    for (const [code, message] of errorsOf(done)) {
+      expect(code).toMatch(/^PIPE-INPUT-\d{3}$/);
       expect(message).toMatch(/Accepted: .*(Example|nothing was run)/);
       expect(message?.length).toBeLessThan(2_000);
     }

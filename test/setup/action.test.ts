@@ -178,7 +178,7 @@ describe('the action setup', () => {
     const job = await startJob(registry.url, await npmProject(registry, [], { dependencies: { left: '1.1.0' } }));
     const { exitCode, log, summary, outputs } = await job.run({});
     expect(exitCode).toBe(1);
-    expect(log.match(/::error title=PIPE-SETUP-030::/g)).toHaveLength(1);
+    expect(log.match(/::error::PIPE-SETUP-030:/g)).toHaveLength(1);
     expect(log).not.toMatch(/\n\s+at /);
     expect(summary).toContain('Setup failed');
     expect(summary).toContain('PIPE');
@@ -207,7 +207,7 @@ describe('the action setup', () => {
     const job = await startJob('http://127.0.0.1:9', { 'package.json': '{}', 'yarn.lock': '' });
     const { exitCode, log, summary } = await job.run({});
     expect(exitCode).toBe(1);
-    expect(log).toContain('::error title=PIPE-SETUP-011::');
+    expect(log).toContain('::error::PIPE-SETUP-011:');
     expect(summary).toContain('not available yet');
   });
 });

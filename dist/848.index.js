@@ -1,190 +1,6 @@
-export const id = 692;
-export const ids = [692,19];
+export const id = 848;
+export const ids = [848,19];
 export const modules = {
-
-/***/ 8717:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Q: () => (/* binding */ defineAction)
-/* harmony export */ });
-function defineAction(action) {
-    return action;
-}
-
-
-/***/ }),
-
-/***/ 38:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   cW: () => (/* binding */ shape),
-/* harmony export */   g1: () => (/* binding */ record),
-/* harmony export */   gP: () => (/* binding */ either),
-/* harmony export */   p_: () => (/* binding */ list)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5732);
-/* harmony import */ var _kinds_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9832);
-/* harmony import */ var _yaml_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5860);
-
-
-
-function list(item, options) {
-    const max = options.max ?? 1_000;
-    const accepted = `one item a line or a YAML sequence, at most ${max}, each ${item.accepted}`;
-    const fromYaml = async (value, at, context) => {
-        const items = Array.isArray(value) ? value : typeof value === 'string' ? linesOf(value) : [value];
-        if ((0,_yaml_js__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .j)(value) || items.length > max) {
-            const what = items.length > max ? `${items.length} items` : (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .shown */ .SP)(value);
-            throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw([{ at, given: item.secret ? _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_SHOWN */ .a6 : what, accepted, example: options.example }]);
-        }
-        return collect(items.map((entry, index) => () => item.fromYaml(entry, `${at}[${index}]`, context)));
-    };
-    return {
-        accepted,
-        example: options.example,
-        secret: item.secret,
-        fromText: async (text, context) => {
-            if (!/^\s*(\[|- )/.test(text))
-                return fromYaml(linesOf(text), '', context);
-            return fromYaml(await yamlOf(text, { accepted, example: options.example, secret: item.secret }), '', context);
-        },
-        fromYaml,
-    };
-}
-function linesOf(text) {
-    return text
-        .split(/\r?\n/)
-        .map((line) => line.trim())
-        .filter((line) => line !== '');
-}
-async function yamlOf(text, kind) {
-    const parsed = await (0,_yaml_js__WEBPACK_IMPORTED_MODULE_0__/* .parseYaml */ .h)(text);
-    if ('value' in parsed)
-        return parsed.value;
-    const given = kind.secret ? `${_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_SHOWN */ .a6}; ${parsed.place}` : `${(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .shown */ .SP)(text)}; ${parsed.problem}`;
-    throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw([{ at: '', given, accepted: kind.accepted, example: kind.example }]);
-}
-function record(item, options) {
-    const { names = /^[^\u0000-\u001f]{1,256}$/, max = 500, example } = options;
-    const accepted = options.accepted ?? `a YAML map from names to ${item.accepted}`;
-    return map(accepted, example, item.secret, async (value, at, context) => {
-        const entries = Object.entries(value);
-        if (entries.length > max) {
-            throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw([{ at, given: `${entries.length} entries`, accepted: `at most ${max}`, example }]);
-        }
-        const readers = entries.map(([name, leaf], index) => async () => {
-            const place = placeOf(at, name, item.secret ? index : undefined);
-            if (names.test(name))
-                return [name, await item.fromYaml(leaf, place, context)];
-            const given = item.secret ? _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_SHOWN */ .a6 : (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .shown */ .SP)(name);
-            throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw([{ at: place, given, accepted: `names like ${names.source}`, example }]);
-        });
-        return new Map(await collect(readers));
-    });
-}
-function shape(keys, options) {
-    const known = Object.keys(keys);
-    const { example, accepted = `a YAML map with the keys ${known.join(', ')}` } = options;
-    const isSecret = Object.values(keys).some((kind) => kind.secret);
-    const unknown = (name, at) => {
-        const meant = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .nearest */ .pA)(name, known);
-        const hint = meant === undefined ? accepted : `\`${meant}\` (nearest), or another of: ${known.join(', ')}`;
-        const given = isSecret ? `an unknown key; ${_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_SHOWN */ .a6}` : `the unknown key ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .shown */ .SP)(name)}`;
-        return new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw([{ at, given, accepted: hint, example }]);
-    };
-    return map(accepted, example, isSecret, async (value, at, context) => {
-        const readers = Object.entries(value).map(([name, leaf], index) => async () => {
-            const kind = Object.hasOwn(keys, name) ? keys[name] : undefined;
-            if (kind === undefined)
-                throw unknown(name, placeOf(at, name, isSecret ? index : undefined));
-            const read = async () => kind.fromYaml(leaf, placeOf(at, name), context);
-            return [name, await (isSecret ? withoutValues(read) : read())];
-        });
-        return Object.fromEntries(await collect(readers));
-    });
-}
-async function withoutValues(read) {
-    try {
-        return await read();
-    }
-    catch (error) {
-        if (!(error instanceof _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw))
-            throw error;
-        throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw(error.refusals.map((refusal) => ({ ...refusal, given: _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_SHOWN */ .a6 })));
-    }
-}
-function placeOf(at, name, hiddenAs) {
-    const shownName = hiddenAs === undefined ? (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .printable */ .g$)(name.slice(0, 64)) : `entry ${hiddenAs + 1}`;
-    return at === '' ? shownName : `${at}.${shownName}`;
-}
-function map(accepted, example, isSecret, read) {
-    const fromYaml = (value, at, context) => {
-        if (!(0,_yaml_js__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .j)(value)) {
-            const given = isSecret ? _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_SHOWN */ .a6 : (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .shown */ .SP)(value);
-            throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw([{ at, given, accepted, example }]);
-        }
-        return read(value, at, context);
-    };
-    return {
-        accepted,
-        example,
-        secret: isSecret,
-        fromText: async (text, context) => {
-            return fromYaml(await yamlOf(text, { accepted, example, secret: isSecret }), '', context);
-        },
-        fromYaml,
-    };
-}
-function either(kinds, options) {
-    const accepted = kinds.map((kind) => kind.accepted).join(', or ');
-    const isSecret = kinds.some((kind) => kind.secret);
-    const attempt = async (at, given, read) => {
-        let nearestMiss;
-        for (const kind of kinds) {
-            try {
-                return (await read(kind));
-            }
-            catch (error) {
-                if (!(error instanceof _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw))
-                    throw error;
-                if (error.refusals.some((refusal) => refusal.at !== at))
-                    nearestMiss = error;
-            }
-        }
-        if (nearestMiss !== undefined && !isSecret)
-            throw nearestMiss;
-        throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw([{ at, given: isSecret ? _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_SHOWN */ .a6 : (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .shown */ .SP)(given), accepted, example: options.example }]);
-    };
-    return {
-        accepted,
-        example: options.example,
-        secret: isSecret,
-        fromText: (text, context) => attempt('', text, (kind) => kind.fromText(text, context)),
-        fromYaml: (value, at, context) => attempt(at, value, (kind) => kind.fromYaml(value, at, context)),
-    };
-}
-async function collect(readers) {
-    const values = [];
-    const refusals = [];
-    for (const read of readers) {
-        try {
-            values.push(await read());
-        }
-        catch (error) {
-            if (!(error instanceof _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw))
-                throw error;
-            refusals.push(...error.refusals);
-        }
-    }
-    if (refusals.length > 0)
-        throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw(refusals);
-    return values;
-}
-
-
-/***/ }),
 
 /***/ 4400:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
@@ -448,7 +264,49 @@ function tooMuch(program, limit) {
 
 /***/ }),
 
-/***/ 8692:
+/***/ 5400:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.r(__webpack_exports__);
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   ANSWER: () => (/* binding */ ANSWER),
+/* harmony export */   main: () => (/* binding */ main)
+/* harmony export */ });
+/* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1708);
+
+const ANSWER = 'pipelines-cache-answer ';
+async function main() {
+    const job = readJob(await readInput());
+    const { restoreCache, saveCache } = await Promise.all(/* import() */[__webpack_require__.e(978), __webpack_require__.e(554)]).then(__webpack_require__.bind(__webpack_require__, 5554));
+    const paths = ['.'];
+    const key = job.operation === 'restore'
+        ? await restoreCache(paths, job.key, [...job.restoreKeys])
+        : (await saveCache(paths, job.key)) < 0
+            ? undefined
+            : job.key;
+    const answer = { key };
+    node_process__WEBPACK_IMPORTED_MODULE_0__.stdout.write(`\n${ANSWER}${JSON.stringify(answer)}\n`);
+}
+async function readInput() {
+    const chunks = [];
+    for await (const chunk of node_process__WEBPACK_IMPORTED_MODULE_0__.stdin)
+        chunks.push(chunk);
+    return Buffer.concat(chunks).toString('utf8');
+}
+function readJob(text) {
+    const job = JSON.parse(text);
+    if (job.key === undefined ||
+        job.restoreKeys === undefined ||
+        (job.operation !== 'restore' && job.operation !== 'save')) {
+        throw new TypeError('not a cache job');
+    }
+    return { operation: job.operation, key: job.key, restoreKeys: job.restoreKeys };
+}
+
+
+/***/ }),
+
+/***/ 8848:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -456,15 +314,14 @@ __webpack_require__.r(__webpack_exports__);
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  action: () => (/* binding */ action_action)
+  post: () => (/* binding */ post),
+  run: () => (/* binding */ run)
 });
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./src/runtime/action.js
-var action = __webpack_require__(8717);
 // EXTERNAL MODULE: ./src/runtime/environment.js
 var runtime_environment = __webpack_require__(4690);
 // EXTERNAL MODULE: ./src/runtime/errors.js
@@ -572,7 +429,7 @@ function pnpmLockfileVersion(text) {
 // EXTERNAL MODULE: ./src/runtime/process.js + 1 modules
 var runtime_process = __webpack_require__(4400);
 // EXTERNAL MODULE: ./src/setup/cache-worker.js
-var cache_worker = __webpack_require__(3019);
+var cache_worker = __webpack_require__(5400);
 ;// CONCATENATED MODULE: ./src/setup/programs.js
 
 
@@ -847,73 +704,6 @@ function failureSummary(error, lines) {
     const faults = error.faults.map((fault) => (0,markdown/* text */.Qq)((0,errors/* describeFault */.Qx)(fault)));
     const output = lines.length === 0 ? [] : [(0,markdown/* codeBlock */.DV)(lines.join('\n'), 'text')];
     return (0,markdown/* paragraphs */.qN)([(0,markdown/* markdown */.wD)('### Setup failed'), ...faults, ...output]);
-}
-
-// EXTERNAL MODULE: ./src/runtime/collections.js
-var collections = __webpack_require__(38);
-// EXTERNAL MODULE: ./src/runtime/kinds.js
-var kinds = __webpack_require__(9832);
-;// CONCATENATED MODULE: ./src/setup/inputs.js
-
-
-const inputs = {
-    'working-directory': {
-        kind: (0,kinds/* workspacePath */.X5)({ example: 'apps/api' }),
-        description: 'Folder of the project. Version files and the lockfile are looked for in it, then in the folders above.',
-        default: '.',
-    },
-    'node-version': {
-        kind: (0,kinds/* string */.Yj)({ example: '24', limit: 256 }),
-        description: 'Version, line, range or alias of Node (`24`, `>=22 <25`, `lts/*`, `latest`, `system`). Without it the first of these decides, in the nearest folder that has one: .nvmrc, .node-version, `devEngines.runtime` and `volta.node` of package.json; then `engines.node` and .tool-versions.',
-    },
-    'package-manager': {
-        kind: (0,kinds/* string */.Yj)({ example: 'pnpm@10', limit: 512 }),
-        description: 'Package manager, with or without a version: `npm` or `pnpm`. Without it `packageManager`, `devEngines.packageManager` or the lockfile decides.',
-    },
-    install: {
-        kind: (0,collections/* either */.gP)([(0,kinds/* boolean */.zM)(), (0,collections/* list */.p_)(installArgument(), { example: '--ignore-scripts', max: 20 })], {
-            example: '--ignore-scripts',
-        }),
-        description: 'Whether to install, by `npm ci` or `pnpm install --frozen-lockfile`; or further arguments for that, one a line.',
-        default: 'true',
-    },
-    cache: {
-        kind: (0,kinds/* boolean */.zM)(),
-        description: 'Whether to keep the package store in the cache of GitHub Actions. An entry is a hint for speed, never evidence: npm checks every package in it against the lockfile, pnpm trusts its store. Say `false` in jobs that hold credentials.',
-        default: 'true',
-    },
-    'npm-token': {
-        kind: (0,kinds/* secret */.rJ)({ example: '${{ secrets.NPM_TOKEN }}' }),
-        description: 'Token that reads private packages. It goes to one registry (`npm-registry`) and is gone before a script of the project or of a package runs; `.npmrc` needs no line for it.',
-    },
-    'npm-registry': {
-        kind: (0,kinds/* string */.Yj)({ example: 'https://npm.example.com/', limit: 512 }),
-        description: 'The registry that `npm-token` is for. Default: the one that npm is set up for outside the project.',
-    },
-    'node-mirror': {
-        kind: (0,kinds/* string */.Yj)({
-            accepted: 'an http or https address',
-            example: 'https://nodejs.org/dist',
-            pattern: /^https?:\/\/[^\s?#@]+$/,
-            limit: 512,
-        }),
-        description: 'Site that Node is downloaded from. Whatever it is, the checksums need a signature by a release key of Node.',
-        default: 'https://nodejs.org/dist',
-    },
-};
-const outputs = {
-    'node-version': { kind: 'string', description: 'Version of Node that the next steps use, without `v`.' },
-    'package-manager': { kind: 'string', description: 'Package manager with its version, such as `pnpm@10.34.9`.' },
-    'cache-hit': { kind: 'boolean', description: 'Whether the cache had an entry of this very lockfile.' },
-};
-function installArgument() {
-    const kept = 'frozen-lockfile|lockfile|lockfile-only|lockfile-dir|fix-lockfile|package-lock|package-lock-only|prefer-frozen-lockfile|userconfig|globalconfig|registry|prefix|dir|global|location|cache|store-dir|config';
-    return (0,kinds/* string */.Yj)({
-        accepted: 'a long option with its value behind `=`, other than those of lockfile, registry, folder and configuration',
-        example: '--ignore-scripts',
-        pattern: new RegExp(`^--(?!(?:no-)?(?:${kept})(?:[=.]|$))[a-z][a-z0-9-]*(?:=\\S+)?$`),
-        limit: 256,
-    });
 }
 
 ;// CONCATENATED MODULE: ./src/setup/lazy-http.js
@@ -2886,9 +2676,7 @@ async function packageStore(search) {
     return isStore && kept.every((folder) => !(0,files/* contains */.gR)(store, folder)) ? store : undefined;
 }
 
-;// CONCATENATED MODULE: ./src/setup/action.js
-
-
+;// CONCATENATED MODULE: ./src/setup/run.js
 
 
 
@@ -2909,34 +2697,28 @@ const TOKEN_FOLDER = 'token-folder';
 const STORE = 'store';
 const RESTORE_LIMIT = 120_000;
 const SAVE_LIMIT = 300_000;
-const action_action = (0,action/* defineAction */.Q)({
-    name: 'setup',
-    description: 'Provides the Node and the package manager that the project asks for, installs its dependencies from the lockfile, and caches the package store.',
-    inputs: inputs,
-    outputs: outputs,
-    run: async (given, context) => {
-        try {
-            return await setUp(given, { ...context, workspace: await (0,promises_.realpath)(context.workspace) });
-        }
-        catch (error) {
-            context.signal.throwIfAborted();
-            if (error instanceof errors/* PipelineError */.zC)
-                context.summarize(failureSummary(error, []));
-            throw error;
-        }
-    },
-    post: async (_given, context) => {
-        const folder = context.state(TOKEN_FOLDER);
-        if (folder !== '')
-            await removeTokenFolder(folder);
-        const kept = context.state(STORE);
-        if (kept !== '')
-            say(await saveFor(JSON.parse(kept), cacheProcess(context, SAVE_LIMIT)), context);
-    },
-});
+async function run(given, context) {
+    try {
+        return await setUp(given, { ...context, workspace: await (0,promises_.realpath)(context.workspace) });
+    }
+    catch (error) {
+        context.signal.throwIfAborted();
+        if (error instanceof errors/* PipelineError */.zC)
+            context.summarize(failureSummary(error, []));
+        throw error;
+    }
+}
+async function post(context) {
+    const folder = context.state(TOKEN_FOLDER);
+    if (folder !== '')
+        await removeTokenFolder(folder);
+    const kept = context.state(STORE);
+    if (kept !== '')
+        say(await saveFor(JSON.parse(kept), cacheProcess(context, SAVE_LIMIT)), context);
+}
 async function setUp(given, context) {
     const base = (0,runtime_environment/* projectEnvironment */.I)(context.environment);
-    const node = await action_provideNode(given, base, context);
+    const node = await run_provideNode(given, base, context);
     const withNode = withPath(base, node.origin === 'runner' ? [] : [node.folder]);
     const project = await findProject({
         workspace: context.workspace,
@@ -2944,14 +2726,14 @@ async function setUp(given, context) {
         input: given.packageManager,
         installs: given.install !== false,
     });
-    const outside = action_once(() => configuredRegistry(withNode, context.temp, context.signal));
+    const outside = run_once(() => configuredRegistry(withNode, context.temp, context.signal));
     const token = await tokenOf(given, outside);
     const { name, source } = project.request;
     if (name !== 'npm' && name !== 'pnpm') {
         context.log.info(`${name}: ${source} asks for it; it is not available yet, so a step of your own provides it`);
         return { outputs: { 'node-version': node.version, 'package-manager': name, 'cache-hit': false } };
     }
-    const manager = await action_provideManager({ name, project, node, environment: withNode, token, outside }, context);
+    const manager = await run_provideManager({ name, project, node, environment: withNode, token, outside }, context);
     const environment = withPath(withNode, manager.origin === 'runner' ? [] : [manager.folder]);
     const found = { 'node-version': node.version, 'package-manager': `${manager.name}@${manager.version}` };
     if (given.install !== false) {
@@ -2961,7 +2743,7 @@ async function setUp(given, context) {
     context.log.info('install: off');
     return { outputs: { ...found, 'cache-hit': false } };
 }
-async function action_provideNode(given, base, context) {
+async function run_provideNode(given, base, context) {
     const { log, workspace, signal } = context;
     const http = lazyHttp({ environment: base, service: "Node's distribution site", code: 'PIPE-SETUP-004' });
     const { node, reason, warnings } = await chooseNode({ workspace, directory: given.workingDirectory, input: given.nodeVersion }, {
@@ -2987,7 +2769,7 @@ async function tokenOf(given, outside) {
         return undefined;
     return registryToken(given.npmToken, given.npmRegistry ?? (await outside()));
 }
-async function action_provideManager(wanted, context) {
+async function run_provideManager(wanted, context) {
     const { name, project, node, environment, token, outside } = wanted;
     const http = lazyHttp({ environment, service: 'the npm registry', code: 'PIPE-SETUP-018' });
     const { manager, reason } = await chooseManager({
@@ -3022,7 +2804,7 @@ async function install(given, wanted, context) {
         return { isExact: false };
     const program = (0,external_node_path_.join)(manager.folder, manager.name);
     const kept = [workspace, context.environment['HOME'] ?? workspace];
-    const store = action_once(() => {
+    const store = run_once(() => {
         return packageStore({ manager: manager.name, program, cwd: lockfile.folder, env: environment, signal, kept });
     });
     const { platform, arch } = process;
@@ -3072,54 +2854,12 @@ function cacheProcess(context, timeout) {
     const { environment, signal } = context;
     return { worker: context.program('setup-cache'), environment, temp: context.temp, signal, timeout };
 }
-function action_once(ask) {
+function run_once(ask) {
     let answer;
     return () => {
         answer ??= ask();
         return answer;
     };
-}
-
-
-/***/ }),
-
-/***/ 3019:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-__webpack_require__.r(__webpack_exports__);
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   ANSWER: () => (/* binding */ ANSWER),
-/* harmony export */   main: () => (/* binding */ main)
-/* harmony export */ });
-/* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1708);
-
-const ANSWER = 'pipelines-cache-answer ';
-async function main() {
-    const job = readJob(await readInput());
-    const { restoreCache, saveCache } = await Promise.all(/* import() */[__webpack_require__.e(978), __webpack_require__.e(839)]).then(__webpack_require__.bind(__webpack_require__, 1839));
-    const paths = ['.'];
-    const key = job.operation === 'restore'
-        ? await restoreCache(paths, job.key, [...job.restoreKeys])
-        : (await saveCache(paths, job.key)) < 0
-            ? undefined
-            : job.key;
-    const answer = { key };
-    node_process__WEBPACK_IMPORTED_MODULE_0__.stdout.write(`\n${ANSWER}${JSON.stringify(answer)}\n`);
-}
-async function readInput() {
-    const chunks = [];
-    for await (const chunk of node_process__WEBPACK_IMPORTED_MODULE_0__.stdin)
-        chunks.push(chunk);
-    return Buffer.concat(chunks).toString('utf8');
-}
-function readJob(text) {
-    const job = JSON.parse(text);
-    if (job.key === undefined ||
-        job.restoreKeys === undefined ||
-        (job.operation !== 'restore' && job.operation !== 'save')) {
-        throw new TypeError('not a cache job');
-    }
-    return { operation: job.operation, key: job.key, restoreKeys: job.restoreKeys };
 }
 
 

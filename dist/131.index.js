@@ -1,8 +1,8 @@
-export const id = 463;
-export const ids = [463];
+export const id = 131;
+export const ids = [131];
 export const modules = {
 
-/***/ 1463:
+/***/ 4131:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -10,7 +10,8 @@ __webpack_require__.r(__webpack_exports__);
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  action: () => (/* binding */ action_action)
+  post: () => (/* binding */ post),
+  run: () => (/* binding */ run)
 });
 
 // EXTERNAL MODULE: external "node:os"
@@ -19,14 +20,8 @@ var external_node_os_ = __webpack_require__(8161);
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./src/plan/plan.js + 32 modules
 var plan_plan = __webpack_require__(5781);
-// EXTERNAL MODULE: ./src/runtime/action.js
-var action = __webpack_require__(8717);
-// EXTERNAL MODULE: ./src/runtime/collections.js
-var collections = __webpack_require__(38);
 // EXTERNAL MODULE: ./src/runtime/environment.js
 var runtime_environment = __webpack_require__(4690);
-// EXTERNAL MODULE: ./src/runtime/kinds.js
-var kinds = __webpack_require__(9832);
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __webpack_require__(8500);
 // EXTERNAL MODULE: ./src/runtime/errors.js
@@ -362,52 +357,8 @@ function notRemoved(project, remains, words, elapsed) {
     }, { service: 'Docker', tries: ROUNDS, elapsed });
 }
 
-;// CONCATENATED MODULE: ./src/gate/command-line.js
-const PIECE = /(?<space>[^\S\n\r]+)|'(?<single>[^']*)'|"(?<double>(?:[^"\\$`]|\\.)*)"|\\(?<escaped>.)|(?<plain>[^\s'"\\|&;<>()$`]+)/sy;
-function parseCommandLine(line) {
-    const words = [];
-    let word;
-    for (let index = 0; index < line.length; index = PIECE.lastIndex) {
-        PIECE.lastIndex = index;
-        const piece = PIECE.exec(line)?.groups;
-        if (piece === undefined)
-            return { problem: problemAt(line, index) };
-        const { space, single, double, escaped, plain } = piece;
-        if (space === undefined)
-            word = (word ?? '') + (single ?? double?.replace(/\\(.)/gs, '$1') ?? escaped ?? plain ?? '');
-        else if (word !== undefined) {
-            words.push(word);
-            word = undefined;
-        }
-    }
-    if (word !== undefined)
-        words.push(word);
-    const [program, ...args] = words;
-    if (program === undefined || program === '')
-        return { problem: 'it is empty' };
-    if (/^[A-Za-z_]\w*=/.test(program))
-        return { problem: 'it starts with a variable; variables go into `env`' };
-    return { argv: [program, ...args] };
-}
-function problemAt(line, index) {
-    const character = line.charAt(index);
-    if (character === "'")
-        return "a quote (') is not closed";
-    if (character === '\\')
-        return 'it ends with a backslash';
-    if (character !== '"')
-        return needsShell(character);
-    const expansion = /^"(?:[^"\\$`]|\\.)*([$`])/s.exec(line.slice(index))?.[1];
-    return expansion === undefined ? 'a quote (") is not closed' : needsShell(expansion);
-}
-function needsShell(character) {
-    const name = character === '\n' || character === '\r' ? 'a line break' : `\`${character}\``;
-    return `${name} needs a shell; put the line into a script of package.json and name that`;
-}
-function displayCommand(argv) {
-    return argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
-}
-
+// EXTERNAL MODULE: ./src/gate/command-line.js
+var command_line = __webpack_require__(5790);
 ;// CONCATENATED MODULE: ./src/gate/problems/message.js
 const longestMessage = 1_000;
 const mostLines = 20;
@@ -921,7 +872,7 @@ function gateFailure(results) {
     return new errors/* ProjectFailure */.cV({
         code: onlySlow ? 'PIPE-GATE-011' : 'PIPE-GATE-010',
         what: `${red.length} of ${results.length} tasks failed: ${red.slice(0, NAMED).map(cause).join('; ')}${more}${rest}`,
-        remedy: `run \`${displayCommand(first.task.command)}\`${first.task.directory === '.' ? '' : ` in ${first.task.directory}`}: it is the same command`,
+        remedy: `run \`${(0,command_line/* displayCommand */.k)(first.task.command)}\`${first.task.directory === '.' ? '' : ` in ${first.task.directory}`}: it is the same command`,
     });
 }
 function cause({ task, result, problems, reason }) {
@@ -934,6 +885,8 @@ function cause({ task, result, problems, reason }) {
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var external_node_fs_promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: ./src/runtime/kinds.js
+var kinds = __webpack_require__(9832);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
 // EXTERNAL MODULE: ./src/runtime/files.js
@@ -2770,7 +2723,7 @@ async function warnInstead(log, work) {
     catch (error) {
         if (!(error instanceof errors/* PipelineError */.zC))
             throw error;
-        log.annotate('warning', error.message, { title: error.code });
+        log.annotate('warning', error.message);
     }
 }
 async function runTasks(tasks, options) {
@@ -2814,7 +2767,7 @@ function show(ended, log) {
     const { task, result, duration, reason } = ended;
     const where = task.directory === '.' ? '' : ` in ${task.directory}`;
     const why = reason === undefined ? '' : `: ${reason}`;
-    const title = `${result} ${task.id} (${(0,kinds/* durationText */.S5)(duration)}) ${displayCommand(task.command)}${where}${why}`;
+    const title = `${result} ${task.id} (${(0,kinds/* durationText */.S5)(duration)}) ${(0,command_line/* displayCommand */.k)(task.command)}${where}${why}`;
     log.group(title, ended.outputFile === undefined ? [] : piecesOf(ended.outputFile));
 }
 function sayRunning(log, running) {
@@ -2902,7 +2855,7 @@ function reported({ task, result, duration, reason, problems }, most, withComman
         kind,
         package: task.package,
         directory,
-        ...(withCommand ? { command: displayCommand(task.command).slice(0, 300) } : {}),
+        ...(withCommand ? { command: (0,command_line/* displayCommand */.k)(task.command).slice(0, 300) } : {}),
         result,
         duration: Math.round(duration),
         ...(reason === undefined ? {} : { reason: reason.slice(0, 300) }),
@@ -2939,7 +2892,7 @@ function gateSummary(results, verdict) {
         (0,markdown/* code */.aY)(result.task.id),
         (0,markdown/* markdown */.wD)(SIGNS[result.result]),
         (0,markdown/* text */.Qq)(result.result === 'skipped' ? '' : (0,kinds/* durationText */.S5)(result.duration)),
-        (0,markdown/* code */.aY)(displayCommand(result.task.command)),
+        (0,markdown/* code */.aY)((0,command_line/* displayCommand */.k)(result.task.command)),
         result.problems.length === 0 ? (0,markdown/* text */.Qq)(result.reason ?? '') : firstProblem(result),
     ]);
     const headers = ['task', 'result', 'time', 'command', 'first error'].map(markdown/* markdown */.wD);
@@ -2982,134 +2935,9 @@ function timeline(results) {
     return (0,markdown/* details */.zH)((0,markdown/* markdown */.wD)('Timeline'), (0,markdown/* markdown */.wD)(`\n\`\`\`mermaid\n${chart.join('\n')}\n\`\`\`\n`));
 }
 
-;// CONCATENATED MODULE: ./src/gate/tasks.js
-
-
-
-
-
-const COMMAND = 'a command line without shell syntax';
-const taskKind = (0,collections/* either */.gP)([
-    (0,kinds/* enumeration */.eG)(['off', 'false']),
-    (0,kinds/* string */.Yj)({ example: 'npm run lint', accepted: COMMAND, limit: 4_096 }),
-    (0,collections/* shape */.cW)({
-        run: (0,kinds/* string */.Yj)({ example: 'npm run e2e', accepted: COMMAND, limit: 4_096 }),
-        needs: (0,collections/* list */.p_)((0,kinds/* string */.Yj)({ example: 'build' }), { example: '[build]', max: 100 }),
-        timeout: (0,kinds/* duration */.p0)({ min: 1_000, max: 21_600_000, example: '10m' }),
-        directory: (0,kinds/* workspacePath */.X5)({ example: 'apps/web' }),
-    }, { example: '{run: npm run e2e, needs: [build], timeout: 10m}' }),
-], { example: 'npm run lint' });
-const tasksKind = (0,collections/* record */.g1)(taskKind, {
-    example: 'lint: off\ntest: npm run test:ci\ne2e: {run: npm run e2e, needs: [build]}',
-    accepted: 'a YAML map from task to `off`, to a command line, or to a map of `run`, `needs`, `timeout`, `directory`',
-    names: /^[A-Za-z0-9@._/-]{1,200}(:[A-Za-z0-9._-]{1,60})?$/,
-    max: 200,
-});
-function selectTasks(planned, wishes, options) {
-    const faults = [];
-    let tasks = planned.map((task) => ({ ...task, timeout: options.timeout }));
-    for (const [key, wish] of wishes ?? []) {
-        const matches = tasks.filter((task) => task.id === key || task.kind === key);
-        tasks = apply(tasks, matches, key, wish, options, faults);
-    }
-    if (faults.length > 0)
-        throw new errors/* ConfigurationError */.j1(faults);
-    return tasks;
-}
-function switchedOff(planned, tasks) {
-    const left = new Set(tasks.flatMap(({ id, kind }) => [id, kind]));
-    const replaced = new Set(tasks.filter(({ id, kind }) => id === kind).map(({ kind }) => kind));
-    return planned.filter(({ id, kind }) => !left.has(id) && !replaced.has(kind)).map(({ id }) => id);
-}
-function apply(tasks, matches, key, wish, options, faults) {
-    const isOff = wish === 'off' || wish === 'false';
-    const { run, ...change } = typeof wish === 'string' ? (isOff ? {} : { run: wish }) : wish;
-    if (run === undefined) {
-        if (matches.length === 0)
-            faults.push(unknownTask(key, tasks));
-        if (isOff)
-            return matches.reduce(without, tasks);
-        return tasks.map((task) => (matches.includes(task) ? changed(task, change, options) : task));
-    }
-    const parsed = parseCommandLine(run);
-    if ('problem' in parsed) {
-        faults.push(badCommand(key, run, parsed.problem));
-        return tasks;
-    }
-    return withCommand(tasks, matches, key, parsed.argv, change, options);
-}
-function changed(task, { needs, timeout, directory }, options) {
-    return {
-        ...task,
-        needs: needs ?? task.needs,
-        timeout: timeout ?? task.timeout,
-        ...(directory === undefined ? {} : { directory: fromRoot(directory, options) }),
-    };
-}
-function withCommand(tasks, matches, key, command, change, options) {
-    const directory = fromRoot(options.workingDirectory, options);
-    const [first, ...others] = matches;
-    if (first === undefined) {
-        const added = { id: key, kind: key, package: '', directory, command, path: [], environment: {}, needs: [] };
-        return [...tasks, changed({ ...added, path: binFolders(directory), timeout: options.timeout }, change, options)];
-    }
-    const ids = new Set(matches.map(({ id }) => id));
-    const needs = [...new Set(matches.flatMap((task) => task.needs))].filter((id) => !ids.has(id));
-    const place = others.length === 0 ? {} : { id: key, package: '', directory, path: binFolders(directory) };
-    const own = { path: binFolders(first.directory), environment: {}, command, needs };
-    const replacement = changed({ ...first, ...own, ...place }, change, options);
-    const renamed = matches.reduce((all, task) => rename(all, task.id, replacement.id), tasks);
-    return renamed.map((task) => (task.id === replacement.id ? replacement : task)).filter(firstOfItsName);
-}
-function binFolders(directory) {
-    const names = directory === '.' ? [] : directory.split('/');
-    const folders = names.map((_, index) => names.slice(0, names.length - index).join('/'));
-    return [...folders.map((folder) => `${folder}/node_modules/.bin`), 'node_modules/.bin'];
-}
-function fromRoot(directory, { workspace }) {
-    return (0,external_node_path_.relative)(workspace, directory).split(external_node_path_.sep).join('/') || '.';
-}
-function without(tasks, gone) {
-    return tasks
-        .filter((task) => task.id !== gone.id)
-        .map((task) => task.needs.includes(gone.id)
-        ? { ...task, needs: [...new Set(task.needs.flatMap((id) => (id === gone.id ? gone.needs : [id])))] }
-        : task);
-}
-function rename(tasks, from, to) {
-    return tasks.map((task) => ({
-        ...task,
-        id: task.id === from ? to : task.id,
-        needs: [...new Set(task.needs.map((id) => (id === from ? to : id)))],
-    }));
-}
-function firstOfItsName(task, index, tasks) {
-    return tasks.findIndex(({ id }) => id === task.id) === index;
-}
-function unknownTask(key, tasks) {
-    const known = [...new Set([...tasks.map(({ kind }) => kind), ...tasks.map(({ id }) => id)])];
-    const meant = (0,errors/* nearest */.pA)(key, known);
-    return {
-        code: 'PIPE-GATE-001',
-        what: `\`tasks\` names a task that the plan does not have: ${(0,errors/* shown */.SP)(key)}`,
-        given: (0,errors/* shown */.SP)(key),
-        accepted: `${meant === undefined ? '' : `\`${meant}\` (nearest), or another of: `}${known.slice(0, 30).join(', ') || 'none, the plan is empty'}; a new task needs \`run\``,
-        example: `\`tasks: {${/^[\w-]+$/.test(key) ? key : 'e2e'}: {run: npm run e2e}}\``,
-        state: 'no task was run',
-    };
-}
-function badCommand(key, run, problem) {
-    return {
-        code: 'PIPE-GATE-002',
-        what: `the command of the task \`${key}\` can't be run without a shell: ${problem}`,
-        given: (0,errors/* shown */.SP)(run, 200),
-        accepted: COMMAND,
-        example: `\`tasks: {${/^[\w-]+$/.test(key) ? key : 'test'}: npm run test:ci}\``,
-        state: 'no task was run',
-    };
-}
-
-;// CONCATENATED MODULE: ./src/gate/action.js
+// EXTERNAL MODULE: ./src/gate/tasks.js
+var gate_tasks = __webpack_require__(8104);
+;// CONCATENATED MODULE: ./src/gate/run.js
 
 
 
@@ -3121,255 +2949,32 @@ function badCommand(key, run, problem) {
 
 
 
-
-
-
-const action_action = (0,action/* defineAction */.Q)({
-    name: 'gate',
-    description: "Runs a project's own format, lint, typecheck, test and build beside each other and says what is red.",
-    branding: { icon: 'check-circle', color: 'green' },
-    inputs: {
-        'working-directory': {
-            kind: (0,kinds/* workspacePath */.X5)({ example: 'apps/api' }),
-            description: 'Folder of the project, from the root of the repository.',
-            default: '.',
-        },
-        tasks: {
-            kind: tasksKind,
-            description: 'Adds, replaces, orders or switches off tasks of the plan.',
-        },
-        env: {
-            kind: (0,collections/* record */.g1)((0,kinds/* string */.Yj)({ example: 'test', limit: 8_192 }), {
-                example: 'TZ: UTC\nDATABASE_URL: postgres://test@127.0.0.1:5432/test',
-                names: /^(?!ACTIONS_|INPUT_|GITHUB_|RUNNER_|STATE_)[A-Za-z_][A-Za-z0-9_]{0,127}$/,
-                accepted: 'a YAML map from variable to value; names of the runner (GITHUB_, ACTIONS_…) are not accepted',
-            }),
-            description: "Variables for the project's commands. No secrets: every command of the project sees them.",
-        },
-        compose: {
-            kind: (0,kinds/* workspacePath */.X5)({ example: 'compose.test.yaml' }),
-            description: 'Compose file whose services are healthy before the first task and gone after the last.',
-        },
-        concurrency: {
-            kind: (0,kinds/* integer */.nd)({ min: 1, max: 64, example: 4 }),
-            description: 'How many tasks run beside each other; the number of cores, and at least 4, when left out.',
-        },
-        timeout: {
-            kind: (0,kinds/* duration */.p0)({ min: 1_000, max: 21_600_000, example: '10m' }),
-            description: 'Longest time for one task; then it is ended with everything it started.',
-            default: '30m',
-        },
-        'fail-fast': {
-            kind: (0,kinds/* boolean */.zM)(),
-            description: 'Whether the first red task ends the others.',
-            default: 'false',
-        },
-    },
-    outputs: {
-        passed: { kind: 'boolean', description: 'Whether every task passed.' },
-        results: {
-            kind: 'json',
-            description: 'Every task with its command, result, time and first problems, 32 KiB at most.',
-        },
-    },
-    async run(inputs, context) {
-        const { workspace, log } = context;
-        const plan = await (0,plan_plan/* planRepository */._)({ workspace, workingDirectory: inputs.workingDirectory });
-        const tasks = selectTasks(plan.tasks, inputs.tasks, { ...inputs, workspace });
-        await checkPreconditions((0,external_node_path_.resolve)(workspace, plan.root), tasks);
-        const results = await runGate(tasks, {
-            ...context,
-            environment: (0,runtime_environment/* projectEnvironment */.I)(context.environment, Object.fromEntries(inputs.env ?? [])),
-            packages: new Map(plan.packages.map(({ name, directory }) => [name, directory])),
-            concurrency: inputs.concurrency ?? Math.max(4, (0,external_node_os_.availableParallelism)()),
-            failFast: inputs.failFast,
-            compose: inputs.compose,
-        });
-        annotateProblems(results, log);
-        const failure = gateFailure(results);
-        if (failure !== undefined)
-            context.summarize(gateSummary(results, failure.faults[0].what));
-        return {
-            outputs: { passed: failure === undefined, results: reportedResults(results, switchedOff(plan.tasks, tasks)) },
-            failure,
-        };
-    },
-    async post(_inputs, context) {
-        const project = context.state('compose-project');
-        if (project !== '')
-            await takeDown(project, { environment: context.environment, interrupted: true, say: context.log.info });
-    },
-});
-
-
-/***/ }),
-
-/***/ 38:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   cW: () => (/* binding */ shape),
-/* harmony export */   g1: () => (/* binding */ record),
-/* harmony export */   gP: () => (/* binding */ either),
-/* harmony export */   p_: () => (/* binding */ list)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5732);
-/* harmony import */ var _kinds_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9832);
-/* harmony import */ var _yaml_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5860);
-
-
-
-function list(item, options) {
-    const max = options.max ?? 1_000;
-    const accepted = `one item a line or a YAML sequence, at most ${max}, each ${item.accepted}`;
-    const fromYaml = async (value, at, context) => {
-        const items = Array.isArray(value) ? value : typeof value === 'string' ? linesOf(value) : [value];
-        if ((0,_yaml_js__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .j)(value) || items.length > max) {
-            const what = items.length > max ? `${items.length} items` : (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .shown */ .SP)(value);
-            throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw([{ at, given: item.secret ? _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_SHOWN */ .a6 : what, accepted, example: options.example }]);
-        }
-        return collect(items.map((entry, index) => () => item.fromYaml(entry, `${at}[${index}]`, context)));
-    };
-    return {
-        accepted,
-        example: options.example,
-        secret: item.secret,
-        fromText: async (text, context) => {
-            if (!/^\s*(\[|- )/.test(text))
-                return fromYaml(linesOf(text), '', context);
-            return fromYaml(await yamlOf(text, { accepted, example: options.example, secret: item.secret }), '', context);
-        },
-        fromYaml,
-    };
-}
-function linesOf(text) {
-    return text
-        .split(/\r?\n/)
-        .map((line) => line.trim())
-        .filter((line) => line !== '');
-}
-async function yamlOf(text, kind) {
-    const parsed = await (0,_yaml_js__WEBPACK_IMPORTED_MODULE_0__/* .parseYaml */ .h)(text);
-    if ('value' in parsed)
-        return parsed.value;
-    const given = kind.secret ? `${_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_SHOWN */ .a6}; ${parsed.place}` : `${(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .shown */ .SP)(text)}; ${parsed.problem}`;
-    throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw([{ at: '', given, accepted: kind.accepted, example: kind.example }]);
-}
-function record(item, options) {
-    const { names = /^[^\u0000-\u001f]{1,256}$/, max = 500, example } = options;
-    const accepted = options.accepted ?? `a YAML map from names to ${item.accepted}`;
-    return map(accepted, example, item.secret, async (value, at, context) => {
-        const entries = Object.entries(value);
-        if (entries.length > max) {
-            throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw([{ at, given: `${entries.length} entries`, accepted: `at most ${max}`, example }]);
-        }
-        const readers = entries.map(([name, leaf], index) => async () => {
-            const place = placeOf(at, name, item.secret ? index : undefined);
-            if (names.test(name))
-                return [name, await item.fromYaml(leaf, place, context)];
-            const given = item.secret ? _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_SHOWN */ .a6 : (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .shown */ .SP)(name);
-            throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw([{ at: place, given, accepted: `names like ${names.source}`, example }]);
-        });
-        return new Map(await collect(readers));
+async function run(inputs, context) {
+    const { workspace, log } = context;
+    const plan = await (0,plan_plan/* planRepository */._)({ workspace, workingDirectory: inputs.workingDirectory });
+    const tasks = (0,gate_tasks/* selectTasks */.nR)(plan.tasks, inputs.tasks, { ...inputs, workspace });
+    await checkPreconditions((0,external_node_path_.resolve)(workspace, plan.root), tasks);
+    const results = await runGate(tasks, {
+        ...context,
+        environment: (0,runtime_environment/* projectEnvironment */.I)(context.environment, Object.fromEntries(inputs.env ?? [])),
+        packages: new Map(plan.packages.map(({ name, directory }) => [name, directory])),
+        concurrency: inputs.concurrency ?? Math.max(4, (0,external_node_os_.availableParallelism)()),
+        failFast: inputs.failFast,
+        compose: inputs.compose,
     });
-}
-function shape(keys, options) {
-    const known = Object.keys(keys);
-    const { example, accepted = `a YAML map with the keys ${known.join(', ')}` } = options;
-    const isSecret = Object.values(keys).some((kind) => kind.secret);
-    const unknown = (name, at) => {
-        const meant = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .nearest */ .pA)(name, known);
-        const hint = meant === undefined ? accepted : `\`${meant}\` (nearest), or another of: ${known.join(', ')}`;
-        const given = isSecret ? `an unknown key; ${_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_SHOWN */ .a6}` : `the unknown key ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .shown */ .SP)(name)}`;
-        return new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw([{ at, given, accepted: hint, example }]);
-    };
-    return map(accepted, example, isSecret, async (value, at, context) => {
-        const readers = Object.entries(value).map(([name, leaf], index) => async () => {
-            const kind = Object.hasOwn(keys, name) ? keys[name] : undefined;
-            if (kind === undefined)
-                throw unknown(name, placeOf(at, name, isSecret ? index : undefined));
-            const read = async () => kind.fromYaml(leaf, placeOf(at, name), context);
-            return [name, await (isSecret ? withoutValues(read) : read())];
-        });
-        return Object.fromEntries(await collect(readers));
-    });
-}
-async function withoutValues(read) {
-    try {
-        return await read();
-    }
-    catch (error) {
-        if (!(error instanceof _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw))
-            throw error;
-        throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw(error.refusals.map((refusal) => ({ ...refusal, given: _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_SHOWN */ .a6 })));
-    }
-}
-function placeOf(at, name, hiddenAs) {
-    const shownName = hiddenAs === undefined ? (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .printable */ .g$)(name.slice(0, 64)) : `entry ${hiddenAs + 1}`;
-    return at === '' ? shownName : `${at}.${shownName}`;
-}
-function map(accepted, example, isSecret, read) {
-    const fromYaml = (value, at, context) => {
-        if (!(0,_yaml_js__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .j)(value)) {
-            const given = isSecret ? _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_SHOWN */ .a6 : (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .shown */ .SP)(value);
-            throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw([{ at, given, accepted, example }]);
-        }
-        return read(value, at, context);
-    };
+    annotateProblems(results, log);
+    const failure = gateFailure(results);
+    if (failure !== undefined)
+        context.summarize(gateSummary(results, failure.faults[0].what));
     return {
-        accepted,
-        example,
-        secret: isSecret,
-        fromText: async (text, context) => {
-            return fromYaml(await yamlOf(text, { accepted, example, secret: isSecret }), '', context);
-        },
-        fromYaml,
+        outputs: { passed: failure === undefined, results: reportedResults(results, (0,gate_tasks/* switchedOff */.dw)(plan.tasks, tasks)) },
+        failure,
     };
 }
-function either(kinds, options) {
-    const accepted = kinds.map((kind) => kind.accepted).join(', or ');
-    const isSecret = kinds.some((kind) => kind.secret);
-    const attempt = async (at, given, read) => {
-        let nearestMiss;
-        for (const kind of kinds) {
-            try {
-                return (await read(kind));
-            }
-            catch (error) {
-                if (!(error instanceof _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw))
-                    throw error;
-                if (error.refusals.some((refusal) => refusal.at !== at))
-                    nearestMiss = error;
-            }
-        }
-        if (nearestMiss !== undefined && !isSecret)
-            throw nearestMiss;
-        throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw([{ at, given: isSecret ? _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_SHOWN */ .a6 : (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .shown */ .SP)(given), accepted, example: options.example }]);
-    };
-    return {
-        accepted,
-        example: options.example,
-        secret: isSecret,
-        fromText: (text, context) => attempt('', text, (kind) => kind.fromText(text, context)),
-        fromYaml: (value, at, context) => attempt(at, value, (kind) => kind.fromYaml(value, at, context)),
-    };
-}
-async function collect(readers) {
-    const values = [];
-    const refusals = [];
-    for (const read of readers) {
-        try {
-            values.push(await read());
-        }
-        catch (error) {
-            if (!(error instanceof _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw))
-                throw error;
-            refusals.push(...error.refusals);
-        }
-    }
-    if (refusals.length > 0)
-        throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw(refusals);
-    return values;
+async function post({ state, environment, log }) {
+    const project = state('compose-project');
+    if (project !== '')
+        await takeDown(project, { environment, interrupted: true, say: log.info });
 }
 
 

@@ -1,8 +1,8 @@
-export const id = 34;
-export const ids = [34];
+export const id = 229;
+export const ids = [229];
 export const modules = {
 
-/***/ 8034:
+/***/ 8229:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -10,17 +10,13 @@ __webpack_require__.r(__webpack_exports__);
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  action: () => (/* binding */ action_action)
+  run: () => (/* binding */ run)
 });
 
 // EXTERNAL MODULE: ./src/report/promise.js
 var promise = __webpack_require__(6186);
-// EXTERNAL MODULE: ./src/runtime/action.js
-var action = __webpack_require__(8717);
 // EXTERNAL MODULE: ./src/runtime/errors.js
 var errors = __webpack_require__(5732);
-// EXTERNAL MODULE: ./src/runtime/kinds.js
-var kinds = __webpack_require__(9832);
 ;// CONCATENATED MODULE: ./src/plan/output.js
 const LARGEST_OUTPUT = 120_000;
 const SHARES = { packages: 25_000, decisions: 20_000, notChecked: 8_000, found: 1_500 };
@@ -129,133 +125,27 @@ function withCommands(value) {
     return (0,markdown/* markdown */.wD)(parts.map((part, index) => (part === '' ? '' : index % 2 === 1 ? (0,markdown/* code */.aY)(part) : (0,markdown/* text */.Qq)(part))).join(''));
 }
 
-// EXTERNAL MODULE: ./src/runtime/yaml.js
-var yaml = __webpack_require__(5860);
-;// CONCATENATED MODULE: ./src/plan/workflow-inputs.js
+// EXTERNAL MODULE: ./src/plan/workflow-inputs.js
+var workflow_inputs = __webpack_require__(5199);
+;// CONCATENATED MODULE: ./src/plan/run.js
 
 
 
-const EXAMPLE = '{"working-directory": ".", "deploy": "none"}';
-const ACCEPTED = 'the inputs of the workflow as JSON, `toJSON(inputs)`';
-function workflowInputsKind() {
-    const read = (value, at) => {
-        if ((0,yaml/* isMap */.j)(value) && Object.values(value).every(isScalar))
-            return value;
-        throw new kinds/* Refused */.Lw([{ at, given: (0,errors/* shown */.SP)(value), accepted: ACCEPTED, example: EXAMPLE }]);
-    };
-    return {
-        accepted: ACCEPTED,
-        example: EXAMPLE,
-        secret: false,
-        fromText: (text) => {
-            try {
-                return read(JSON.parse(text), '');
-            }
-            catch (error) {
-                if (!(error instanceof SyntaxError))
-                    throw error;
-                throw new kinds/* Refused */.Lw([
-                    { at: '', given: `${(0,errors/* shown */.SP)(text)}; ${error.message.slice(0, 120)}`, accepted: ACCEPTED, example: EXAMPLE },
-                ]);
-            }
-        },
-        fromYaml: read,
-    };
+
+
+
+async function run({ workingDirectory, changedSince, workflowInputs }, { workspace, environment, signal, log, summarize }) {
+    if (changedSince !== undefined)
+        throw notAvailable(changedSince);
+    if (workflowInputs !== undefined)
+        (0,workflow_inputs/* checkWorkflowInputs */.D)(workflowInputs);
+    const plan = await (0,plan_plan/* planRepository */._)({ workspace, workingDirectory, environment, signal });
+    for (const line of planLog(plan))
+        log.info(line);
+    summarize(planSummary(plan));
+    return { outputs: { plan: planOutput(plan), affected: affectedPackages(plan), promised: (0,promise/* promisedBy */.l)(plan) } };
 }
-function isScalar(value) {
-    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
-}
-const TARGETS = ['none', 'cloud-run', 'firebase', 'vercel'];
-const NOT_YET = ['registry', 'url', 'environment', 'environments', 'project', 'region', 'deploy-settings'];
-const NOT_YET_OR_OFF = ['coverage', 'image', 'scan', 'migrate', 'smoke', 'health'];
-function checkWorkflowInputs(inputs) {
-    const given = (name) => String(inputs[name] ?? '').trim();
-    const deploy = given('deploy');
-    const faults = [];
-    if (deploy !== '' && !TARGETS.includes(deploy))
-        faults.push(unknownTarget(deploy));
-    else if (deploy !== '' && deploy !== 'none')
-        faults.push(notAvailable('deploy', deploy, '`none`'));
-    for (const name of NOT_YET)
-        if (given(name) !== '')
-            faults.push(notAvailable(name, given(name), 'nothing'));
-    for (const name of NOT_YET_OR_OFF) {
-        if (given(name) !== '' && given(name) !== 'off')
-            faults.push(notAvailable(name, given(name), 'nothing, or `off`'));
-    }
-    if (faults.length > 0)
-        throw new errors/* ConfigurationError */.j1(faults);
-}
-function unknownTarget(given) {
-    const meant = (0,errors/* nearest */.pA)(given, TARGETS);
-    return {
-        code: 'PIPE-PLAN-020',
-        what: 'the input `deploy` names no target',
-        given: (0,errors/* shown */.SP)(given),
-        accepted: `${meant === undefined ? '' : `\`${meant}\` (nearest), or another of: `}${TARGETS.join(', ')}`,
-        example: '`deploy: none`',
-        state: 'nothing was run',
-    };
-}
-function notAvailable(name, given, accepted) {
-    return {
-        code: 'PIPE-PLAN-021',
-        what: `the input \`${name}\` is declared but not available yet in this version`,
-        given: (0,errors/* shown */.SP)(given),
-        accepted,
-        remedy: 'leave it out; what is checked without it is in the table',
-        state: 'nothing was deployed, pushed or migrated',
-    };
-}
-
-;// CONCATENATED MODULE: ./src/plan/action.js
-
-
-
-
-
-
-
-
-const action_action = (0,action/* defineAction */.Q)({
-    name: 'plan',
-    description: 'Reads the repository and explains what the pipeline will do and why.',
-    inputs: {
-        'working-directory': {
-            kind: (0,kinds/* workspacePath */.X5)({ example: 'apps/api' }),
-            description: 'Folder of the project. A package of a workspace is planned with the builds of the packages it depends on.',
-            default: '.',
-        },
-        'changed-since': {
-            kind: (0,kinds/* string */.Yj)({ example: 'origin/main' }),
-            description: 'Commit to compare with, so that only affected packages are planned. Not available yet.',
-        },
-        'workflow-inputs': {
-            kind: workflowInputsKind(),
-            description: 'Inputs of the workflow that plans, as `toJSON(inputs)`: what it can not do is refused at once.',
-        },
-    },
-    outputs: {
-        plan: {
-            kind: 'json',
-            description: 'The plan, as docs/plan.schema.json describes it; at most 120,000 bytes, `leftOut` says what did not fit.',
-        },
-        affected: { kind: 'json', description: 'Folders of the affected packages, relative to the repository.' },
-        promised: { kind: 'json', description: 'What `report` needs of the plan, 8 KiB at most.' },
-    },
-    run: async ({ workingDirectory, changedSince, workflowInputs }, { workspace, environment, signal, log, summarize }) => {
-        if (changedSince !== undefined)
-            throw action_notAvailable(changedSince);
-        if (workflowInputs !== undefined)
-            checkWorkflowInputs(workflowInputs);
-        const plan = await (0,plan_plan/* planRepository */._)({ workspace, workingDirectory, environment, signal });
-        for (const line of planLog(plan))
-            log.info(line);
-        summarize(planSummary(plan));
-        return { outputs: { plan: planOutput(plan), affected: affectedPackages(plan), promised: (0,promise/* promisedBy */.l)(plan) } };
-    },
-});
-function action_notAvailable(given) {
+function notAvailable(given) {
     return new errors/* ConfigurationError */.j1({
         code: 'PIPE-PLAN-001',
         what: 'the input `changed-since` is not available yet',

@@ -1,5 +1,5 @@
-export const id = 409;
-export const ids = [409];
+export const id = 781;
+export const ids = [781];
 export const modules = {
 
 /***/ 289:
@@ -3494,19 +3494,6 @@ function taskOf(draft, ids, needs) {
 /* harmony export */   E: () => (/* binding */ TASK_KINDS)
 /* harmony export */ });
 const TASK_KINDS = ['generate', 'format', 'lint', 'typecheck', 'test', 'build'];
-
-
-/***/ }),
-
-/***/ 8717:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Q: () => (/* binding */ defineAction)
-/* harmony export */ });
-function defineAction(action) {
-    return action;
-}
 
 
 /***/ }),

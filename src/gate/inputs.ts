@@ -1,0 +1,52 @@
+import { record } from '../runtime/collections.ts';
+import type { InputValues } from '../runtime/inputs.ts';
+import { boolean, duration, integer, string, workspacePath } from '../runtime/kinds.ts';
+import { tasksKind } from './tasks.ts';
+
+export const inputs = {
+  'working-directory': {
+    kind: workspacePath({ example: 'apps/api' }),
+    description: 'Folder of the project, from the root of the repository.',
+    default: '.',
+  },
+  tasks: {
+    kind: tasksKind,
+    description: 'Adds, replaces, orders or switches off tasks of the plan.',
+  },
+  env: {
+    kind: record(string({ example: 'test', limit: 8_192 }), {
+      example: 'TZ: UTC\nDATABASE_URL: postgres://test@127.0.0.1:5432/test',
+      names: /^(?!ACTIONS_|INPUT_|GITHUB_|RUNNER_|STATE_)[A-Za-z_][A-Za-z0-9_]{0,127}$/,
+      accepted: 'a YAML map from variable to value; names of the runner (GITHUB_, ACTIONS_…) are not accepted',
+    }),
+    description: "Variables for the project's commands. No secrets: every command of the project sees them.",
+  },
+  compose: {
+    kind: workspacePath({ example: 'compose.test.yaml' }),
+    description: 'Compose file whose services are healthy before the first task and gone after the last.',
+  },
+  concurrency: {
+    kind: integer({ min: 1, max: 64, example: 4 }),
+    description: 'How many tasks run beside each other; the number of cores, and at least 4, when left out.',
+  },
+  timeout: {
+    kind: duration({ min: 1_000, max: 21_600_000, example: '10m' }),
+    description: 'Longest time for one task; then it is ended with everything it started.',
+    default: '30m',
+  },
+  'fail-fast': {
+    kind: boolean(),
+    description: 'Whether the first red task ends the others.',
+    default: 'false',
+  },
+} as const;
+
+export const outputs = {
+  passed: { kind: 'boolean', description: 'Whether every task passed.' },
+  results: {
+    kind: 'json',
+    description: 'Every task with its command, result, time and first problems, 32 KiB at most.',
+  },
+} as const;
+
+export type GateInputs = InputValues<typeof inputs>;

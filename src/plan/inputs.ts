@@ -1,0 +1,32 @@
+import type { InputValues } from '../runtime/inputs.ts';
+import { string, workspacePath } from '../runtime/kinds.ts';
+import { workflowInputsKind } from './workflow-inputs.ts';
+
+export const inputs = {
+  'working-directory': {
+    kind: workspacePath({ example: 'apps/api' }),
+    description:
+      'Folder of the project. A package of a workspace is planned with the builds of the packages it depends on.',
+    default: '.',
+  },
+  'changed-since': {
+    kind: string({ example: 'origin/main' }),
+    description: 'Commit to compare with, so that only affected packages are planned. Not available yet.',
+  },
+  'workflow-inputs': {
+    kind: workflowInputsKind(),
+    description: 'Inputs of the workflow that plans, as `toJSON(inputs)`: what it can not do is refused at once.',
+  },
+} as const;
+
+export const outputs = {
+  plan: {
+    kind: 'json',
+    description:
+      'The plan, as docs/plan.schema.json describes it; at most 120,000 bytes, `leftOut` says what did not fit.',
+  },
+  affected: { kind: 'json', description: 'Folders of the affected packages, relative to the repository.' },
+  promised: { kind: 'json', description: 'What `report` needs of the plan, 8 KiB at most.' },
+} as const;
+
+export type PlanInputs = InputValues<typeof inputs>;

@@ -1,0 +1,32 @@
+import { promisedBy } from '../report/promise.ts';
+import type { ActionContext, ActionResult } from '../runtime/action.ts';
+import { ConfigurationError, shown } from '../runtime/errors.ts';
+import type { outputs, PlanInputs } from './inputs.ts';
+import { affectedPackages, planOutput } from './output.ts';
+import { planRepository } from './plan.ts';
+import { planLog, planSummary } from './summary.ts';
+import { checkWorkflowInputs } from './workflow-inputs.ts';
+
+/** Reads the repository and says each decision in the log and the summary. */
+export async function run(
+  { workingDirectory, changedSince, workflowInputs }: PlanInputs,
+  { workspace, environment, signal, log, summarize }: ActionContext,
+): Promise<ActionResult<typeof outputs>> {
+  if (changedSince !== undefined) throw notAvailable(changedSince);
+  if (workflowInputs !== undefined) checkWorkflowInputs(workflowInputs);
+  const plan = await planRepository({ workspace, workingDirectory, environment, signal });
+  for (const line of planLog(plan)) log.info(line);
+  summarize(planSummary(plan));
+  return { outputs: { plan: planOutput(plan), affected: affectedPackages(plan), promised: promisedBy(plan) } };
+}
+
+function notAvailable(given: string): ConfigurationError {
+  return new ConfigurationError({
+    code: 'PIPE-PLAN-001',
+    what: 'the input `changed-since` is not available yet',
+    given: shown(given),
+    accepted: 'nothing: without it every package counts as affected',
+    remedy: 'leave it out',
+    state: 'nothing was planned',
+  });
+}

@@ -1,0 +1,55 @@
+import { list } from '../runtime/collections.ts';
+import type { InputValues } from '../runtime/inputs.ts';
+import { enumeration, secret, string, workspacePath } from '../runtime/kinds.ts';
+import { needsKind } from './needs.ts';
+
+const COMMENT_MODES = ['always', 'failure', 'never'] as const;
+
+export const inputs = {
+  needs: {
+    kind: needsKind(),
+    description: 'The jobs that this one needs, as `toJSON(needs)` gives them; 64 KiB at most.',
+    required: true,
+  },
+  require: {
+    kind: list(string({ example: 'test', limit: 100 }), { example: 'test\ndeployment', max: 100 }),
+    description:
+      'Lines that have to have a result beside those that the plan promises, such as `test`, `image`, `deployment`.',
+  },
+  comment: {
+    kind: enumeration(COMMENT_MODES),
+    description:
+      'Whether to comment on the pull request: `always`; on `failure` only, then kept up to date; or `never`.',
+    default: 'always',
+  },
+  workflow: {
+    kind: string({ example: 'node-service', limit: 255 }),
+    description: 'Name of the pipeline workflow that reports; each has a comment of its own.',
+    default: 'pipeline',
+  },
+  'working-directory': {
+    kind: workspacePath({ example: 'apps/api' }),
+    description: 'Folder of the project, from the root of the repository; each has a comment of its own.',
+    default: '.',
+  },
+  service: {
+    kind: string({ example: 'api', limit: 255 }),
+    description: 'Name of the service; each has a comment of its own.',
+  },
+  environment: {
+    kind: string({ example: 'staging', limit: 255 }),
+    description: 'Name of the environment that is deployed to; each has a comment of its own.',
+  },
+  'github-token': {
+    kind: secret({ example: '${{ github.token }}' }),
+    description: 'Token with `pull-requests: write` for the comment.',
+    expression: '${{ github.token }}',
+  },
+} as const;
+
+export const outputs = {
+  done: { kind: 'boolean', description: 'Whether everything required has a good result.' },
+  missing: { kind: 'json', description: 'Names of the required lines that have no result, as a JSON list.' },
+} as const;
+
+export type ReportInputs = InputValues<typeof inputs>;

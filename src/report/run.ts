@@ -1,0 +1,75 @@
+import { realpath } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
+import { type Event, readEvent } from '../github/event.ts';
+import { type RunIdentity, runIdentityOf } from '../github/run.ts';
+import type { ActionContext, ActionResult } from '../runtime/action.ts';
+import { PipelineError } from '../runtime/errors.ts';
+import { redactMarkdown } from '../runtime/summary.ts';
+import { definitionOfDone } from './definition.ts';
+import type { outputs, ReportInputs } from './inputs.ts';
+import type { MarkerKey } from './marker.ts';
+import { rendered, type Subject } from './render.ts';
+import { failureOf, logLines } from './verdict.ts';
+
+/** GitHub's limit for a summary, with room for what else the job writes. */
+const SUMMARY_LIMIT = 900_000;
+
+/** Writes the Definition of Done: the table in the summary, and the comment. */
+export async function run(inputs: ReportInputs, context: ActionContext): Promise<ActionResult<typeof outputs>> {
+  const { service = '', environment = '', workflow, comment: mode, githubToken: token = '' } = inputs;
+  const definition = definitionOfDone(inputs.needs, inputs.require ?? []);
+  const folder = await folderOf(inputs.workingDirectory, context.workspace);
+  const run = runIdentityOf(context.environment);
+  const event = await eventOfRun(context);
+  const subject = subjectOf({ workflow, service, environment, folder }, run, event);
+  context.summarize(rendered(definition, subject, SUMMARY_LIMIT));
+  for (const line of logLines(definition)) context.log.info(line);
+  if (event.kind === 'pull_request' && mode !== 'never') {
+    const key = { caller: run.workflow, workflow, folder, service, environment };
+    // The runner masks what is printed, not what goes to GitHub's API.
+    const render = (limit: number) => redactMarkdown(rendered(definition, subject, limit), context.secrets);
+    const creates = mode === 'always' || !definition.isDone;
+    // Only here: what speaks HTTP costs more to load than all the rest.
+    const { commentOn } = await import('./comment.ts');
+    await commentOn({ event, run, creates, token, key, render }, context);
+  }
+  return { outputs: { done: definition.isDone, missing: definition.missing }, failure: failureOf(definition) };
+}
+
+/** The folder of the project from the repository's root, `.` for it. */
+async function folderOf(workingDirectory: string, workspace: string): Promise<string> {
+  return (
+    relative(await realpath(workspace), workingDirectory)
+      .split(sep)
+      .join('/') || '.'
+  );
+}
+
+/** The event; one that can't be read costs the comment, not the table. */
+async function eventOfRun({ environment, log }: ActionContext): Promise<Event> {
+  try {
+    return await readEvent(environment);
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error;
+    log.annotate('warning', error.message);
+    return { kind: 'other', name: '' };
+  }
+}
+
+/** What the table is about: "api", "apps/web → staging"; the commit that people know. */
+function subjectOf(
+  { workflow, service, environment, folder }: Omit<MarkerKey, 'caller'>,
+  run: RunIdentity,
+  event: Event,
+): Subject {
+  const place = service === '' ? (folder === '.' ? '' : folder) : service;
+  return {
+    name: environment === '' ? place : `${place === '' ? '' : `${place} `}→ ${environment}`,
+    workflow,
+    sha: event.kind === 'pull_request' ? event.head.sha : run.sha,
+    runNumber: run.number,
+    attempt: run.attempt,
+    repositoryPage: run.repositoryPage,
+    page: run.page,
+  };
+}

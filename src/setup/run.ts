@@ -1,0 +1,224 @@
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ActionContext, ActionResult } from '../runtime/action.ts';
+import { type Environment, projectEnvironment } from '../runtime/environment.ts';
+import { PipelineError } from '../runtime/errors.ts';
+import { type CacheMessage, restoreFor, saveFor, seconds } from './cache-step.ts';
+import { failureSummary } from './failure-summary.ts';
+import type { outputs, SetupInputs } from './inputs.ts';
+import { lazyHttp } from './lazy-http.ts';
+import type { ManagerInstallation } from './manager-download.ts';
+import { chooseManager } from './manager-step.ts';
+import type { NodeInstallation } from './node.ts';
+import { chooseNode } from './node-step.ts';
+import { type RegistryToken, registryToken, removeTokenFolder } from './npm-token.ts';
+import { findProject, type Project } from './package-manager.ts';
+import { withPath } from './programs.ts';
+import { installProject, tokenFolderIn } from './project-step.ts';
+import { configuredRegistry } from './registry.ts';
+import { packageStore } from './store.ts';
+import type { CacheProcess, StoreCache } from './store-cache.ts';
+import type { ToolCache } from './tool-cache.ts';
+import { foldersUp } from './version-files.ts';
+
+/** Names under which the main part leaves word for `post`. */
+const TOKEN_FOLDER = 'token-folder';
+const STORE = 'store';
+
+const RESTORE_LIMIT = 120_000;
+const SAVE_LIMIT = 300_000;
+
+/** Provides Node and the package manager, and installs. */
+export async function run(given: SetupInputs, context: ActionContext): Promise<ActionResult<typeof outputs>> {
+  try {
+    // The working directory is a real path already.
+    return await setUp(given, { ...context, workspace: await realpath(context.workspace) });
+  } catch (error) {
+    // What fails because it was cancelled is no finding.
+    context.signal.throwIfAborted();
+    if (error instanceof PipelineError) context.summarize(failureSummary(error, []));
+    throw error;
+  }
+}
+
+/** Removes the token's folder and saves the package store. */
+export async function post(context: ActionContext): Promise<void> {
+  const folder = context.state(TOKEN_FOLDER);
+  if (folder !== '') await removeTokenFolder(folder);
+  const kept = context.state(STORE);
+  if (kept !== '') say(await saveFor(JSON.parse(kept) as StoreCache, cacheProcess(context, SAVE_LIMIT)), context);
+}
+
+async function setUp(given: SetupInputs, context: ActionContext): Promise<ActionResult<typeof outputs>> {
+  const base = projectEnvironment(context.environment);
+  const node = await provideNode(given, base, context);
+  const withNode = withPath(base, node.origin === 'runner' ? [] : [node.folder]);
+  const project = await findProject({
+    workspace: context.workspace,
+    folders: foldersUp(context.workspace, given.workingDirectory),
+    input: given.packageManager,
+    installs: given.install !== false,
+  });
+  const outside = once(() => configuredRegistry(withNode, context.temp, context.signal));
+  const token = await tokenOf(given, outside);
+  const { name, source } = project.request;
+  if (name !== 'npm' && name !== 'pnpm') {
+    context.log.info(`${name}: ${source} asks for it; it is not available yet, so a step of your own provides it`);
+    return { outputs: { 'node-version': node.version, 'package-manager': name, 'cache-hit': false } };
+  }
+  const manager = await provideManager({ name, project, node, environment: withNode, token, outside }, context);
+  const environment = withPath(withNode, manager.origin === 'runner' ? [] : [manager.folder]);
+  const found = { 'node-version': node.version, 'package-manager': `${manager.name}@${manager.version}` };
+  if (given.install !== false) {
+    const { isExact, failure } = await install(given, { project, manager, environment, token, outside }, context);
+    return { outputs: { ...found, 'cache-hit': isExact }, failure };
+  }
+  context.log.info('install: off');
+  return { outputs: { ...found, 'cache-hit': false } };
+}
+
+async function provideNode(given: SetupInputs, base: Environment, context: ActionContext): Promise<NodeInstallation> {
+  const { log, workspace, signal } = context;
+  const http = lazyHttp({ environment: base, service: "Node's distribution site", code: 'PIPE-SETUP-004' });
+  const { node, reason, warnings } = await chooseNode(
+    { workspace, directory: given.workingDirectory, input: given.nodeVersion },
+    {
+      environment: base,
+      cache: toolCacheOf(context),
+      http,
+      mirror: given.nodeMirror.replace(/\/+$/, ''),
+      keys: async () => (await import('./node-release-keys/keys.ts')).nodeReleaseKeys,
+      platform: process.platform,
+      temp: context.temp,
+      signal,
+    },
+  );
+  http.close();
+  log.info(reason);
+  for (const warning of warnings) log.annotate('warning', warning);
+  if (node.origin !== 'runner') context.addPath(node.folder);
+  return node;
+}
+
+interface Registries {
+  readonly token: RegistryToken | undefined;
+  /** The registry that npm is set up for outside the project. */
+  readonly outside: () => Promise<string>;
+}
+
+/** The token for its registry: the one named, else the one that is set up outside the project. */
+async function tokenOf(given: SetupInputs, outside: () => Promise<string>): Promise<RegistryToken | undefined> {
+  if (given.npmToken === undefined) return undefined;
+  return registryToken(given.npmToken, given.npmRegistry ?? (await outside()));
+}
+
+async function provideManager(
+  wanted: Registries & {
+    readonly name: 'npm' | 'pnpm';
+    readonly project: Project;
+    readonly node: NodeInstallation;
+    readonly environment: Environment;
+  },
+  context: ActionContext,
+): Promise<ManagerInstallation> {
+  const { name, project, node, environment, token, outside } = wanted;
+  const http = lazyHttp({ environment, service: 'the npm registry', code: 'PIPE-SETUP-018' });
+  const { manager, reason } = await chooseManager({
+    name,
+    project,
+    environment,
+    nodeFolder: node.folder,
+    temp: context.temp,
+    source: {
+      cache: toolCacheOf(context),
+      client: { http, signal: context.signal },
+      environment,
+      platform: process.platform,
+      node: node.version,
+    },
+    registry: async () => {
+      const url = await outside();
+      return { url, token: token?.registry === url ? token.token : undefined };
+    },
+  });
+  http.close();
+  context.log.info(reason);
+  if (manager.origin !== 'runner') context.addPath(manager.folder);
+  return manager;
+}
+
+async function install(
+  given: SetupInputs,
+  wanted: Registries & {
+    readonly project: Project;
+    readonly manager: ManagerInstallation;
+    readonly environment: Environment;
+  },
+  context: ActionContext,
+): Promise<{ readonly isExact: boolean; readonly failure?: PipelineError | undefined }> {
+  const { project, manager, environment, token, outside } = wanted;
+  const { lockfile } = project;
+  const { log, workspace, signal } = context;
+  if (lockfile === undefined) return { isExact: false };
+  const program = join(manager.folder, manager.name);
+  const kept = [workspace, context.environment['HOME'] ?? workspace];
+  const store = once(() => {
+    return packageStore({ manager: manager.name, program, cwd: lockfile.folder, env: environment, signal, kept });
+  });
+  const { platform, arch } = process;
+  const restored = given.cache
+    ? await restoreFor(
+        { workspace, lockfile, manager, store, platform, arch, environment: context.environment },
+        cacheProcess(context, RESTORE_LIMIT),
+      )
+    : { plan: undefined, isExact: false, message: { level: 'info', text: 'cache: off' } as const };
+  say(restored.message, context);
+  const tokenFolder = tokenFolderIn(context.temp);
+  if (token !== undefined) context.saveState(TOKEN_FOLDER, tokenFolder);
+  const args = typeof given.install === 'boolean' ? [] : given.install;
+  const installed = await installProject({
+    manager,
+    lockfile,
+    args,
+    environment,
+    token,
+    outsideRegistry: outside,
+    store,
+    tokenFolder,
+    host: { platform, arch },
+    signal,
+    openGroup: log.openGroup,
+  });
+  const { isExact } = restored;
+  if ('error' in installed) {
+    context.summarize(failureSummary(installed.error, installed.lines));
+    return { isExact, failure: installed.error };
+  }
+  const count = installed.packages === undefined ? '' : `${installed.packages} packages in `;
+  log.info(`install: ${installed.command}, ${count}${seconds(installed.duration)}`);
+  if (restored.plan !== undefined && !isExact) context.saveState(STORE, JSON.stringify(restored.plan));
+  return { isExact };
+}
+
+function say({ level, text }: CacheMessage, { log }: ActionContext): void {
+  if (level === 'info') log.info(text);
+  else log.annotate(level, text);
+}
+
+function toolCacheOf(context: ActionContext): ToolCache {
+  const root = context.environment['RUNNER_TOOL_CACHE'] ?? '';
+  return { root: root === '' ? join(context.temp, 'tool-cache') : root, arch: process.arch };
+}
+
+function cacheProcess(context: ActionContext, timeout: number): CacheProcess {
+  const { environment, signal } = context;
+  return { worker: context.program('setup-cache'), environment, temp: context.temp, signal, timeout };
+}
+
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
+}
