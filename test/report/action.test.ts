@@ -108,7 +108,9 @@ test('keeps its verdict when GitHub is broken, and warns', async () => {
   api.intercept = () => ({ status: 401, body: { message: 'Bad credentials' } });
   const green = await runReport(step(api, { check: check('success') }));
   expect(green.exitCode).toBe(0);
-  expect(green.log).toMatch(/^::warning::The comment on the pull request was not written; the verdict does not depend on it\. PIPE-GITHUB-001: /m);
+  expect(green.log).toMatch(
+    /^::warning::The comment on the pull request was not written; the verdict does not depend on it\. PIPE-GITHUB-001: /m,
+  );
 
   const empty = await runReport(step(api, { check: check('success') }, { 'github-token': '' }));
   expect(empty.exitCode).toBe(0);
