@@ -1,0 +1,57 @@
+/** What is measured; a format may know only some of them. */
+export type Metric = 'lines' | 'branches' | 'functions' | 'statements';
+
+export const METRICS: readonly Metric[] = ['lines', 'branches', 'functions', 'statements'];
+
+/** How many there are, and how many of them were run; `covered` is at most `total`. */
+export interface Count {
+  readonly covered: number;
+  readonly total: number;
+}
+
+/** Counts of what the reports measured; what none of them measured is left out. */
+export type Counts = Readonly<Partial<Record<Metric, Count>>>;
+
+/** One source file, merged from every report that knows it. */
+export interface FileCoverage {
+  /** From the repository's root, with `/`. */
+  readonly path: string;
+  readonly counts: Counts;
+  /** Lines with code, from 1, ascending; empty where the reports hold totals only. */
+  readonly lines: Uint32Array;
+  /** For each of `lines` 1 when it was run in any report, else 0. */
+  readonly hits: Uint8Array;
+}
+
+/** One report file that was read. */
+export interface ReportFile {
+  /** From the repository's root where it lies in it, else absolute. */
+  readonly path: string;
+  /** Name of the format, as in formats.ts: `istanbul`, `lcov`… */
+  readonly format: string;
+  /** How many source files it holds. */
+  readonly files: number;
+}
+
+/** All reports as one. */
+export interface Coverage {
+  readonly reports: readonly ReportFile[];
+  /** By path, sorted. */
+  readonly files: ReadonlyMap<string, FileCoverage>;
+  /** Sums over all files. */
+  readonly totals: Counts;
+}
+
+export interface ReadOptions {
+  /** Absolute path of the checked-out repository. */
+  readonly workspace: string;
+  /** Absolute folder of the project; reports are looked for below it. */
+  readonly workingDirectory: string;
+  /** Files or globs from the working directory; looked for in the usual places when undefined. */
+  readonly reports?: readonly string[] | undefined;
+  /** Paths from the repository's root of every tracked file: what a report's paths are matched against. */
+  readonly tracked: readonly string[];
+  /** Milliseconds since the epoch: a report last written before this is not of this run. */
+  readonly since: number;
+  readonly signal?: AbortSignal | undefined;
+}
