@@ -82,7 +82,8 @@ export function describeFault(fault: Fault): string {
   const parts = [`${fault.code}: ${sentence(fault.what)}`];
   if (fault.given !== undefined) parts.push(`Given: ${sentence(fault.given)}`);
   if (fault.accepted !== undefined) parts.push(`Accepted: ${sentence(fault.accepted)}`);
-  if (fault.example !== undefined) parts.push(`Example: ${/[`)]$/.test(fault.example) ? `${fault.example}.` : fault.example}`);
+  if (fault.example !== undefined)
+    parts.push(`Example: ${/[`)]$/.test(fault.example) ? `${fault.example}.` : fault.example}`);
   if (fault.remedy !== undefined) parts.push(`Remedy: ${sentence(fault.remedy)}`);
   if (fault.state !== undefined) parts.push(`State: ${sentence(fault.state)}`);
   return parts.join(' ');

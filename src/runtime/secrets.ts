@@ -54,7 +54,26 @@ function jsonLeaves(text: string): string[] {
     // Not JSON: it has no leaves, and is masked as given.
     return [];
   }
-  return leavesOf(parsed);
+  return leavesOf(isGoogleCredential(parsed) ? withoutPublicFields(parsed) : parsed);
+}
+
+/**
+ * Fields of Google's credential files that say whose they are and are no secret (google.aip.dev/auth/4112 and 4117). To
+ * mask them would blank every name of the project, and GitHub would drop each output that holds one: a release.
+ */
+const PUBLIC_GOOGLE_FIELDS: ReadonlySet<string> = new Set([
+  ...['type', 'project_id', 'quota_project_id', 'client_email', 'client_id', 'universe_domain', 'audience'],
+  ...['auth_uri', 'token_uri', 'token_url', 'auth_provider_x509_cert_url', 'client_x509_cert_url'],
+  ...['subject_token_type', 'service_account_impersonation_url'],
+]);
+
+function isGoogleCredential(value: unknown): value is Readonly<Record<string, unknown>> {
+  const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
+  return type === 'service_account' || type === 'authorized_user' || type === 'external_account';
+}
+
+function withoutPublicFields(credential: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(credential).filter(([name]) => !PUBLIC_GOOGLE_FIELDS.has(name)));
 }
 
 /** The texts and numbers in a structure, at any depth, each as it is and line by line. */

@@ -29,9 +29,19 @@ describe('a secret is masked', () => {
     expect(forms).not.toContain('short');
   });
 
+  it('keeps what says whose a Google credential is: a release reference names the project', () => {
+    const key = { type: 'service_account', project_id: 'acme-production', private_key: 'key-line-one\nkey-line-two' };
+    const forms = maskedForms(JSON.stringify({ ...key, client_email: 'ci@acme-production.iam.gserviceaccount.com' }));
+    expect(forms).toEqual(expect.arrayContaining(['key-line-one', 'key-line-two']));
+    const reference =
+      'cloud-run://acme-production/europe-west1/api/api-00001 ci@acme-production.iam.gserviceaccount.com';
+    expect(forms.filter((form) => reference.includes(form))).toEqual([]);
+    expect(maskedForms(JSON.stringify({ ...key, type: 'other' }))).toContain('acme-production');
+  });
+
   it('by each leaf of a JSON one', () => {
     const json = JSON.stringify({
-      type: 'service_account',
+      type: 'my_own_account',
       key: 'line-one-of-key\nline-two-of-key',
       list: [{ deep: 'deep-leaf-value' }],
       pin: 1234567890,
@@ -39,13 +49,7 @@ describe('a secret is masked', () => {
     });
     const forms = maskedForms(json);
     expect(forms).toEqual(
-      expect.arrayContaining([
-        'line-one-of-key',
-        'line-two-of-key',
-        'deep-leaf-value',
-        '1234567890',
-        'service_account',
-      ]),
+      expect.arrayContaining(['line-one-of-key', 'line-two-of-key', 'deep-leaf-value', '1234567890', 'my_own_account']),
     );
     expect(forms).toContain('line-one-of-key\\nline-two-of-key');
     expect(maskedForms('"a-json-string-\\u0041"')).toContain('a-json-string-A');
