@@ -48,6 +48,8 @@ export interface StartOptions {
   /** Breaks the start off when aborted. */
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
+  /** Called when the file has been accepted and before anything is started: from here on there is something to take down. */
+  readonly onStart: () => void;
 }
 
 /** A name for a compose project that nothing else on the machine has: `hint` in safe characters and a random part. */
@@ -80,6 +82,7 @@ export async function startServices(options: StartOptions): Promise<ComposeServi
   const file = await readComposeFile(options.file, { ...options, call: { ...call, signal } });
   const names = file.services.map(({ name }) => name).join(', ');
   say(`Starting the services of ${file.name} as ${project}: ${names} (${durationText(options.timeout)} at most)`);
+  options.onStart();
   let failure: (state: string) => unknown;
   let isInterrupted = true;
   try {

@@ -30,7 +30,6 @@ export interface GateOptions
 export async function runGate(tasks: readonly GateTask[], options: GateOptions): Promise<readonly TaskResult[]> {
   if (options.compose === undefined) return runTasks(tasks, options);
   const project = projectName(`gate-${basename(options.workspace)}`);
-  options.saveState('compose-project', project);
   const services = await startServices({
     file: options.compose,
     workspace: options.workspace,
@@ -39,6 +38,7 @@ export async function runGate(tasks: readonly GateTask[], options: GateOptions):
     timeout: SERVICES_TIMEOUT,
     signal: options.signal,
     say: options.log.info,
+    onStart: () => options.saveState('compose-project', project),
   });
   try {
     const results = await runTasks(tasks, options);

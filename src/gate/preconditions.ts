@@ -1,8 +1,17 @@
 import { join } from 'node:path';
-import { ConfigurationError } from '../runtime/errors.ts';
+import { type Decision, TASK_KINDS } from '../plan/types.ts';
+import { ConfigurationError, shown } from '../runtime/errors.ts';
 import { exists, readTextFile } from '../runtime/files.ts';
 import { isMap } from '../runtime/yaml.ts';
 import type { GateTask } from './task.ts';
+
+/** What there is to run, and what the plan said of it. */
+export interface Intention {
+  /** How many tasks the plan has. */
+  readonly planned: number;
+  readonly tasks: readonly GateTask[];
+  readonly decisions: readonly Decision[];
+}
 
 /**
  * Refuses what would only fail task by task: nothing to run, or packages that were never installed.
@@ -10,11 +19,17 @@ import type { GateTask } from './task.ts';
  * @param root absolute folder of the project's root, where its packages are installed
  * @throws ConfigurationError PIPE-GATE-013 no task, PIPE-GATE-005 dependencies and none installed
  */
-export async function checkPreconditions(root: string, tasks: readonly GateTask[]): Promise<void> {
+export async function checkPreconditions(root: string, { planned, tasks, decisions }: Intention): Promise<void> {
   if (tasks.length === 0) {
+    const passedOver = decisions.filter(({ subject }) => TASK_KINDS.some((kind) => kind === subject));
+    const said = passedOver.map(({ subject, decision, reason }) => `${subject}: ${decision} (${reason})`);
     throw new ConfigurationError({
       code: 'PIPE-GATE-013',
-      what: 'there is nothing to run: the plan has no task and `tasks` adds none',
+      what:
+        planned > 0
+          ? 'there is nothing to run: `tasks` switches off every task of the plan'
+          : 'there is nothing to run: the plan has no task and `tasks` adds none',
+      ...(planned > 0 || said.length === 0 ? {} : { given: shown(said.join('; '), 400) }),
       accepted: 'a script such as `lint`, `typecheck`, `test` or `build` in package.json, or a task in `tasks`',
       example: '`tasks: {test: node --test}`',
       remedy: 'add one, or say `gate: off` where nothing is to be checked',

@@ -58,13 +58,14 @@ export async function runTask(
     const output = readEnd(file, size);
     const passed = finished.exitCode === 0 && finished.endedBy === 'itself';
     const problems = mostImportant(findProblems(output, { workspace, directory, packages }), KEPT);
+    const tail = passed || problems.length > 0 ? [] : tailOf(output);
     return {
       task,
-      ...conclusion(finished, task),
+      ...conclusion(finished, task, tail),
       start,
       duration: finished.duration,
       problems,
-      tail: passed || problems.length > 0 ? [] : tailOf(output),
+      tail,
       outputFile,
     };
   } catch (error) {
@@ -85,7 +86,15 @@ function taskEnvironment(
   return { ...environment, ...own, PATH: folders.join(delimiter) };
 }
 
-function conclusion(finished: Finished, task: GateTask): { result: TaskConclusion; reason?: string } {
+/** How programs begin the line that says why they ended: `Error: …`, `npm ERR! …`, `sh: 1: foo: not found`. */
+const ERROR_LINE = /^\s*(?:\S+:? )?(?:[\w.]*error\b|err!|fatal\b|could not\b|cannot\b)|: (?:command )?not found$/i;
+
+/** @param tail the last lines of what it printed, where nothing in them was recognised */
+function conclusion(
+  finished: Finished,
+  task: GateTask,
+  tail: readonly string[],
+): { result: TaskConclusion; reason?: string } {
   const { endedBy, exitCode, signal, leftovers } = finished;
   const children =
     leftovers === 0
@@ -100,7 +109,11 @@ function conclusion(finished: Finished, task: GateTask): { result: TaskConclusio
   if (endedBy === 'cancellation') return { result: 'cancelled', reason: `ended before it was done${children}` };
   if (exitCode === 0) return leftovers === 0 ? { result: 'passed' } : { result: 'passed', reason: children.slice(2) };
   const status = exitCode === null ? `ended by ${signal ?? 'a signal'}` : `exit status ${exitCode}`;
-  return { result: 'failed', reason: `${status}${children}` };
+  const said = tail.find((line) => ERROR_LINE.test(line));
+  return {
+    result: 'failed',
+    reason: `${status}${said === undefined ? '' : `: ${said.trim().slice(0, 200)}`}${children}`,
+  };
 }
 
 /** The last {@link EXAMINED} bytes of an open file. */

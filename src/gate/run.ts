@@ -17,7 +17,8 @@ export async function run(inputs: GateInputs, context: ActionContext): Promise<A
   const { workspace, log } = context;
   const plan = await planRepository({ workspace, workingDirectory: inputs.workingDirectory });
   const tasks = selectTasks(plan.tasks, inputs.tasks, { ...inputs, workspace });
-  await checkPreconditions(resolve(workspace, plan.root), tasks);
+  const { decisions } = plan;
+  await checkPreconditions(resolve(workspace, plan.root), { planned: plan.tasks.length, tasks, decisions });
   const results = await runGate(tasks, {
     ...context,
     environment: projectEnvironment(context.environment, Object.fromEntries(inputs.env ?? [])),

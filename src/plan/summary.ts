@@ -1,6 +1,5 @@
 import { code, details, type Markdown, markdown, paragraphs, table, text } from '../runtime/markdown.ts';
 import { decisionLine } from './decisions.ts';
-import { namedList } from './paths.ts';
 import type { Plan } from './types.ts';
 
 /** Most lines of decisions in the log. */
@@ -35,7 +34,7 @@ export function planSummary(plan: Plan): Markdown {
 
 function taskTable({ tasks }: Plan): Markdown {
   const rows = tasks.slice(0, MOST_LINES).map(({ id, display, source, needs }) => {
-    return [code(id), code(display), text(source), text(needs.length === 0 ? '' : namedList(needs))];
+    return [code(id), code(display), text(source), markdown(needs.map((need) => code(need)).join(', '))];
   });
   return table([markdown('Task'), markdown('Command'), markdown('From'), markdown('Waits for')], rows);
 }

@@ -1,6 +1,6 @@
 import type { Fault } from '../runtime/errors.ts';
 import { NotAsAgreed } from './foreign.ts';
-import { brokenLine, CANCELLED, droppedOutputs, stepLines, type WhySkipped } from './job-lines.ts';
+import { brokenLine, CANCELLED, droppedOutputs, stepLines, type WhySkipped, whyFailed } from './job-lines.ts';
 import type { Line, LineState } from './line.ts';
 import type { Job } from './needs.ts';
 import { type Promised, parsePromised } from './promise.ts';
@@ -81,10 +81,13 @@ const OUTCOMES: Readonly<Record<string, LineState>> = {
 
 function setupLine({ job, promised, results }: Checked): readonly Line[] {
   const outcome = job.outputs.get('setup-outcome') ?? '';
+  if (outcome === 'skipped' && job.result === 'failure' && promised === undefined) {
+    return [{ name: 'setup', state: 'not-run', detail: `\`${job.name}\` failed before it` }];
+  }
   const known = Object.hasOwn(OUTCOMES, outcome) ? OUTCOMES[outcome] : undefined;
   const state = known ?? guessedSetup(job, promised !== undefined, results !== undefined);
   if (state === undefined) return [];
-  if (state === 'failed') return [{ name: 'setup', state, detail: `the log of the job \`${job.name}\` says why` }];
+  if (state === 'failed') return [{ name: 'setup', state, detail: whyFailed(job) }];
   if (state === 'cancelled') return [{ name: 'setup', state, detail: CANCELLED }];
   const node = job.outputs.get('node-version') ?? '';
   const parts = [node === '' ? '' : `Node ${node}`, job.outputs.get('package-manager') ?? ''];
@@ -109,7 +112,7 @@ function ownLine({ job, promised, results }: Checked, lines: readonly Line[]): L
   if (job.result === 'failure' && !lines.some(({ state }) => state === 'failed' || state === 'cancelled')) {
     const what =
       results === undefined ? 'it failed before its tasks had a result' : 'a step beside the lines above failed';
-    return { name, state: 'failed', detail: `${what}: the log of the job \`${name}\` says why` };
+    return { name, state: 'failed', detail: `${what}: ${whyFailed(job)}` };
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { type Fault, shown } from '../runtime/errors.ts';
+import { LONGEST_FAILURE } from '../runtime/outputs.ts';
 import type { Line, LineState } from './line.ts';
 import type { Job } from './needs.ts';
 
@@ -87,7 +88,13 @@ function ownState(job: Job, steps: readonly Line[]): Pick<Line, 'state' | 'detai
   const isWholeOtherwise = must.length > 0 && must.every((output) => (job.outputs.get(output) ?? '') !== '');
   // A job whose own work is there and whose step said no: the step's line says it.
   if (isWholeOtherwise && steps.some(({ state }) => state === 'failed')) return { state: 'done', detail };
-  return { state: 'failed', detail: `the log of the job \`${job.name}\` says why` };
+  return { state: 'failed', detail: whyFailed(job) };
+}
+
+/** What a red job failed of, as it said itself in its output `failure` (a foreign text), or where to look. */
+export function whyFailed(job: Job): string {
+  const said = (job.outputs.get('failure') ?? '').slice(0, LONGEST_FAILURE);
+  return said === '' ? `the log of the job \`${job.name}\` says why` : said;
 }
 
 function shownOutput(output: string, value: string): string {

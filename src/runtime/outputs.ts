@@ -19,6 +19,14 @@ interface OutputTypes {
   readonly json: unknown;
 }
 
+/** What every action also hands over, written by the runtime: why a step failed is known to the jobs after it. */
+export const COMMON_OUTPUTS = {
+  failure: { kind: 'string', description: 'What the step failed of, its code first; empty when it did not fail.' },
+} as const satisfies Outputs;
+
+/** Longest text of the output `failure`, in characters. */
+export const LONGEST_FAILURE = 500;
+
 /** The outputs of a run; one that does not apply is undefined and written as empty. */
 export type OutputValues<O extends Outputs> = { readonly [K in keyof O]: OutputTypes[O[K]['kind']] | undefined };
 

@@ -6,7 +6,7 @@ import { ConfigurationError, describeFault, type Fault, PipelineError } from './
 import { createFileCommands, type FileCommands } from './file-commands.ts';
 import { readInputs } from './inputs.ts';
 import { createLog } from './log.ts';
-import { checkedOutputs } from './outputs.ts';
+import { checkedOutputs, LONGEST_FAILURE } from './outputs.ts';
 import { createSecrets } from './secrets.ts';
 import { createSummary } from './summary.ts';
 
@@ -24,8 +24,9 @@ export async function runAction(action: Action): Promise<void> {
   const environment = environmentOf(process.env);
   const commands = createFileCommands(environment);
   const context = createContext(environment, commands, cancellation.signal);
+  const fail = createFailure(action.name, context, commands);
   const cancel = () => cancellation.abort();
-  const endedEarly = () => fail(new Error('it stopped before it had an answer'), context, action.name);
+  const endedEarly = () => fail(new Error('it stopped before it had an answer'));
   process.on('SIGINT', cancel);
   process.on('SIGTERM', cancel);
   // Nothing waits any more, but the run has not ended: without this the step would be green.
@@ -34,13 +35,13 @@ export async function runAction(action: Action): Promise<void> {
   process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
     // Nobody reads the log any more (the runner is gone): to say so would fail in the same way, without an end.
     if (error.code === 'EPIPE') process.exitCode = 1;
-    else fail(error, context, action.name);
+    else fail(error);
     cancel();
   });
   try {
-    await (commands.state(PROGRESS) === '' ? runMain(action, context, commands) : runPost(action, context));
+    await (commands.state(PROGRESS) === '' ? runMain(action, context, commands, fail) : runPost(action, context));
   } catch (error) {
-    fail(error, context, action.name);
+    fail(error);
   } finally {
     process.removeListener('exit', endedEarly);
     process.removeListener('SIGINT', cancel);
@@ -67,14 +68,19 @@ function createContext(environment: Environment, commands: FileCommands, signal:
   };
 }
 
-async function runMain(action: Action, context: ActionContext, { saveState, setOutput }: FileCommands): Promise<void> {
+async function runMain(
+  action: Action,
+  context: ActionContext,
+  { saveState, setOutput }: FileCommands,
+  fail: Fail,
+): Promise<void> {
   if (action.post !== undefined) saveState(PROGRESS, 'started');
   const inputs = await readInputs(action.inputs, context.environment, context, context.secrets);
   if (action.post !== undefined) saveState(PROGRESS, 'running');
   const { outputs, failure } = await action.run(inputs, context);
   const { written, faults } = checkedOutputs(action.outputs, outputs, context.secrets);
   for (const [name, value] of written) setOutput(name, value);
-  if (failure !== undefined) fail(failure, context, action.name);
+  if (failure !== undefined) fail(failure);
   if (faults.length > 0) throw new ConfigurationError(faults);
 }
 
@@ -84,29 +90,36 @@ async function runPost(action: Action, context: ActionContext): Promise<void> {
   await action.post?.(await readInputs(action.inputs, context.environment, context, context.secrets), context);
 }
 
-/** Ends the step as failed: each fault is one annotation of the run, without a stack trace. */
-function fail(error: unknown, { log, secrets, signal }: ActionContext, name: string): void {
-  process.exitCode = 1;
-  if (error instanceof PipelineError) {
-    for (const fault of error.faults) report(fault);
-    return;
-  }
-  if (signal.aborted && (error === signal.reason || (error instanceof Error && error.name === 'AbortError'))) {
-    log.info('Cancelled.');
-    return;
-  }
-  const [message = 'unknown', ...stack] = textOf(error).split('\n');
-  report({
-    code: 'PIPE-INTERNAL-001',
-    what: `the action \`${name}\` met a case that it does not know: ${message}`,
-    remedy: 'this is a fault of the bundle: report it with the lines of the group below',
-    state: 'the step ended where it was',
-  });
-  log.group('For the report', [secrets.redact(stack.join('\n'))]);
+/** Ends the step as failed. */
+type Fail = (error: unknown) => void;
 
-  function report(fault: Fault): void {
+/** Each fault is one annotation of the run, without a stack trace; the first is the output `failure`, too. */
+function createFailure(name: string, { log, secrets, signal }: ActionContext, { setOutput }: FileCommands): Fail {
+  let isFirst = true;
+  const report = (fault: Fault): void => {
     log.annotate('error', secrets.redact(describeFault(fault)));
-  }
+    if (isFirst) setOutput('failure', secrets.redact(`${fault.code}: ${fault.what}`).slice(0, LONGEST_FAILURE));
+    isFirst = false;
+  };
+  return (error) => {
+    process.exitCode = 1;
+    if (error instanceof PipelineError) {
+      for (const fault of error.faults) report(fault);
+      return;
+    }
+    if (signal.aborted && (error === signal.reason || (error instanceof Error && error.name === 'AbortError'))) {
+      log.info('Cancelled.');
+      return;
+    }
+    const [message = 'unknown', ...stack] = textOf(error).split('\n');
+    report({
+      code: 'PIPE-INTERNAL-001',
+      what: `the action \`${name}\` met a case that it does not know: ${message}`,
+      remedy: 'this is a fault of the bundle: report it with the lines of the group below',
+      state: 'the step ended where it was',
+    });
+    log.group('For the report', [secrets.redact(stack.join('\n'))]);
+  };
 }
 
 function textOf(error: unknown): string {

@@ -2,7 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import type { Environment } from '../runtime/environment.ts';
-import { shown } from '../runtime/errors.ts';
+import { PipelineError, printable, shown } from '../runtime/errors.ts';
+import { exists } from '../runtime/files.ts';
 import { execute } from '../runtime/process.ts';
 import { ANSWER, type CacheAnswer, type CacheJob } from './cache-worker.ts';
 import { findProgram } from './programs.ts';
@@ -111,6 +112,8 @@ export async function restoreStore(cache: StoreCache, from: CacheProcess): Promi
 export async function saveStore(cache: StoreCache, to: CacheProcess): Promise<Saved> {
   const off = whyOff(to.environment, 'save');
   if (off !== undefined) return { kind: 'off', reason: off };
+  // A project without dependencies: the package manager made no store.
+  if (!(await exists(cache.store))) return { kind: 'off', reason: 'the install left nothing in the package store' };
   try {
     const { key } = cache;
     const outcome = await runWorker({ operation: 'save', key, restoreKeys: [] }, cache.store, to);
@@ -125,7 +128,8 @@ export async function saveStore(cache: StoreCache, to: CacheProcess): Promise<Sa
 
 /** Whatever it is, the cache is only a hint for speed. */
 function reasonOf(error: unknown): string {
-  return shown(error instanceof Error ? error.message : String(error), 200);
+  const reason = error instanceof PipelineError ? error.faults[0].what : String(error);
+  return printable(reason).slice(0, 300);
 }
 
 type Outcome = (CacheAnswer & { readonly duration: number }) | { readonly reason: string };

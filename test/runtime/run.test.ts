@@ -47,7 +47,10 @@ describe('an action that fails', () => {
 
   it('says each fault in one annotation, without secrets, without a stack trace, and no command comes of it', async () => {
     const done = await step({ scenario: 'throws-coded', token: TOKEN });
-    expect(done).toMatchObject({ exitCode: 1, stderr: '', outputs: {} });
+    expect(done).toMatchObject({ exitCode: 1, stderr: '' });
+    expect(Object.keys(done.outputs)).toEqual(['failure']);
+    expect(done.outputs['failure']).toMatch(/^PIPE-[A-Z]+-\d{3}: .*\*\*\*/);
+    expect(done.outputs['failure']?.length).toBeLessThanOrEqual(500);
     expect(errorsOf(done)).toEqual([
       ['PIPE-TEST-002', 'PIPE-TEST-002: the token ***\n::set-output name=value::forged.'],
       ['PIPE-TEST-003', 'PIPE-TEST-003: another.'],
@@ -91,7 +94,8 @@ describe('an action that fails', () => {
   it('because an output holds a secret writes the others, and says that with its own failure', async () => {
     const done = await step({ scenario: 'red-secret-output', token: TOKEN });
     expect(done).toMatchObject({ exitCode: 1, stderr: '' });
-    expect(Object.keys(done.outputs)).toEqual(['count', 'plan']);
+    expect(Object.keys(done.outputs)).toEqual(['count', 'plan', 'failure']);
+    expect(done.outputs['failure']).toMatch(/^PIPE-TEST-001: /);
     expect(errorsOf(done).map(([code]) => code)).toEqual(['PIPE-TEST-001', 'PIPE-OUTPUT-001']);
     expect(done.summary).toBe('<code>***</code>\n');
   });
@@ -193,7 +197,8 @@ describe('hostile inputs', () => {
   ])('of %s give a coded error, no stack trace, and run nothing', async (_, hostile) => {
     const running = await startStep({ scenario: 'success', ...hostile } as Record<string, string>);
     const done = await running.finished;
-    expect(done).toMatchObject({ exitCode: 1, stderr: '', outputs: {}, path: '', summary: '' });
+    expect(done).toMatchObject({ exitCode: 1, stderr: '', path: '', summary: '' });
+    expect(Object.keys(done.outputs)).toEqual(['failure']);
     expect(errorsOf(done).length).toBeGreaterThan(0);
     for (const [code, message] of errorsOf(done)) {
       expect(code).toMatch(/^PIPE-INPUT-\d{3}$/);

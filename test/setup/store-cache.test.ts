@@ -126,6 +126,15 @@ describe('the package store', () => {
   });
 });
 
+describe('an install that left no package store', () => {
+  it('is nothing to save, and no fault', async () => {
+    const { process, folder, cache } = await service();
+    const saved = await saveStore({ key, restoreKeys, store: join(folder, '_cacache') }, process);
+    expect(saved).toEqual({ kind: 'off', reason: 'the install left nothing in the package store' });
+    expect(cache.calls).toEqual([]);
+  });
+});
+
 describe('a job without a cache', () => {
   it.each<[string, Environment]>([
     ['without a service', { ACTIONS_RESULTS_URL: '' }],

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import type { Action } from '../../src/runtime/action.ts';
 import type { Input } from '../../src/runtime/inputs.ts';
+import { COMMON_OUTPUTS } from '../../src/runtime/outputs.ts';
 
 /** Every action takes it; the runtime reads it. */
 const SETTINGS =
@@ -19,7 +20,9 @@ export function actionYaml(action: Action, source: string, dist: string): string
     ...(action.branding === undefined ? {} : { branding: action.branding }),
     inputs: Object.fromEntries([...inputs, ['settings', { description: SETTINGS, required: false }]]),
     outputs: Object.fromEntries(
-      Object.entries(action.outputs).map(([name, { description }]) => [name, { description }] as const),
+      Object.entries({ ...action.outputs, ...COMMON_OUTPUTS }).map(
+        ([name, { description }]) => [name, { description }] as const,
+      ),
     ),
     runs: {
       using: 'node24',
@@ -46,7 +49,7 @@ export function actionReadme(action: Action, source: string): string {
     return [`\`${name}\``, cell(input.description), cell(input.kind.accepted), value];
   });
   inputs.push(['`settings`', SETTINGS, 'a YAML map', '']);
-  const outputs = Object.entries(action.outputs).map(([name, output]) => [
+  const outputs = Object.entries({ ...action.outputs, ...COMMON_OUTPUTS }).map(([name, output]) => [
     `\`${name}\``,
     cell(output.description),
     output.kind,

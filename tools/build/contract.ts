@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Action } from '../../src/runtime/action.ts';
+import { COMMON_OUTPUTS } from '../../src/runtime/outputs.ts';
 import type { WorkflowContract } from './workflow-contract.ts';
 
 /** What callers rely on, without its prose: changing it may break them. */
@@ -38,7 +39,7 @@ export function contractOf(
             inputs,
             ({ kind, required }) => `${required === true ? 'required' : 'optional'}: ${kind.accepted}`,
           ),
-          outputs: mapped(outputs, ({ kind }) => kind),
+          outputs: mapped({ ...outputs, ...COMMON_OUTPUTS }, ({ kind }) => kind),
         },
       ]),
     ),

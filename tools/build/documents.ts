@@ -27,8 +27,12 @@ export async function writeCodeIndex(root: string): Promise<void> {
   const rows: string[][] = [];
   for (const name of names) {
     const page = await readFile(join(folder, name), 'utf8');
-    for (const [, code, text] of page.matchAll(/^## (PIPE-[A-Z]+-\d{3})\s+(.+)$/gm)) {
-      rows.push([`[${code}](troubleshooting/${name}#${code?.toLowerCase()})`, text?.split(/(?<=\.)\s/, 1)[0] ?? '']);
+    for (const [, code, text = ''] of page.matchAll(/^## (PIPE-[A-Z]+-\d{3})\s+((?:.+\n)+)/gm)) {
+      const [sentence = ''] = text
+        .trim()
+        .replaceAll(/\s+/g, ' ')
+        .split(/(?<=[.:])\s(?=[A-Z`])/, 1);
+      rows.push([`[${code}](troubleshooting/${name}#${code?.toLowerCase()})`, sentence]);
     }
   }
   rows.sort(([a = ''], [b = '']) => (a < b ? -1 : 1));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { minify } from 'terser';
 
 /** Chunks below this size stay as they are, in bytes. */
-const WORTHWHILE = 400_000;
+const WORTHWHILE = 30_000;
 
 /**
  * Makes large chunks that hold nothing but other people's packages small. What is our own stays readable where it runs.

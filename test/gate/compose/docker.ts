@@ -98,6 +98,7 @@ export async function given(
     timeout: 30_000,
     signal: cancellation.signal,
     say: (line: string) => void said.push(line),
+    onStart: () => undefined,
     ...changes,
   };
   return { options, said, cancellation };
