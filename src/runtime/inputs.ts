@@ -48,6 +48,7 @@ export function camelCase(name: string): string {
  * Reads all inputs of an action from its environment (`INPUT_<NAME>`) and from `settings`. An explicit input wins over
  * `settings`, which wins over the default. Secrets are masked before anything else can fail.
  *
+ * @param action name of the action: workflows hand over its settings in an input of that name
  * @throws ConfigurationError with one fault for each input that is wrong
  */
 export async function readInputs<I extends Inputs>(
@@ -55,18 +56,21 @@ export async function readInputs<I extends Inputs>(
   environment: Environment,
   context: ReadContext,
   secrets: Secrets,
+  action: string,
 ): Promise<InputValues<I>> {
   const secretNames = Object.keys(inputs).filter((name) => inputs[name]?.kind.secret);
   for (const name of secretNames) secrets.add(given(environment, name));
   const faults: Fault[] = [];
-  const settings = await readSettings(inputs, given(environment, 'settings'), faults);
+  const settings = await readSettings(inputs, given(environment, 'settings'), action, faults);
   // Refused, and masked all the same: somebody else's log may quote it.
   for (const leaf of leavesOf(secretNames.map((name) => settings?.[name]))) secrets.add(leaf);
   const values: Record<string, unknown> = {};
   for (const [name, input] of Object.entries(inputs)) {
     const setting = settings !== undefined && Object.hasOwn(settings, name) ? settings[name] : undefined;
     const read = await refusalsOr(() => readOne(input, given(environment, name), setting, context));
-    if ('refusals' in read) faults.push(...refusedInput(name, read.refusals, settings === undefined));
+    const isSetting = given(environment, name) === '' && setting !== undefined && setting !== null;
+    const label = isSetting ? `\`${name}\` in ${settingsOf(action)}` : `the input \`${name}\``;
+    if ('refusals' in read) faults.push(...refusedInput({ name, label }, read.refusals, settings === undefined));
     else values[camelCase(name)] = read.value;
   }
   for (const leaf of leavesOf(secretNames.map((name) => values[camelCase(name)]))) secrets.add(leaf);
@@ -102,30 +106,45 @@ async function readOne(input: Input, text: string, setting: unknown, context: Re
   throw new Refused([{ at: '', given: NOTHING, accepted: kind.accepted, example: kind.example }]);
 }
 
-/** @param mayBeInSettings `settings` could not be read and may hold what is missing here: one fault is enough */
-function refusedInput(name: string, refusals: readonly Refusal[], mayBeInSettings: boolean): Fault[] {
-  if (mayBeInSettings && refusals[0]?.given === NOTHING) return [];
-  const faults = refusals.slice(0, MOST_FAULTS).map((refusal) => refusedValue(name, refusal));
-  return refusals.length > MOST_FAULTS ? [...faults, further(name, refusals.length - MOST_FAULTS)] : faults;
+/** How the settings of an action are called where a caller may have written them. */
+function settingsOf(action: string): string {
+  return `\`settings\` (\`${action}\` of a workflow)`;
 }
 
-function refusedValue(name: string, { at, given: value, accepted, example }: Refusal): Fault {
-  const place = at === '' ? '' : ` at \`${at.replace(/^\./, '')}\``;
+interface Named {
+  readonly name: string;
+  /** How a message calls it: by the name under which the caller wrote it. */
+  readonly label: string;
+}
+
+/** @param mayBeInSettings `settings` could not be read and may hold what is missing here: one fault is enough */
+function refusedInput(input: Named, refusals: readonly Refusal[], mayBeInSettings: boolean): Fault[] {
+  if (mayBeInSettings && refusals[0]?.given === NOTHING) return [];
+  const faults = refusals.slice(0, MOST_FAULTS).map((refusal) => refusedValue(input, refusal));
+  return refusals.length > MOST_FAULTS ? [...faults, further(input.label, refusals.length - MOST_FAULTS)] : faults;
+}
+
+function refusedValue({ name, label }: Named, { at, given: value, accepted, example }: Refusal): Fault {
+  const leaf = at.replace(/^\./, '');
+  const place = leaf === '' ? '' : ` at \`${leaf}\``;
+  // The example is one of the leaf: it would not do for the whole input. Places in secrets have no names.
+  const last = leaf === '' ? name : (/^(?:.*\.)?([\w-]+)$/.exec(leaf)?.[1] ?? '');
+  const key = last === '' ? '' : `${last}: `;
   const lines = example.includes('\n');
   return {
     code: value === NOTHING ? 'PIPE-INPUT-002' : 'PIPE-INPUT-001',
-    what: value === NOTHING ? `the input \`${name}\` is required` : `the input \`${name}\` is not acceptable${place}`,
+    what: value === NOTHING ? `the input \`${name}\` is required` : `${label} is not acceptable${place}`,
     given: value,
     accepted,
-    example: lines ? `${name}: |\n  ${example.replaceAll('\n', '\n  ')}` : `\`${name}: ${example}\``,
+    example: lines ? `${key}|\n  ${example.replaceAll('\n', '\n  ')}` : `\`${key}${example}\``,
     state: 'nothing was run',
   };
 }
 
-function further(name: string, count: number): Fault {
+function further(label: string, count: number): Fault {
   return {
     code: 'PIPE-INPUT-001',
-    what: `the input \`${name}\` holds ${count} more values that are not acceptable`,
+    what: `${label} holds ${count} more values that are not acceptable`,
     remedy: 'correct those above; the others are reported when these are right',
     state: 'nothing was run',
   };
@@ -140,11 +159,12 @@ type SettingsFault = Pick<Fault, 'what' | 'given' | 'accepted'> & {
 async function readSettings(
   inputs: Inputs,
   text: string,
+  action: string,
   faults: Fault[],
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   if (text === '') return {};
   const refuse = (fault: SettingsFault) => {
-    faults.push({ ...fault, example: '`settings: "{timeout: 10m}"`', state: 'nothing was run' });
+    faults.push({ ...fault, example: '`{timeout: 10m}`', state: 'nothing was run' });
   };
   const known = Object.entries(inputs).filter(([, { kind }]) => !kind.secret);
   const names = known.map(([name]) => name);
@@ -154,23 +174,23 @@ async function readSettings(
     const reason = 'place' in parsed ? parsed.place : 'it is not a map';
     refuse({
       code: 'PIPE-INPUT-003',
-      what: 'the input `settings` is not acceptable',
+      what: `${settingsOf(action)} is not acceptable`,
       given: `${text.length} characters (not shown); ${reason}`,
       accepted,
     });
     return undefined;
   }
   const strangers = Object.keys(parsed.value).filter((key) => !names.includes(key));
-  for (const key of strangers.slice(0, MOST_FAULTS)) refuse(strangeSetting(key, names, inputs));
-  if (strangers.length > MOST_FAULTS) faults.push(further('settings', strangers.length - MOST_FAULTS));
+  for (const key of strangers.slice(0, MOST_FAULTS)) refuse(strangeSetting(key, names, inputs, action));
+  if (strangers.length > MOST_FAULTS) faults.push(further(settingsOf(action), strangers.length - MOST_FAULTS));
   return parsed.value;
 }
 
-function strangeSetting(key: string, names: readonly string[], inputs: Inputs): SettingsFault {
+function strangeSetting(key: string, names: readonly string[], inputs: Inputs, action: string): SettingsFault {
   if (Object.hasOwn(inputs, key)) {
     return {
       code: 'PIPE-INPUT-005',
-      what: `\`settings\` holds the credential \`${key}\``,
+      what: `${settingsOf(action)} holds the credential \`${key}\``,
       given: 'a value that is not shown',
       accepted: `\`${key}\` as a secret, in an input of its own`,
     };
@@ -180,5 +200,5 @@ function strangeSetting(key: string, names: readonly string[], inputs: Inputs): 
     meant === undefined
       ? `a YAML map with the keys ${names.join(', ')}`
       : `\`${meant}\` (nearest), or another of: ${names.join(', ')}`;
-  return { code: 'PIPE-INPUT-004', what: '`settings` holds an unknown key', given: shown(key), accepted };
+  return { code: 'PIPE-INPUT-004', what: `${settingsOf(action)} holds an unknown key`, given: shown(key), accepted };
 }

@@ -75,7 +75,7 @@ async function runMain(
   fail: Fail,
 ): Promise<void> {
   if (action.post !== undefined) saveState(PROGRESS, 'started');
-  const inputs = await readInputs(action.inputs, context.environment, context, context.secrets);
+  const inputs = await readInputs(action.inputs, context.environment, context, context.secrets, action.name);
   if (action.post !== undefined) saveState(PROGRESS, 'running');
   const { outputs, failure } = await action.run(inputs, context);
   const { written, faults } = checkedOutputs(action.outputs, outputs, context.secrets);
@@ -87,7 +87,10 @@ async function runMain(
 async function runPost(action: Action, context: ActionContext): Promise<void> {
   // Inputs that were refused have been reported, and nothing was started that would have to be cleaned up.
   if (context.state(PROGRESS) === 'started') return;
-  await action.post?.(await readInputs(action.inputs, context.environment, context, context.secrets), context);
+  await action.post?.(
+    await readInputs(action.inputs, context.environment, context, context.secrets, action.name),
+    context,
+  );
 }
 
 /** Ends the step as failed. */

@@ -206,6 +206,19 @@ test('asks for no results of a check that is red already', async () => {
   expect(later.missing).toEqual([...KINDS]);
 });
 
+test('says in the table what a job failed of, as the job said it, and what was not come to', async () => {
+  const failure = 'PIPE-PLAN-002: there is no `package.json` <b>here</b>';
+  const early = await define({ check: job('failure', { 'setup-outcome': 'skipped', failure }) });
+  expect(states(early)).toMatchObject({ setup: 'not-run', check: 'failed' });
+  expect(early.lines.find(({ name }) => name === 'check')?.detail).toContain(failure);
+
+  const setup = await define({ check: job('failure', { 'setup-outcome': 'failure', failure: 'PIPE-SETUP-013: x' }) });
+  expect(setup.lines.find(({ name }) => name === 'setup')?.detail).toBe('PIPE-SETUP-013: x');
+
+  const other = await define({ migrate: job('failure', { failure: 'PIPE-MIGRATE-001: y' }) });
+  expect(other.lines.find(({ name }) => name === 'migration')?.detail).toBe('PIPE-MIGRATE-001: y');
+});
+
 test('stays red when a step beside the tasks failed', async () => {
   const definition = await define({ check: check('failure') });
   expect(definition.isDone).toBe(false);

@@ -84,6 +84,7 @@ it('4,000 random calls give values as declared or coded faults, and nothing of a
         environment,
         { workspace },
         createSecrets(() => undefined),
+        'deploy',
       );
       seen.values += 1;
       expect(values.count).toSatisfy(

@@ -23,7 +23,7 @@ async function read(given: Readonly<Record<string, string>>) {
   const masked: string[] = [];
   const secrets = createSecrets((form) => masked.push(form));
   try {
-    return { values: await readInputs(inputs, environment, { workspace: '/' }, secrets), masked, faults: [] };
+    return { values: await readInputs(inputs, environment, { workspace: '/' }, secrets, 'deploy'), masked, faults: [] };
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     return { faults: [...error.faults] as readonly Fault[], message: error.message, masked };
@@ -98,8 +98,24 @@ describe('settings', () => {
     expect(faults).toMatchObject([
       { code: 'PIPE-INPUT-001', what: expect.stringMatching(/`timeout`/) },
       { code: 'PIPE-INPUT-001', what: expect.stringMatching(/`service`/) },
-      { code: 'PIPE-INPUT-001', what: expect.stringMatching(/`tasks` is not acceptable at `\[1\]`/) },
+      { code: 'PIPE-INPUT-001', what: expect.stringMatching(/`tasks` .* at `\[1\]`$/) },
     ]);
+  });
+
+  it('are called by the names under which callers write them, and an example is one of the place', async () => {
+    const { faults } = await read({ settings: 'tasks: [lint, [x]]\ntimeout: soon', service: 'a' });
+    expect(faults.map(({ what }) => what)).toEqual([
+      '`timeout` in `settings` (`deploy` of a workflow) is not acceptable',
+      '`tasks` in `settings` (`deploy` of a workflow) is not acceptable at `[1]`',
+    ]);
+    expect(faults[1]?.example).not.toContain('tasks:');
+    expect((await read({ settings: '[a]', service: 'a' })).faults[0]?.what).toBe(
+      '`settings` (`deploy` of a workflow) is not acceptable',
+    );
+    const explicit = await read({ timeout: 'soon', service: 'a', settings: 'timeout: 5m' });
+    expect(explicit.faults[0]?.what).toBe('the input `timeout` is not acceptable');
+    const map = await read({ 'app-secrets': 'A: {b: c}', service: 'a' });
+    expect(map.faults[0]?.example).toBe('`x`');
   });
 
   it('with an unknown key name the nearest known one', async () => {
