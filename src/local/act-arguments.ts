@@ -4,7 +4,7 @@ import { BUNDLE_REF, BUNDLE_REPOSITORY, LABEL, STAND_IN_REPOSITORY } from './act
 import type { RunContext } from './events.ts';
 import { idOf } from './github/objects.ts';
 import type { RunOptions } from './run-types.ts';
-import { FIRST_RUN } from './services.ts';
+import type { StoredRun } from './state/run-file.ts';
 
 export interface ActSetting {
   readonly folder: string;
@@ -56,16 +56,17 @@ export async function actArguments(setting: ActSetting): Promise<readonly string
 /** Variables that GitHub sets for every job (https://docs.github.com/actions/reference/variables-reference). */
 export function githubVariables(
   options: RunOptions,
-  run: {
+  of: {
     readonly context: RunContext;
     readonly repository: string;
     readonly apiUrl: string;
     readonly trackingId: string;
     readonly workflowRef: string;
     readonly path: string;
+    readonly run: StoredRun;
   },
 ): Record<string, string> {
-  const { context, repository, apiUrl } = run;
+  const { context, repository, apiUrl, run } = of;
   const owner = repository.split('/')[0] ?? '';
   return {
     GITHUB_API_URL: apiUrl,
@@ -80,18 +81,18 @@ export function githubVariables(
     GITHUB_REF_PROTECTED: 'false',
     // The name under which act looks for GITHUB_SHA.
     SHA_REF: context.sha,
-    GITHUB_RUN_ID: String(options.runId ?? FIRST_RUN.id),
-    GITHUB_RUN_NUMBER: String(options.runNumber ?? FIRST_RUN.number),
-    GITHUB_RUN_ATTEMPT: String(options.runAttempt ?? FIRST_RUN.attempt),
+    GITHUB_RUN_ID: String(run.id),
+    GITHUB_RUN_NUMBER: String(run.runNumber),
+    GITHUB_RUN_ATTEMPT: String(run.attempt),
     GITHUB_RETENTION_DAYS: '90',
     GITHUB_ACTOR_ID: String(idOf(context.actor)),
     GITHUB_TRIGGERING_ACTOR: context.actor,
-    GITHUB_WORKFLOW_REF: run.workflowRef,
+    GITHUB_WORKFLOW_REF: of.workflowRef,
     GITHUB_WORKFLOW_SHA: context.sha,
     // Jobs find programs where the machine has them, not where act does.
-    PATH: run.path,
+    PATH: of.path,
     RUNNER_ENVIRONMENT: 'self-hosted',
-    RUNNER_TRACKING_ID: run.trackingId,
+    RUNNER_TRACKING_ID: of.trackingId,
     ...options.environment,
   };
 }

@@ -21,6 +21,8 @@ export interface JobSurroundings {
   readonly substitutions: Substitutions;
   /** Environment of steps that use an action; a `run` step does not get it on GitHub either. */
   readonly actionEnvironment: Readonly<Record<string, string>>;
+  /** Environment of every step. */
+  readonly stepEnvironment: Readonly<Record<string, string>>;
   /** For each action of the bundle (`actions/report`, or empty for the root): inputs whose default is the job token. */
   readonly tokenInputs: ReadonlyMap<string, readonly string[]>;
   readonly token: string;
@@ -62,7 +64,8 @@ function actStep(step: ValueMap, surroundings: JobSurroundings): ValueMap {
   const uses = textOf(step['uses']);
   if (uses === '') {
     const command = shellCommand(textOf(step['shell']) || surroundings.shell);
-    return { ...named, shell: `${quoted(surroundings.wrapper)} ${command}` };
+    const env = { ...surroundings.stepEnvironment, ...mapOf(step['env']) };
+    return { ...named, shell: `${quoted(surroundings.wrapper)} ${command}`, env };
   }
   const target = actTarget(uses);
   const tokens = (surroundings.tokenInputs.get(target.action) ?? []).filter((n) => !(n in mapOf(step['with'])));
@@ -71,7 +74,7 @@ function actStep(step: ValueMap, surroundings: JobSurroundings): ValueMap {
     ...named,
     uses: target.uses,
     with: { ...supplied, ...mapOf(step['with']) },
-    env: { ...surroundings.actionEnvironment, ...mapOf(step['env']) },
+    env: { ...surroundings.stepEnvironment, ...surroundings.actionEnvironment, ...mapOf(step['env']) },
   };
 }
 

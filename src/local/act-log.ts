@@ -4,7 +4,7 @@ import { createJobOutput, type JobOutput } from './job-output.ts';
 import { type Masker, withoutColours } from './masking.ts';
 import type { OutputFiles } from './output-files.ts';
 import type { PlannedJob } from './plan.ts';
-import type { Annotation, Conclusion, RunEvent, StepResult, Summary } from './run-types.ts';
+import type { Annotation, Conclusion, LogGroup, RunEvent, StepResult, Summary } from './run-types.ts';
 
 /** What act's log tells of one job, or one leg of a matrix. */
 export interface LoggedJob {
@@ -40,6 +40,9 @@ interface OpenStep {
   isTolerated: boolean;
   readonly outputs: Record<string, string>;
   readonly lines: string[];
+  readonly groups: LogGroup[];
+  /** The group that the next line belongs to. */
+  group: { readonly from: number; hasFailed: boolean } | undefined;
 }
 
 interface OpenJob {
@@ -144,7 +147,7 @@ function startStep(job: OpenJob, { stage, stepId: id }: Place, name: string, sta
   const prefix = { pre: 'Pre ', main: '', post: 'Post ' }[stage];
   const shown = state.masker.mask(`${prefix}${name === '' ? id : name}`);
   const step: OpenStep = {
-    ...{ id, name: shown, stage, outputs: {}, lines: [] },
+    ...{ id, name: shown, stage, outputs: {}, lines: [], groups: [], group: undefined },
     // Until it ends: a step that is cut off stays so.
     ...{ conclusion: 'cancelled', durationMs: 0, isTolerated: false },
   };
@@ -178,6 +181,8 @@ function endStep(job: OpenJob, step: OpenStep, end: { result: string; durationMs
   job.output.ended(step);
   step.conclusion = end.result === 'success' || step.isTolerated ? 'success' : 'failure';
   step.durationMs = end.durationMs;
+  // Whatever ended the step did it inside the group that is still open.
+  closeGroup(step, step.conclusion === 'failure');
   state.emit({ kind: 'step-end', job: job.id, step: closed(step) });
 }
 
@@ -188,7 +193,7 @@ function summarise(job: OpenJob, step: OpenStep, markdown: string, state: State)
 }
 
 /** Commands that leave no line of their own. */
-const SILENT = ['debug', 'endgroup', 'add-matcher', 'remove-matcher', 'echo', 'save-state', 'set-env', 'add-path'];
+const SILENT = ['debug', 'add-matcher', 'remove-matcher', 'echo', 'save-state', 'set-env', 'add-path'];
 
 function takeLine(job: OpenJob, step: OpenStep | undefined, line: string, state: State): void {
   const command = parseCommand(line);
@@ -206,12 +211,17 @@ function obey(job: OpenJob, step: OpenStep, command: Command, state: State): boo
   if (name === 'error' || name === 'warning' || name === 'notice') {
     const annotation = annotationOf(name, command, { job: job.id, step: step.name }, state.masker);
     state.annotations.push(annotation);
+    if (name === 'error' && step.group !== undefined) step.group.hasFailed = true;
     print(job, step, `${name}: ${message}`, state, false);
     state.emit({ kind: 'annotation', annotation });
   } else if (name === 'add-mask') {
     state.masker.add(message);
   } else if (name === 'group') {
+    closeGroup(step, false);
+    step.group = { from: step.lines.length, hasFailed: false };
     print(job, step, message, state);
+  } else if (name === 'endgroup') {
+    closeGroup(step, false);
   } else {
     return false;
   }
@@ -244,10 +254,18 @@ function annotationOf(
 function print(job: OpenJob, step: OpenStep | undefined, message: string, state: State, isShown = true): void {
   const shown = state.masker.mask(message.replace(/[\r\n]+$/, ''));
   state.text.push(withoutColours(shown));
-  step?.lines.push(withoutColours(shown));
+  // A message may hold several lines, and groups count them.
+  step?.lines.push(...withoutColours(shown).split('\n'));
   if (isShown) state.emit({ kind: 'line', job: job.id, step: step?.id ?? '', text: shown });
 }
 
-function closed({ lines, isTolerated: _isTolerated, ...step }: OpenStep): StepResult {
-  return { ...step, outputs: { ...step.outputs }, log: lines.join('\n') };
+function closeGroup(step: OpenStep, hasFailed: boolean): void {
+  if (step.group === undefined) return;
+  const { from, hasFailed: hasError } = step.group;
+  step.groups.push({ from, to: step.lines.length, hasFailed: hasError || hasFailed });
+  step.group = undefined;
+}
+
+function closed({ lines, isTolerated: _isTolerated, group: _group, groups, ...step }: OpenStep): StepResult {
+  return { ...step, outputs: { ...step.outputs }, log: lines.join('\n'), groups: [...groups] };
 }

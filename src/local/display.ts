@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { failedLog } from './failed-log.ts';
 import { renderSummary } from './render-summary.ts';
 import type { Annotation, Conclusion, RunEnd, RunEvent, StepResult, Summary } from './run-types.ts';
 import { type Style, safeText, shorten, styled, type Terminal, widthOf } from './terminal-text.ts';
@@ -28,8 +29,6 @@ const MARK: Readonly<Record<Conclusion, readonly [string, Style]>> = {
 };
 const LEVEL: Readonly<Record<Annotation['level'], Style>> = { error: 'red', warning: 'yellow', notice: 'blue' };
 
-/** Lines of a failed step's log that are shown; `--verbose` shows all. */
-const LONGEST_LOG = 120;
 const LONGEST_MESSAGE = 300;
 
 /** Shows a run as it goes: jobs, steps with their time, annotations, the log of what failed, and the summary. */
@@ -136,15 +135,6 @@ function annotationLine(annotation: Annotation, terminal: Terminal): string {
   return `    ${styled(level, LEVEL[level], terminal)}  ${place}${shorten(safe(text, terminal), LONGEST_MESSAGE)}`;
 }
 
-function failedLog(step: StepResult, terminal: Terminal): readonly string[] {
-  if (step.log.trim() === '') return [];
-  const lines = step.log.split('\n').filter((text, index, all) => text.trim() !== '' || all[index - 1]?.trim() !== '');
-  const left = lines.length - LONGEST_LOG;
-  const first = left > 0 ? [styled(`    … ${left} lines before (--verbose shows all)`, 'dim', terminal)] : [];
-  const bar = styled('│', 'dim', terminal);
-  return [...first, ...lines.slice(-LONGEST_LOG).map((text) => `    ${bar} ${safeText(text, { hasColours: false })}`)];
-}
-
 function endLines(end: RunEnd, summaries: readonly Summary[], { terminal, title }: DisplaySettings): readonly string[] {
   const lines: string[] = [];
   for (const summary of summaries) lines.push('', ...renderSummary(summary.markdown, terminal));
@@ -154,6 +144,12 @@ function endLines(end: RunEnd, summaries: readonly Summary[], { terminal, title 
   if (end.orphans.length > 0) lines.push(styled(`left running and ended: ${end.orphans.join(', ')}`, 'dim', terminal));
   const written = end.comments.filter(({ updates, id }) => updates > 0 || id >= 2_000).length;
   if (written > 0) lines.push(styled(`comments written on the pull request: ${written}`, 'dim', terminal));
+  for (const { analyses, errors, replacedBy } of end.codeScanning) {
+    const results = analyses.reduce((sum, analysis) => sum + analysis.results, 0);
+    const what = errors.length > 0 ? `rejected: ${safe(errors.join('; '), terminal)}` : `${results} results`;
+    const isLost = replacedBy === undefined ? '' : ', replaced by a later upload of the same category';
+    lines.push(styled(`uploaded to code scanning: ${what}${isLost}`, errors.length > 0 ? 'red' : 'dim', terminal));
+  }
   const verdict = { success: 'passed', failure: 'failed', cancelled: 'was cancelled' }[end.conclusion];
   const [mark, style] = MARK[end.conclusion];
   lines.push(

@@ -17,6 +17,7 @@ export interface Flags {
   readonly isJson: boolean;
   readonly isVerbose: boolean;
   readonly isParallel: boolean;
+  readonly isFresh: boolean;
   readonly keeps: boolean;
   readonly wantsHelp: boolean;
 }
@@ -75,6 +76,7 @@ const FLAGS = [
     value: 'OWNER/NAME',
     help: 'the name on GitHub (default: from the origin, else octo-org/<folder>)',
   },
+  { name: 'fresh', help: 'forget the earlier runs of this repository and what they have uploaded' },
   { name: 'parallel', help: 'jobs side by side as on GitHub; act 0.2.89 can crash on it' },
   { name: 'verbose', short: 'v', help: 'every line that steps print' },
   { name: 'json', help: 'one JSON object a line: everything that happens, the result last' },
@@ -94,9 +96,14 @@ export function helpText(workflows: readonly string[]): string {
     '',
     'npm start                                                    node-service.yml on examples/node-service',
     'npm start -- --project DIR --event pull_request              on your project, as on a pull request',
+    'npm start -- --event push; npm start -- --event pull_request  the base first, then a change compared with it',
     'npm start -- --project DIR --input gate="{tasks: {e2e: off}}" --secret npm-token',
     '',
     ...LIST.map((flag) => `  ${left(flag).padEnd(width)}  ${flag.help}`),
+    '',
+    'A run knows the earlier ones: the newest 20 and what they uploaded, up to 200 MB, are kept in .tools/local.',
+    'The pull request is what you have not committed, against the last commit (with nothing uncommitted: the last commit',
+    'against the one before); on another branch than the default one, all of that branch against the default one.',
     '',
     `Workflows: ${workflows.join(', ')}`,
     'Exit status: 0 green, 1 red, 2 the run could not start, 130 interrupted. NO_COLOR turns colours off.',
@@ -130,6 +137,7 @@ export function parseFlags(
     isJson: has('json'),
     isVerbose: has('verbose'),
     isParallel: has('parallel'),
+    isFresh: has('fresh'),
     keeps: has('keep'),
     wantsHelp: has('help'),
   };

@@ -81,6 +81,7 @@ function optionsOf(flags: Flags, bundle: string, place: string): RunOptions {
     variables: flags.variables,
     parallel: flags.isParallel,
     keep: flags.keeps,
+    isFresh: flags.isFresh,
     ...(flags.caller === undefined ? {} : { caller: flags.caller }),
     ...(flags.repository === undefined ? {} : { repository: flags.repository }),
   };

@@ -114,11 +114,13 @@ function link(rest: string, style: Style): Token | undefined {
   return undefined;
 }
 
-/** The text of a link, and where it leads when the text does not say that already. */
+/**
+ * The text of a link alone: a terminal has no place for the address, and a local run has no page on GitHub. Only a link
+ * without a text shows where it leads.
+ */
 function linked(label: readonly Span[], target: string): readonly Span[] {
-  const text = label.map((span) => span.text).join('');
-  if (target === '' || target.startsWith('#') || text === target) return label;
-  return [...label, { text: ` (${target})`, style: 'dim' }];
+  const hasText = label.some((span) => span.text.trim() !== '');
+  return hasText || target === '' ? label : [{ text: target, style: 'blue' }];
 }
 
 function html(rest: string, style: Style): Token | undefined {

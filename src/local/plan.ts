@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { actJob, BUNDLE_REF, BUNDLE_REPOSITORY, type JobSurroundings, LABEL } from './act-job.ts';
 import { checkCall } from './call-check.ts';
 import { asExpression } from './expressions.ts';
+import { identityOf, runtimeToken } from './job-tokens.ts';
 import { beyond, parsePermissions, RESTRICTED_DEFAULT, readOnly } from './permissions.ts';
 import type { Permissions } from './run-types.ts';
 import { UsageError } from './usage-error.ts';
@@ -26,6 +27,13 @@ export interface PlannedJob {
   readonly token: string;
   /** ACTIONS_RUNTIME_TOKEN of this job. */
   readonly runtimeToken: string;
+  /** ACTIONS_ID_TOKEN_REQUEST_TOKEN of this job; it may ask for identity tokens (OIDC) with it. */
+  readonly identityToken?: string;
+  /** The job's `environment` as the file says it, a text or an expression; empty without one. */
+  readonly environment: string;
+  /** `owner/name/.github/workflows/file.yml@refs/…` of the file that the job stands in, and whether that is a called one. */
+  readonly workflowRef: string;
+  readonly isOfBundle: boolean;
   readonly cacheMode: CacheMode;
   /** Record of the called workflow that this job is part of. */
   readonly record?: string;
@@ -65,6 +73,8 @@ export interface PlanSettings {
   readonly substitutions: ReadonlyMap<string, string>;
   /** Addresses and settings for steps that use actions, by the job. */
   readonly actionEnvironment: (job: PlannedJob) => Readonly<Record<string, string>>;
+  /** The same for every step. */
+  readonly stepEnvironment: (job: PlannedJob) => Readonly<Record<string, string>>;
   readonly scopes: { readonly own: string; readonly readable: readonly string[] };
 }
 
@@ -128,6 +138,7 @@ export function planRun(settings: PlanSettings): Plan {
     if (level.isCalled) refuseBeyond(own, level, id);
     const uses = textOf(job['uses']);
     const prefix = `${level.prefix}${id}/`;
+    const permissions = settings.isReadOnly ? readOnly(own) : own;
     const planned: PlannedJob = {
       key: `j${jobs.length + 1}`,
       id: `${level.prefix}${id}`,
@@ -136,9 +147,10 @@ export function planRun(settings: PlanSettings): Plan {
       needs: listOf(job['needs']).map((need) => `${level.prefix}${need}`),
       condition: textOf(job['if']),
       isCall: uses !== '',
-      permissions: settings.isReadOnly ? readOnly(own) : own,
+      permissions,
       token: `ghs_${randomBytes(18).toString('hex')}`,
       runtimeToken: runtimeToken(settings.scopes),
+      ...identityOf(job, permissions, { ...level, ownRef: settings.substitutions.get('github.workflow_ref') ?? '' }),
       cacheMode: cacheModeOf(job, document),
       ...(record === undefined ? {} : { record }),
     };
@@ -250,27 +262,14 @@ function surroundingsOf(job: PlannedJob, level: Level, settings: PlanSettings, s
   own.set('job.workflow_ref', level.isCalled ? level.label : (own.get('github.workflow_ref') ?? ''));
   own.set('job.workflow_repository', level.isCalled ? BUNDLE_REPOSITORY : (own.get('github.repository') ?? ''));
   const { tokenInputs, wrapper } = settings;
-  const actionEnvironment = settings.actionEnvironment(job);
-  return { substitutions: own, actionEnvironment, tokenInputs, token: job.token, label: level.label, wrapper, shell };
+  return {
+    ...{ substitutions: own, tokenInputs, token: job.token, label: level.label, wrapper, shell },
+    actionEnvironment: settings.actionEnvironment(job),
+    stepEnvironment: settings.stepEnvironment(job),
+  };
 }
 
 function cacheModeOf(job: ValueMap, document: ValueMap): CacheMode {
   const mode = textOf(job['cache-mode']) || textOf(document['cache-mode']);
   return mode === 'read' || mode === 'write-only' || mode === 'none' ? mode : 'write';
-}
-
-/** A token in the form of GitHub's: a JWT whose `ac` claim lists the cache scopes (1 reads, 3 reads and writes). */
-function runtimeToken(scopes: PlanSettings['scopes']): string {
-  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const access = [
-    { Scope: scopes.own, Permission: 3 },
-    ...scopes.readable.filter((scope) => scope !== scopes.own).map((Scope) => ({ Scope, Permission: 1 })),
-  ];
-  const id = randomBytes(16).toString('hex');
-  const claims = {
-    ac: JSON.stringify(access),
-    scp: `Actions.Results:${id}:${id} Actions.UploadArtifacts:1/1:1`,
-    jti: id,
-  };
-  return `${encode({ alg: 'none', typ: 'JWT' })}.${encode(claims)}.${randomBytes(16).toString('base64url')}`;
 }

@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { historyOfFolder } from './folder-history.ts';
 import { type Environment, type Git, GitError, gitIn, gitOrNothing } from './git.ts';
 import {
   borrowObjects,
@@ -33,6 +34,9 @@ export interface Snapshot {
   readonly isFolderOfRepository: boolean;
 }
 
+/** Head of a pull request that is made on its base branch itself. */
+export const LOCAL_BRANCH = 'local-change';
+
 export interface SnapshotRequest {
   readonly project: string;
   readonly gitFolder: string;
@@ -62,7 +66,6 @@ export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> 
   const headTree = source.head === undefined ? undefined : await treeIn(source, target, source.head);
   const isDirty = tree !== headTree;
   const base = await baseOf(source, request, { branch: current, defaultBranch, isDirty });
-  const baseTree = base.commit === undefined ? undefined : await treeIn(source, target, base.commit);
   const mergeTree = request.againstDefaultBranch
     ? await mergedTree(source, target, { tree, base: base.commit, gitFolder: request.gitFolder })
     : tree;
@@ -71,10 +74,10 @@ export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> 
   const commits =
     source.prefix === ''
       ? { head: isDirty ? await commit(target, tree, source.head) : (source.head as string), base: base.commit }
-      : await commitsOfFolder(target, tree, baseTree);
+      : await commitsOfFolder(source, target, { tree, isDirty, base });
   const baseBranch = base.branch ?? defaultBranch;
   // A pull request has two branches: what is changed on the base itself gets one of its own.
-  const branch = request.againstDefaultBranch && current === baseBranch ? 'local-change' : current;
+  const branch = request.againstDefaultBranch && current === baseBranch ? LOCAL_BRANCH : current;
   await copyRefs(source, target, branch, commits, baseBranch);
   const { owner, name } = await repositoryName(source, request);
   const isFolderOfRepository = source.prefix !== '';
@@ -128,10 +131,18 @@ async function createRepository(source: Source, request: SnapshotRequest): Promi
   return git;
 }
 
-async function commitsOfFolder(target: Git, tree: string, baseTree: string | undefined) {
-  if (baseTree === undefined) return { head: await commit(target, tree, undefined), base: undefined };
-  const base = await commit(target, baseTree, undefined);
-  return { head: baseTree === tree ? base : await commit(target, tree, base), base };
+async function commitsOfFolder(
+  source: Source,
+  target: Git,
+  at: { readonly tree: string; readonly isDirty: boolean; readonly base: Base },
+) {
+  const last = source.head === undefined ? undefined : await historyOfFolder(source, target, source.head);
+  const head = last !== undefined && !at.isDirty ? last : await commit(target, at.tree, last);
+  // The commit before is the one before in the folder: the one before in the repository may be about something else.
+  const base = at.base.isBefore
+    ? await gitOrNothing(target, ['rev-parse', '--verify', '--quiet', `${head}^`])
+    : at.base.commit && (await historyOfFolder(source, target, at.base.commit));
+  return { head, base };
 }
 
 async function defaultBranchOf(source: Source): Promise<string> {
@@ -144,25 +155,32 @@ async function defaultBranchOf(source: Source): Promise<string> {
   return source.current ?? 'main';
 }
 
+interface Base {
+  readonly commit: string | undefined;
+  /** True for the commit before the head: nothing else was asked for. */
+  readonly isBefore: boolean;
+  readonly branch?: string;
+}
+
 async function baseOf(
   source: Source,
   request: SnapshotRequest,
   known: { branch: string; defaultBranch: string; isDirty: boolean },
-): Promise<{ commit: string | undefined; branch?: string }> {
+): Promise<Base> {
   const find = (ref: string) => gitOrNothing(source.git, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
   if (request.base !== undefined) {
     const found = (await find(request.base)) ?? (await find(`origin/${request.base}`));
     if (found === undefined) throw new UsageError(`the project has no commit "${request.base}" to compare with`);
     const isBranch = await gitOrNothing(source.git, ['rev-parse', '--verify', '--quiet', `refs/heads/${request.base}`]);
-    return { commit: found, ...(isBranch === undefined ? {} : { branch: request.base }) };
+    return { commit: found, isBefore: false, ...(isBranch === undefined ? {} : { branch: request.base }) };
   }
   if (request.againstDefaultBranch && known.branch !== known.defaultBranch) {
     const { defaultBranch } = known;
     const found = (await find(`refs/heads/${defaultBranch}`)) ?? (await find(`refs/remotes/origin/${defaultBranch}`));
-    if (found !== undefined) return { commit: found, branch: defaultBranch };
+    if (found !== undefined) return { commit: found, isBefore: false, branch: defaultBranch };
   }
-  if (source.head === undefined) return { commit: undefined };
-  return { commit: known.isDirty ? source.head : ((await find('HEAD^')) ?? undefined) };
+  if (source.head === undefined) return { commit: undefined, isBefore: true };
+  return { commit: known.isDirty ? source.head : await find('HEAD^'), isBefore: true };
 }
 
 /** Branches and tags as the repository on GitHub would have them, with the snapshot at the tip of its branch. */

@@ -77,14 +77,15 @@ function notRun(job: PlannedJob): Annotation {
 
 /** The result without what may not be shown. */
 export function shownResult(result: RunResult, { mask }: Masker): RunEnd {
-  const { exitCode, conclusion, durationMs, orphans, cacheCalls } = result;
+  const { exitCode, conclusion, durationMs, orphans, cacheCalls, artifacts } = result;
   return {
-    ...{ exitCode, conclusion, durationMs, orphans, cacheCalls },
+    ...{ exitCode, conclusion, durationMs, orphans, cacheCalls, artifacts },
     outputs: Object.fromEntries(Object.entries(result.outputs).map(([name, value]) => [name, mask(value)])),
     jobs: result.jobs.map(({ id, name, conclusion: end, durationMs: time }) => ({
       ...{ id, name: mask(name), conclusion: end, durationMs: time },
     })),
     requests: result.requests.map(({ job, method, path, status }) => ({ job, method, path: mask(path), status })),
+    codeScanning: result.codeScanning.map(({ sarif: _sarif, ...upload }) => upload),
     comments: result.comments.map((comment) => ({ ...comment, body: mask(comment.body) })),
   };
 }

@@ -1,3 +1,5 @@
+import type { KeySet } from './oidc/key.ts';
+
 /** What a run on this machine takes and what comes out of it. */
 
 /** Events that the pipelines answer to. */
@@ -43,6 +45,20 @@ export interface PreparedRun {
   readonly headSha: string;
   readonly status: 'queued' | 'in_progress' | 'completed' | 'waiting';
   readonly conclusion: string | null;
+  /** ISO 8601; default: when the run starts. */
+  readonly createdAt?: string;
+  /** `owner/name` that the change comes from. Default: the repository itself; a fork's pull request has another. */
+  readonly headRepository?: string;
+  readonly artifacts?: readonly PreparedArtifact[];
+}
+
+/** An artifact of a prepared run. */
+export interface PreparedArtifact {
+  readonly name: string;
+  /** By path in the archive. */
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
+  /** True: it is listed and cannot be downloaded any more. Default false. */
+  readonly isExpired?: boolean;
 }
 
 export interface RunOptions {
@@ -66,7 +82,7 @@ export interface RunOptions {
   readonly permissions?: Permissions;
   /** `owner/name` of the caller on GitHub. Default: from the project's origin, else `octo-org/<folder>`. */
   readonly repository?: string;
-  /** Numbers that GitHub gives a run. Default 1 000 000 001, 1 and 1. */
+  /** Numbers that GitHub gives a run. Default: the next ones after the runs that are known, from 1 000 000 001 and 1; 1. */
   readonly runId?: number;
   readonly runNumber?: number;
   readonly runAttempt?: number;
@@ -78,6 +94,17 @@ export interface RunOptions {
   readonly cacheFault?: 'down' | 'slow' | 'garbage' | 'corrupt';
   /** Folder that keeps cache entries between runs. Default: below the bundle's `.tools/`. */
   readonly cacheFolder?: string;
+  /** Folder that keeps what GitHub would remember of earlier runs. Default: below the bundle's `.tools/local/`. */
+  readonly stateFolder?: string;
+  /** Forgets the earlier runs first. Default false. */
+  readonly isFresh?: boolean;
+  /** Private RSA key (PEM) that signs identity tokens, so that a stand-in cloud can know it. Default: one for this run. */
+  readonly oidcKey?: string;
+  /**
+   * Form of the subject in identity tokens: `repo:owner/name:…` (default), or with ids, `repo:owner@id/name@id:…`, as
+   * repositories made since July 2026 have it.
+   */
+  readonly oidcSubject?: 'names' | 'ids';
   /** Folder below which this run's temporary folder is made. Default: the system's. */
   readonly tempFolder?: string;
   /** The act program. Default: found on PATH or installed. */
@@ -111,6 +138,17 @@ export interface StepResult {
   readonly outputs: Readonly<Record<string, string>>;
   /** What the step printed, masked, without terminal colours. */
   readonly log: string;
+  /** Which lines of the log are groups that fold on GitHub, in order; none is inside another. */
+  readonly groups: readonly LogGroup[];
+}
+
+/** A group in the log of a step (`::group::` to `::endgroup::`). */
+export interface LogGroup {
+  /** Index of the line that is its title, and of the first line behind the group, from 0. */
+  readonly from: number;
+  readonly to: number;
+  /** True when the group holds an error annotation, or the step ended inside it. */
+  readonly hasFailed: boolean;
 }
 
 export interface JobResult {
@@ -163,6 +201,37 @@ export interface RecordedComment {
   readonly updates: number;
 }
 
+/** An upload to code scanning, as GitHub would take it. */
+export interface RecordedSarif {
+  readonly id: string;
+  readonly job: string;
+  readonly commitSha: string;
+  readonly ref: string;
+  /** Analyses that came of it, one a SARIF run. */
+  readonly analyses: readonly { readonly tool: string; readonly category: string; readonly results: number }[];
+  /** What GitHub would say while it processes the file; empty when it takes it. */
+  readonly errors: readonly string[];
+  /** Id of a later upload whose analyses take the place of some of these: same commit, ref, tool and category. */
+  readonly replacedBy?: string;
+  /** The file itself. */
+  readonly sarif: unknown;
+}
+
+/** An identity token that a job has asked for (OIDC). */
+export interface RecordedIdentityToken {
+  readonly job: string;
+  readonly audience: string;
+  readonly claims: Readonly<Record<string, string>>;
+}
+
+/** An artifact that the run has uploaded. */
+export interface RecordedArtifact {
+  readonly id: number;
+  readonly name: string;
+  /** Bytes of the archive. */
+  readonly size: number;
+}
+
 /** One call of the cache service. `hit` is the entry's key for a lookup that found one. */
 export interface RecordedCacheCall {
   readonly job: string;
@@ -184,7 +253,15 @@ export interface RunResult {
   readonly summaries: readonly Summary[];
   readonly requests: readonly RecordedExchange[];
   readonly comments: readonly RecordedComment[];
+  readonly codeScanning: readonly RecordedSarif[];
+  readonly artifacts: readonly RecordedArtifact[];
+  readonly identityTokens: readonly RecordedIdentityToken[];
+  /** Keys that the run's identity tokens are signed with; none when none was asked for. */
+  readonly jwks: KeySet;
   readonly cacheCalls: readonly RecordedCacheCall[];
+  /** Numbers that GitHub would show of the run. */
+  readonly runId: number;
+  readonly runNumber: number;
   /** Processes that steps left behind and the runner ended, as `pid name`. */
   readonly orphans: readonly string[];
   /** Everything that was printed, masked, without terminal colours. */
@@ -213,5 +290,7 @@ export interface RunEnd extends Pick<RunResult, 'exitCode' | 'conclusion' | 'dur
   readonly jobs: readonly Pick<JobResult, 'id' | 'name' | 'conclusion' | 'durationMs'>[];
   readonly requests: readonly Pick<RecordedExchange, 'job' | 'method' | 'path' | 'status'>[];
   readonly comments: readonly RecordedComment[];
+  readonly codeScanning: readonly Omit<RecordedSarif, 'sarif'>[];
+  readonly artifacts: readonly RecordedArtifact[];
   readonly cacheCalls: readonly RecordedCacheCall[];
 }

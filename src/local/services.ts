@@ -1,35 +1,51 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type CacheJob, type CacheService, startCache } from './cache/server.ts';
 import { openStore } from './cache/store.ts';
 import type { RunContext } from './events.ts';
 import { PULL_REQUEST } from './events.ts';
 import type { Environment, Git } from './git.ts';
 import type { GitHubStandIn, JobIdentity, Route } from './github/api.ts';
+import { artifactRoutes } from './github/artifacts.ts';
+import { codeScanningRoutes } from './github/code-scanning.ts';
 import { commentRoutes } from './github/comments.ts';
 import { commitRoutes } from './github/commits.ts';
 import { identityRoutes } from './github/identities.ts';
+import { idOf } from './github/objects.ts';
 import { type ListedJob, runRoutes } from './github/runs.ts';
 import { startGitHub } from './github/server.ts';
+import { type SignedFiles, startSignedFiles } from './github/signed-files.ts';
+import type { RunClaims } from './oidc/claims.ts';
+import type { SigningKey } from './oidc/key.ts';
+import { type IdentityJob, type IdentityProvider, startIdentityProvider } from './oidc/server.ts';
 import type { PlannedJob } from './plan.ts';
 import type { Snapshot } from './project.ts';
-import type { RecordedCacheCall, RecordedComment, RecordedExchange, RunOptions } from './run-types.ts';
+import type { RunOptions, RunResult } from './run-types.ts';
 import { downloadStandIn, uploadStandIn } from './stand-ins/artifacts.ts';
 import { checkoutStandIn } from './stand-ins/checkout.ts';
 import { type StandInService, startStandIns } from './stand-ins/server.ts';
+import { isoTime, type RunMemory } from './state/memory.ts';
 
 /** What stands in for GitHub during a run. They start before the run is planned, because the plan holds addresses. */
 export interface Services {
   readonly apiUrl: string;
   /** Opens cache and stand-ins for the event. */
-  readonly open: (facts: OpenFacts) => Promise<{ readonly cacheUrl: string; readonly standInUrl: string }>;
-  /** Lets the jobs of the plan in. */
-  readonly admit: (jobs: readonly PlannedJob[]) => void;
-  readonly requests: () => readonly RecordedExchange[];
-  readonly comments: () => readonly RecordedComment[];
-  readonly cacheCalls: () => readonly RecordedCacheCall[];
+  readonly open: (facts: OpenFacts) => Promise<OpenServices>;
+  /** Lets the jobs of the plan in. `bundleSha` is the commit of the bundle's files. */
+  readonly admit: (jobs: readonly PlannedJob[], bundleSha: string) => void;
+  readonly recorded: () => Recorded;
   readonly close: () => Promise<void>;
 }
+
+export interface OpenServices {
+  readonly cacheUrl: string;
+  readonly standInUrl: string;
+  readonly identities: IdentityProvider;
+}
+
+/** What the jobs of a run have done to GitHub. */
+export type Recorded = Pick<
+  RunResult,
+  'requests' | 'comments' | 'codeScanning' | 'artifacts' | 'identityTokens' | 'cacheCalls'
+>;
 
 export interface OpenFacts {
   readonly options: RunOptions;
@@ -37,107 +53,112 @@ export interface OpenFacts {
   readonly context: RunContext;
   readonly git: Git;
   readonly environment: Environment;
-  readonly folder: string;
   readonly cacheFolder: string;
-  readonly workflowName: string;
-  readonly workflowPath: string;
+  readonly memory: RunMemory;
+  readonly identity: { readonly key: SigningKey; readonly claims: RunClaims };
   readonly now: Date;
   readonly jobs: () => readonly ListedJob[];
 }
 
-/** Numbers GitHub gives a run where none are asked for. */
-export const FIRST_RUN = { id: 1_000_000_001, number: 1, attempt: 1 } as const;
+/** Services that are open, and what they have recorded. */
+interface Open {
+  readonly facts: OpenFacts;
+  readonly cache: CacheService;
+  readonly standIns: StandInService;
+  readonly files: SignedFiles;
+  readonly identities: IdentityProvider;
+  readonly comments: ReturnType<typeof commentRoutes>;
+  readonly scanning: ReturnType<typeof codeScanningRoutes>;
+}
 
 export async function startServices(owner: string, name: string): Promise<Services> {
   const identities = new Map<string, JobIdentity>();
   const cacheJobs = new Map<string, CacheJob>();
   const standInTokens = new Map<string, string>();
+  const identityJobs = new Map<string, IdentityJob>();
   let routes: readonly Route[] = [];
-  let comments: () => readonly RecordedComment[] = () => [];
-  let cache: CacheService | undefined;
-  let standIns: StandInService | undefined;
+  let opened: Open | undefined;
   const github: GitHubStandIn = await startGitHub({
-    owner,
-    name,
-    tokens: identities,
+    ...{ owner, name, tokens: identities },
     routes: () => routes,
-    comments: () => comments(),
+    comments: () => opened?.comments.recorded() ?? [],
   });
 
-  const open = async (facts: OpenFacts) => {
-    const { options, snapshot, context, git } = facts;
-    const now = facts.now.toISOString().replace(/\.\d+Z$/, 'Z');
+  const open = async (facts: OpenFacts): Promise<OpenServices> => {
+    const { options, snapshot, context, memory } = facts;
     const issues = context.pullRequest === undefined && options.comments === undefined ? [] : [PULL_REQUEST];
-    const commented = commentRoutes(options.comments ?? [], issues, () => new Date());
-    comments = commented.recorded;
-    const own = {
-      id: options.runId ?? FIRST_RUN.id,
-      runNumber: options.runNumber ?? FIRST_RUN.number,
-      path: facts.workflowPath,
-      event: options.event?.name ?? 'push',
-      headBranch: snapshot.branch,
-      headSha: snapshot.head,
-      status: 'in_progress',
-      conclusion: null,
-    } as const;
-    const { defaultBranch } = snapshot;
-    routes = [
-      ...commented.routes,
-      ...commitRoutes(git, context.pullRequest),
-      ...runRoutes({
-        own,
-        attempt: options.runAttempt ?? FIRST_RUN.attempt,
-        others: options.runs ?? [],
-        workflowName: facts.workflowName,
-        defaultBranch,
-        now,
-        jobs: facts.jobs,
-      }),
-      ...identityRoutes({ environments: options.environments ?? [], defaultBranch, now }),
-    ];
-    cache = await startCache({
-      store: await openStore(facts.cacheFolder),
-      uploadFolder: facts.cacheFolder,
-      tokens: cacheJobs,
-      scope: context.ref,
-      readableScopes: context.readableScopes,
-      fault: options.cacheFault,
-    });
-    const artifacts = join(facts.folder, 'artifacts');
-    await mkdir(artifacts, { recursive: true });
+    const files = await startSignedFiles();
     const repository = `${owner}/${name}`;
-    standIns = await startStandIns(
-      {
-        checkout: checkoutStandIn({
-          gitFolder: snapshot.gitFolder,
-          environment: facts.environment,
-          repository,
-          ref: context.ref,
-          sha: context.sha,
-        }),
-        'upload-artifact': uploadStandIn(artifacts, repository, own.id),
-        'download-artifact': downloadStandIn(artifacts),
-      },
-      standInTokens,
-    );
-    return { cacheUrl: cache.url, standInUrl: standIns.url };
+    const { key, claims } = facts.identity;
+    const checkout = { gitFolder: snapshot.gitFolder, environment: facts.environment, repository };
+    opened = {
+      ...{ facts, files },
+      comments: commentRoutes(options.comments ?? [], issues, () => new Date()),
+      scanning: codeScanningRoutes(),
+      identities: await startIdentityProvider(key, identityJobs, () => claims),
+      cache: await startCache({
+        store: await openStore(facts.cacheFolder),
+        uploadFolder: facts.cacheFolder,
+        tokens: cacheJobs,
+        scope: context.ref,
+        readableScopes: context.readableScopes,
+        fault: options.cacheFault,
+      }),
+      standIns: await startStandIns(
+        {
+          checkout: checkoutStandIn({ ...checkout, ref: context.ref, sha: context.sha }),
+          'upload-artifact': uploadStandIn(memory, repository),
+          'download-artifact': downloadStandIn(memory, repository, identities),
+        },
+        standInTokens,
+      ),
+    };
+    routes = routesOf(opened);
+    return { cacheUrl: opened.cache.url, standInUrl: opened.standIns.url, identities: opened.identities };
+  };
+
+  const admit = (jobs: readonly PlannedJob[], bundleSha: string): void => {
+    for (const job of jobs.filter(({ isCall }) => !isCall)) {
+      identities.set(job.token, { id: job.id, permissions: job.permissions });
+      cacheJobs.set(job.runtimeToken, { id: job.id, mode: job.cacheMode });
+      standInTokens.set(job.runtimeToken, job.token);
+      if (job.identityToken === undefined || opened === undefined) continue;
+      const { memory, context } = opened.facts;
+      const workflowSha = job.isOfBundle ? bundleSha : context.sha;
+      const checkRun = idOf(`${memory.own().id}/${job.id}`);
+      identityJobs.set(job.identityToken, { id: job.id, checkRun, workflowRef: job.workflowRef, workflowSha });
+    }
   };
 
   return {
     apiUrl: github.url,
     open,
-    admit: (jobs) => {
-      for (const job of jobs.filter(({ isCall }) => !isCall)) {
-        identities.set(job.token, { id: job.id, permissions: job.permissions });
-        cacheJobs.set(job.runtimeToken, { id: job.id, mode: job.cacheMode });
-        standInTokens.set(job.runtimeToken, job.token);
-      }
-    },
-    requests: () => github.requests,
-    comments: () => comments(),
-    cacheCalls: () => cache?.calls ?? [],
+    admit,
+    recorded: () => ({
+      requests: github.requests,
+      comments: opened?.comments.recorded() ?? [],
+      codeScanning: opened?.scanning.recorded() ?? [],
+      artifacts: (opened?.facts.memory.own().artifacts ?? []).map(({ id, name: of, size }) => ({ id, name: of, size })),
+      identityTokens: opened?.identities.tokens ?? [],
+      cacheCalls: opened?.cache.calls ?? [],
+    }),
     close: async () => {
-      await Promise.all([github.close(), cache?.close(), standIns?.close()]);
+      const others = opened === undefined ? [] : [opened.cache, opened.standIns, opened.files, opened.identities];
+      await Promise.all([github, ...others].map((service) => service.close()));
     },
   };
+}
+
+function routesOf({ facts, files, comments, scanning }: Open): readonly Route[] {
+  const { options, snapshot, context, git, memory, jobs } = facts;
+  const { defaultBranch } = snapshot;
+  const now = isoTime(facts.now.getTime());
+  return [
+    ...comments.routes,
+    ...scanning.routes,
+    ...commitRoutes(git, context.pullRequest),
+    ...artifactRoutes(memory.runs, files),
+    ...runRoutes({ ownId: memory.own().id, runs: memory.runs, defaultBranch, now, jobs }),
+    ...identityRoutes({ environments: options.environments ?? [], defaultBranch, now }),
+  ];
 }

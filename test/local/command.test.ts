@@ -54,7 +54,19 @@ describe('the command line', () => {
   test('explains every flag', async () => {
     const { status, stdout } = await start(['--help']);
     expect(status).toBe(0);
-    for (const flag of ['project', 'workflow', 'event', 'input', 'secret', 'var', 'fork', 'json', 'keep', 'base']) {
+    for (const flag of [
+      'project',
+      'workflow',
+      'event',
+      'input',
+      'secret',
+      'var',
+      'fork',
+      'json',
+      'keep',
+      'base',
+      'fresh',
+    ]) {
       expect(stdout).toContain(`--${flag}`);
     }
     expect(stdout).toContain('node-service.yml');
@@ -210,6 +222,36 @@ describe('the program', () => {
     expect(status).toBe(130);
     expect(cleaner).toBeGreaterThan(0);
     expect(isRunning(cleaner)).toBe(false);
+  });
+
+  test('shows of a failed step the groups that failed, and a line for each other one', async () => {
+    const print = [
+      '::group::passed lint (1 s)',
+      'l1',
+      'l2',
+      '::endgroup::',
+      '::group::failed test (2 s)',
+      't1',
+      '::endgroup::',
+    ];
+    const run = `${print.map((line) => `echo "${line}"`).join('; ')}; exit 1`;
+    const { program, env } = await bundleWithProgram({
+      'w.yml': workflow(`  a: {runs-on: ubuntu-latest, steps: [{name: Gate, run: '${run}'}]}`),
+    });
+    const { stdout } = await start(['--project', makeProject(), '--workflow', 'w.yml'], { program, env });
+    expect(stdout).toMatch(
+      /✗ Gate .*\n {4}│ ▸ passed lint \(1 s\) \(2 lines\)\n {4}│ failed test \(2 s\)\n {4}│ t1\n\n/,
+    );
+  });
+
+  test('knows the runs before, and forgets them with --fresh', async () => {
+    const { program, env } = await bundleWithProgram({
+      'w.yml': workflow("  a: {runs-on: ubuntu-latest, steps: [{run: 'echo run $GITHUB_RUN_NUMBER'}]}"),
+    });
+    const args = ['--project', makeProject(), '--workflow', 'w.yml', '--verbose'];
+    const number = async (...more: string[]) =>
+      /run (\d+)/.exec((await start([...args, ...more], { program, env })).stdout.replace(/run \$/g, ''))?.[1];
+    expect([await number(), await number(), await number('--fresh'), await number()]).toEqual(['1', '2', '1', '2']);
   });
 
   test('keeps the temporary folder when asked, and says where', async () => {

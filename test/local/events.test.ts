@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { EventRequest } from '../../src/local/run.ts';
-import { git, makeBundle, makeProject, runSample, workflow } from './fixtures.ts';
+import type { EventRequest, RunEvent } from '../../src/local/run.ts';
+import { git, makeBundle, makeProject, runSample, workflow, writeTree } from './fixtures.ts';
 
 /** A project on `feature`, one commit ahead of `main`, which has moved on. */
 function divergedProject(): string {
@@ -150,5 +150,23 @@ describe('an event', () => {
     const only = git(single, 'rev-parse', 'HEAD');
     expect(parents).toEqual([only]);
     expect(event).toMatchObject({ pull_request: { head: { ref: 'local-change' }, base: { ref: 'main' } } });
+  });
+
+  test('pull_request says what it compares with what', async () => {
+    const notes: string[] = [];
+    const noteOf = async (from: string) => {
+      const onEvent = (event: RunEvent) => void (event.kind === 'note' && notes.push(event.text));
+      await runSample(bundle, from, { event: { name: 'pull_request' }, onEvent });
+      return notes.splice(0);
+    };
+    const single = makeProject({ 'a.txt': '' });
+    const first = git(single, 'rev-parse', '--short=7', 'HEAD');
+    expect(await noteOf(single)).toEqual([`the pull request changes nothing: there is only main at ${first}`]);
+    writeTree(single, { 'a.txt': 'changed' });
+    expect(await noteOf(single)).toEqual([`the pull request is what is not committed, against main at ${first}`]);
+    git(single, 'commit', '--quiet', '--all', '--message', 'second');
+    expect(await noteOf(single)).toEqual([`the pull request is the last commit, against main at ${first}`]);
+    const at = base.slice(0, 7);
+    expect(await noteOf(project)).toEqual([`the pull request is feature, against main at ${at}`]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { failedLog } from '../../src/local/failed-log.ts';
 import { renderSummary } from '../../src/local/render-summary.ts';
 import { safeText, widthOf } from '../../src/local/terminal-text.ts';
 
@@ -56,10 +57,13 @@ describe('a summary on a terminal', () => {
     expect(shown('```mermaid\nflowchart LR\n  a --> b\n```')).toBe('(a diagram, drawn on GitHub)');
   });
 
-  test('hides comments and images, keeps links with their target, and leaves words with underscores alone', () => {
+  test('hides comments, images and where links lead, and leaves words with underscores alone', () => {
     expect(
       shown('<!-- marker -->\n![badge](https://x/y.png) see [the docs](https://x/d) in snake_case_name, _really_'),
-    ).toBe('badge see the docs (https://x/d) in snake_case_name, really');
+    ).toBe('badge see the docs in snake_case_name, really');
+    const run = 'commit [61f457f](https://github.com/o/r/commit/61f457f), <a href="https://github.com/o/r">run 1</a>';
+    expect(shown(run)).toBe('commit 61f457f, run 1');
+    expect(shown('[](https://x/d) <https://x/e>')).toBe('https://x/d https://x/e');
   });
 
   test('cannot speak to the terminal: control sequences are gone, also those written as entities', () => {
@@ -76,5 +80,56 @@ describe('a summary on a terminal', () => {
       expect(shown(`x${part.repeat(20_000)}`).replaceAll('\n', '')).toMatch(/^x/);
       expect(shown(`x${part.repeat(1_000)}`)).toMatch(/^x/);
     }
+  });
+});
+
+describe('the log of a failed step', () => {
+  const lines = (name: string, count: number) => Array.from({ length: count }, (_, index) => `${name}${index}`);
+  const shownLog = (parts: readonly (readonly [string, number, boolean?])[], after: readonly string[] = []) => {
+    const log: string[] = [];
+    const groups = parts.map(([title, count, hasFailed = false]) => {
+      const from = log.push(title, ...lines(title[0] ?? '', count)) - count - 1;
+      return { from, to: log.length, hasFailed };
+    });
+    return failedLog({ log: [...log, ...after].join('\n'), groups }, PLAIN).map((line) => line.trim());
+  };
+
+  test('is open where a group failed, by its title or by an error in it, and folded elsewhere', () => {
+    expect(
+      shownLog(
+        [
+          ['passed lint', 2],
+          ['failed test', 2],
+          ['x', 1, true],
+          ['skipped e2e', 0],
+        ],
+        ['end'],
+      ),
+    ).toEqual([
+      '│ ▸ passed lint (2 lines)',
+      ...['│ failed test', '│ f0', '│ f1', '│ x', '│ x0'],
+      ...['│ ▸ skipped e2e', '│ end'],
+    ]);
+  });
+
+  test('is shown whole where no group says that it failed', () => {
+    expect(
+      shownLog([
+        ['one', 1],
+        ['two', 1],
+      ]),
+    ).toEqual(['│ one', '│ o0', '│ two', '│ t0']);
+  });
+
+  test('keeps the end of every failed group', () => {
+    const shown = shownLog([
+      ['failed a', 500],
+      ['failed b', 500],
+      ['passed c', 500],
+    ]);
+    expect(shown).toHaveLength(2 * (60 + 2) + 1);
+    expect(shown).toEqual(expect.arrayContaining(['│ f499', '… 440 lines before (--verbose shows all)']));
+    expect(shown.at(-1)).toBe('│ ▸ passed c (500 lines)');
+    expect(shownLog([], lines('x', 200))).toHaveLength(121);
   });
 });

@@ -161,6 +161,73 @@ describe('artifacts', () => {
       'error: Unable to download artifact(s): Artifact not found for name: missing',
     ]);
   });
+
+  test('have names as GitHub wants them, and may take the place of another where asked', async () => {
+    const step = (inputs: string) =>
+      `      - {uses: actions/upload-artifact@${sha}, continue-on-error: true, with: {${inputs}}}\n`;
+    const bundle = makeBundle({
+      'w.yml': workflow(`
+  a:
+    runs-on: ubuntu-latest
+    steps:
+      - {run: 'mkdir odd; echo 1 > a.txt; echo 2 > b.txt; echo 3 > "odd/a:b"'}
+${step("name: 'a/b', path: a.txt")}${step("name: '', path: a.txt")}${step("name: 'x*', path: a.txt")}${step('name: odd, path: odd')}${step('path: a.txt, retention-days: 5, compression-level: 0')}${step('name: artifact, path: b.txt, overwrite: true')}${step('name: y, path: a.txt, compression-level: 11')}      - {uses: actions/download-artifact@${sha}, with: {path: all}}
+      - {run: 'find all -type f | sort; cat all/artifact/b.txt'}
+`),
+    });
+    const result = await runSample(bundle, makeProject());
+    expect(result.annotations.map(({ message }) => message)).toEqual([
+      'The artifact name is not valid: a/b. Contains the following character: Forward slash /',
+      'Provided artifact name input during validation is empty',
+      'The artifact name is not valid: x*. Contains the following character: Asterisk *',
+      'The path for one of the files in artifact is not valid: a:b. Contains the following character: Colon :',
+      'Invalid compression-level: 11',
+    ]);
+    expect(result.jobs[0]?.steps.at(-1)?.log.split('\n')).toEqual(['all/artifact/b.txt', '2']);
+    expect(result.artifacts).toEqual([{ id: 1_000_000_001_001, name: 'artifact', size: expect.any(Number) }]);
+  });
+
+  test('of another run are downloaded by its id, by a token that may read actions', async () => {
+    const download = (id: string, permissions: string, inputs: string) => `
+  ${id}:
+    permissions: ${permissions}
+    runs-on: ubuntu-latest
+    steps:
+      - {uses: actions/download-artifact@${sha}, continue-on-error: true, with: {path: in, run-id: 7, ${inputs}}}
+      - {run: 'cat in/totals.json'}
+`;
+    const token = "github-token: '${{ github.token }}'";
+    const bundle = makeBundle({
+      'w.yml': workflow(
+        download('may', '{actions: read}', `name: coverage, ${token}`) +
+          download('by-id', '{actions: read}', `artifact-ids: 7001, ${token}`) +
+          download('may-not', '{contents: read}', `name: coverage, ${token}`) +
+          download('without', '{actions: read}', 'name: coverage') +
+          download('elsewhere', '{actions: read}', `name: coverage, repository: acme/other, ${token}`) +
+          download('expired', '{actions: read}', `name: old, ${token}`),
+      ),
+    });
+    const run = { id: 7, runNumber: 3, path: '.github/workflows/ci.yml', event: 'push', headBranch: 'main' };
+    const artifacts = [
+      { name: 'coverage', files: { 'totals.json': 'of run 7' } },
+      { name: 'old', files: {}, isExpired: true },
+    ];
+    const runs = [{ ...run, headSha: 'a'.repeat(40), status: 'completed', conclusion: 'success', artifacts }] as const;
+    const result = await runSample(bundle, makeProject(), { runs });
+    const said = result.jobs.map(
+      ({ id, steps }) => `${id}: ${steps.map(({ log }) => log.split('\n').at(-1)).join(' ')}`,
+    );
+    const problem = 'error: Unable to download artifact(s): ';
+    const nothing = 'cat: in/totals.json: No such file or directory';
+    expect(said).toEqual([
+      'may: Artifact coverage downloaded of run 7',
+      'by-id: Total of 1 artifact(s) downloaded of run 7',
+      `may-not: ${problem}Resource not accessible by integration ${nothing}`,
+      `without: ${problem}Artifact not found for name: coverage ${nothing}`,
+      `elsewhere: ${problem}Not Found (run 7) ${nothing}`,
+      `expired: ${problem}Artifact not found for name: old ${nothing}`,
+    ]);
+  });
 });
 
 describe('the cache of a run', () => {

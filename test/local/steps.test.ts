@@ -1,7 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { git, isRunning, makeBundle, makeProject, runSample, workflow } from './fixtures.ts';
+import {
+  git,
+  isRunning,
+  makeBundle,
+  makeProject,
+  runSample,
+  temporaryFolder,
+  workflow,
+  writeTree,
+} from './fixtures.ts';
 
 const CHECKOUT = 'actions/checkout@0123456789abcdef0123456789abcdef01234567';
 
@@ -85,6 +94,62 @@ process.exit(1);
     expect(log).not.toContain(`HOME=${process.env['HOME']}\n`);
     // What only actions get on GitHub is not in a step that runs a command.
     expect(log).not.toMatch(/ACTIONS_RUNTIME_TOKEN|ACTIONS_RESULTS_URL/);
+  });
+
+  test("build with the machine's Docker and builder, without its logins", async () => {
+    const home = temporaryFolder('home');
+    writeTree(home, {
+      '.docker/config.json': '{"auths": {"registry.example": {"auth": "aGlkZGVuLTE="}}}',
+      '.docker/cli-plugins/docker-own': '#!/bin/sh\n',
+      '.docker/buildx/current': '{}',
+    });
+    const show = 'env | grep -E "DOCKER|BUILD" | sort; ls -A "$HOME/.docker"; ls "$HOME/.docker/cli-plugins/"';
+    const bundle = makeBundle({ 'w.yml': workflow(`  a: {runs-on: ubuntu-latest, steps: [{run: '${show}'}]}`) });
+    const { jobs, log } = await runSample(bundle, makeProject(), {
+      machine: {
+        ...{ PATH: process.env['PATH'], HOME: home, DOCKER_HOST: 'unix:///run/own.sock', DOCKER_BUILDKIT: '1' },
+        ...{ BUILDX_BUILDER: 'own', BUILDKIT_HOST: 'unix:///run/buildkit.sock', BUILDKIT_PROGRESS: 'plain' },
+        ...{ DOCKER_AUTH_CONFIG: 'hidden-2', DOCKER_PASSWORD: 'hidden-3', DOCKER_CONFIG: join(home, '.docker') },
+        BUILDKIT_SECRET: 'hidden-4',
+      },
+    });
+    expect(jobs[0]?.steps[0]?.log.split('\n')).toEqual([
+      'BUILDKIT_HOST=unix:///run/buildkit.sock',
+      'BUILDKIT_PROGRESS=plain',
+      'BUILDX_BUILDER=own',
+      `BUILDX_CONFIG=${join(home, '.docker/buildx')}`,
+      'DOCKER_BUILDKIT=1',
+      'DOCKER_HOST=unix:///run/own.sock',
+      'cli-plugins',
+      'docker-own',
+    ]);
+    expect(log).not.toMatch(/hidden-|DOCKER_CONFIG/);
+  });
+
+  test('have their groups told apart in their logs, and the one that failed', async () => {
+    const lines = [
+      '::group::passed lint',
+      'fine',
+      '::endgroup::',
+      'between',
+      '::group::tests',
+      '::error file=a.ts,line=1::first%0Asecond',
+      '::endgroup::',
+      '::group::open',
+      'inside',
+    ];
+    const show = lines.map((line) => `echo '${line}'`).join('; ');
+    const bundle = makeBundle({
+      'w.yml': workflow(`  a: {runs-on: ubuntu-latest, steps: [{run: "${show}; exit 1"}]}`),
+    });
+    const { jobs } = await runSample(bundle, makeProject());
+    const step = jobs[0]?.steps[0];
+    const all = step?.log.split('\n') ?? [];
+    expect(step?.groups.map(({ from, to, hasFailed }) => [hasFailed, ...all.slice(from, to)])).toEqual([
+      [false, 'passed lint', 'fine'],
+      [true, 'tests', 'error: first', 'second'],
+      [true, 'open', 'inside'],
+    ]);
   });
 
   test('leave nothing running: it is ended, and said', async () => {

@@ -20,6 +20,7 @@ export interface Answer {
   readonly body?: unknown;
   /** A list that is given out in pages; with a name, inside an object beside `total_count`. */
   readonly list?: { readonly items: readonly unknown[]; readonly name?: string };
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A permission that opens a route; one of the alternatives is enough. */

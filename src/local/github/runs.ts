@@ -1,4 +1,5 @@
-import type { Conclusion, PreparedRun } from '../run-types.ts';
+import type { Conclusion } from '../run-types.ts';
+import type { KnownRun } from '../state/memory.ts';
 import { type Answer, type Call, notFound, type Route } from './api.ts';
 import { type Addresses, idOf, repository, user } from './objects.ts';
 
@@ -13,10 +14,10 @@ export interface ListedJob {
 }
 
 export interface RunFacts {
-  readonly own: PreparedRun;
-  readonly attempt: number;
-  readonly others: readonly PreparedRun[];
-  readonly workflowName: string;
+  /** The run that goes on. */
+  readonly ownId: number;
+  /** Every run that is known, the newest first. */
+  readonly runs: () => Promise<readonly KnownRun[]>;
   readonly defaultBranch: string;
   readonly now: string;
   readonly jobs: () => readonly ListedJob[];
@@ -26,41 +27,42 @@ const ACTIONS = [{ scope: 'actions', level: 'read' }] as const;
 
 /** Workflow runs and their jobs (https://docs.github.com/rest/actions/workflow-runs). */
 export function runRoutes(facts: RunFacts): readonly Route[] {
-  const known = [facts.own, ...facts.others];
-
-  const list = (call: Call, among: readonly PreparedRun[]): Answer => {
-    const { query } = call;
-    const fits = (name: string, value: string | null) => query.get(name) === null || query.get(name) === value;
+  const list = ({ query, addresses }: Call, among: readonly KnownRun[]): Answer => {
+    const fits = (name: string, ...values: readonly (string | null)[]) =>
+      query.get(name) === null || values.includes(query.get(name));
     const items = among
       .filter((run) => fits('branch', run.headBranch) && fits('event', run.event) && fits('head_sha', run.headSha))
-      .filter((run) => query.get('status') === null || [run.status, run.conclusion].includes(query.get('status')))
-      .sort((a, b) => b.id - a.id)
-      .map((run) => workflowRun(run, facts, call.addresses));
+      .filter((run) => fits('status', run.status, run.conclusion))
+      .map((run) => workflowRun(run, facts, addresses));
     return { status: 200, list: { items, name: 'workflow_runs' } };
   };
 
-  const ofWorkflow = (call: Call): Answer => {
+  const all = async (call: Call): Promise<Answer> => list(call, await facts.runs());
+
+  const ofWorkflow = async (call: Call): Promise<Answer> => {
     const asked = call.params['workflow_id'] ?? '';
+    const known = await facts.runs();
     const among = known.filter(({ path }) => path.endsWith(`/${asked}`) || String(idOf(path)) === asked);
     return among.length === 0 ? notFound('actions/workflow-runs') : list(call, among);
   };
 
-  const one = (call: Call): Answer => {
-    const run = known.find(({ id }) => id === Number(call.params['run_id']));
+  const one = async (call: Call): Promise<Answer> => {
+    const run = (await facts.runs()).find(({ id }) => id === Number(call.params['run_id']));
     if (run === undefined) return notFound('actions/workflow-runs#get-a-workflow-run');
     return { status: 200, body: workflowRun(run, facts, call.addresses) };
   };
 
-  const jobs = (call: Call): Answer => {
-    if (Number(call.params['run_id']) !== facts.own.id) return notFound('actions/workflow-jobs');
-    const items = facts.jobs().map((job) => jobObject(job, facts, call.addresses));
+  const jobs = async (call: Call): Promise<Answer> => {
+    const own = (await facts.runs()).find(({ id }) => id === facts.ownId);
+    if (own === undefined || Number(call.params['run_id']) !== own.id) return notFound('actions/workflow-jobs');
+    const items = facts.jobs().map((job) => jobObject(job, own, call.addresses));
     return { status: 200, list: { items, name: 'jobs' } };
   };
 
   const base = '/repos/{owner}/{repo}/actions';
   const shared = { method: 'GET', needs: ACTIONS } as const;
   return [
-    { ...shared, path: `${base}/runs`, page: 'actions/workflow-runs', handle: (call) => list(call, known) },
+    { ...shared, path: `${base}/runs`, page: 'actions/workflow-runs', handle: all },
     { ...shared, path: `${base}/workflows/{workflow_id}/runs`, page: 'actions/workflow-runs', handle: ofWorkflow },
     { ...shared, path: `${base}/runs/{run_id}`, page: 'actions/workflow-runs', handle: one },
     { ...shared, path: `${base}/runs/{run_id}/jobs`, page: 'actions/workflow-jobs', handle: jobs },
@@ -74,15 +76,18 @@ export function runRoutes(facts: RunFacts): readonly Route[] {
 }
 
 /** `workflow-run` */
-function workflowRun(run: PreparedRun, facts: RunFacts, addresses: Addresses) {
+function workflowRun(run: KnownRun, facts: RunFacts, addresses: Addresses) {
   const repo = `${addresses.api}/repos/${addresses.owner}/${addresses.name}`;
   const url = `${repo}/actions/runs/${run.id}`;
   const html = `https://github.com/${addresses.owner}/${addresses.name}/actions/runs/${run.id}`;
   const workflowId = idOf(run.path);
-  const minimal = repository(addresses, { defaultBranch: facts.defaultBranch, now: facts.now });
+  const [headOwner = '', headName = ''] = run.headRepository.split('/');
+  const described = { defaultBranch: facts.defaultBranch, now: facts.now };
+  const head = { api: addresses.api, owner: headOwner, name: headName };
+  const isFork = run.headRepository !== `${addresses.owner}/${addresses.name}`;
   return {
     id: run.id,
-    name: facts.workflowName,
+    name: run.name,
     node_id: Buffer.from(`WorkflowRun:${run.id}`).toString('base64url'),
     check_suite_id: run.id,
     check_suite_node_id: Buffer.from(`CheckSuite:${run.id}`).toString('base64url'),
@@ -90,18 +95,18 @@ function workflowRun(run: PreparedRun, facts: RunFacts, addresses: Addresses) {
     head_sha: run.headSha,
     path: run.path,
     run_number: run.runNumber,
-    run_attempt: run.id === facts.own.id ? facts.attempt : 1,
+    run_attempt: run.attempt,
     event: run.event,
     status: run.status,
     conclusion: run.conclusion,
-    display_title: facts.workflowName,
+    display_title: run.name,
     workflow_id: workflowId,
     url,
     html_url: html,
     pull_requests: [],
-    created_at: facts.now,
-    updated_at: facts.now,
-    run_started_at: facts.now,
+    created_at: run.createdAt,
+    updated_at: run.updatedAt,
+    run_started_at: run.createdAt,
     actor: user(addresses, 'octocat'),
     triggering_actor: user(addresses, 'octocat'),
     jobs_url: `${url}/jobs`,
@@ -115,33 +120,33 @@ function workflowRun(run: PreparedRun, facts: RunFacts, addresses: Addresses) {
     head_commit: {
       id: run.headSha,
       tree_id: run.headSha,
-      message: facts.workflowName,
-      timestamp: facts.now,
+      message: run.name,
+      timestamp: run.createdAt,
       author: { name: 'octocat', email: 'octocat@users.noreply.github.com' },
       committer: { name: 'octocat', email: 'octocat@users.noreply.github.com' },
     },
-    repository: minimal,
-    head_repository: minimal,
+    repository: repository(addresses, described),
+    head_repository: repository(head, { ...described, isFork }),
   };
 }
 
 /** `job` */
-function jobObject(job: ListedJob, facts: RunFacts, addresses: Addresses) {
+function jobObject(job: ListedJob, own: KnownRun, addresses: Addresses) {
   const repo = `${addresses.api}/repos/${addresses.owner}/${addresses.name}`;
-  const run = `${repo}/actions/runs/${facts.own.id}`;
-  const id = idOf(`${facts.own.id}/${job.key}`);
+  const run = `${repo}/actions/runs/${own.id}`;
+  const id = idOf(`${own.id}/${job.key}`);
   return {
     id,
-    run_id: facts.own.id,
+    run_id: own.id,
     run_url: run,
-    run_attempt: facts.attempt,
+    run_attempt: own.attempt,
     node_id: Buffer.from(`CheckRun:${id}`).toString('base64url'),
-    head_sha: facts.own.headSha,
-    head_branch: facts.own.headBranch,
-    workflow_name: facts.workflowName,
+    head_sha: own.headSha,
+    head_branch: own.headBranch,
+    workflow_name: own.name,
     name: job.name,
     url: `${repo}/actions/jobs/${id}`,
-    html_url: `https://github.com/${addresses.owner}/${addresses.name}/actions/runs/${facts.own.id}/job/${id}`,
+    html_url: `https://github.com/${addresses.owner}/${addresses.name}/actions/runs/${own.id}/job/${id}`,
     status: job.status,
     conclusion: job.conclusion,
     created_at: job.startedAt,

@@ -17,7 +17,8 @@ export interface ServerSettings {
 
 /** Requests an hour that a job token has (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). */
 const RATE_LIMIT = 1_000;
-const LONGEST_BODY = 10 * 1024 * 1024;
+/** Bytes of a request; the largest is a SARIF file of 10 MB, base64. */
+const LONGEST_BODY = 20 * 1024 * 1024;
 
 /**
  * Starts the stand-in for GitHub's REST API on a free port of 127.0.0.1. Each token does what its job's permission
@@ -129,11 +130,19 @@ async function dispatch({ method, url, body, job, addresses, routes }: Request):
   const isOwn = params['owner'] === undefined || isRepository(params, addresses);
   if (!isOwn) return { status: 404, body: problem('Not Found', route.page, 404) };
   if (route.needs.length > 0 && !route.needs.some((need) => allows(job.permissions, need.scope, need.level))) {
-    return { status: 403, body: problem('Resource not accessible by integration', route.page, 403) };
+    return {
+      status: 403,
+      body: problem('Resource not accessible by integration', route.page, 403),
+      headers: { 'x-accepted-github-permissions': route.needs.map(accepted).join('; ') },
+    };
   }
   if (body.isBroken) return { status: 400, body: problem('Problems parsing JSON', route.page, 400) };
   const call: Call = { params, query: url.searchParams, body: body.value, job, addresses };
   return route.handle(call);
+}
+
+function accepted({ scope, level }: Route['needs'][number]): string {
+  return `${scope.replaceAll('-', '_')}=${level}`;
 }
 
 function isRepository(params: Readonly<Record<string, string>>, { owner, name }: Addresses): boolean {
@@ -193,6 +202,7 @@ function send(response: ServerResponse, answer: Answer, addresses: Addresses, pa
     'x-ratelimit-reset': String(Math.ceil(Date.now() / 1_000) + 3_600),
     'x-ratelimit-resource': 'core',
     ...(page === undefined || page.link === '' ? {} : { link: page.link }),
+    ...answer.headers,
   });
   response.end(body === undefined ? undefined : JSON.stringify(body));
 }

@@ -16,10 +16,21 @@ const INPUTS: Readonly<Record<(typeof STAND_INS)[number], Readonly<Record<string
     name: 'artifact',
     path: '',
     'if-no-files-found': 'warn',
+    'retention-days': '0',
+    'compression-level': '6',
     overwrite: 'false',
     'include-hidden-files': 'false',
   },
-  'download-artifact': { name: '', pattern: '', path: '', 'merge-multiple': 'false', 'run-id': '' },
+  'download-artifact': {
+    name: '',
+    'artifact-ids': '',
+    pattern: '',
+    path: '',
+    'merge-multiple': 'false',
+    'github-token': '',
+    repository: '',
+    'run-id': '',
+  },
 };
 
 const OUTPUTS: Readonly<Record<(typeof STAND_INS)[number], readonly string[]>> = {

@@ -1,14 +1,22 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { GitHubStandIn } from '../../../src/local/github/api.ts';
+import { artifactRoutes } from '../../../src/local/github/artifacts.ts';
+import { codeScanningRoutes } from '../../../src/local/github/code-scanning.ts';
 import { commentRoutes } from '../../../src/local/github/comments.ts';
 import { identityRoutes } from '../../../src/local/github/identities.ts';
 import { runRoutes } from '../../../src/local/github/runs.ts';
 import { startGitHub } from '../../../src/local/github/server.ts';
-import type { Permissions, PreparedComment, PreparedRun } from '../../../src/local/run-types.ts';
+import { startSignedFiles } from '../../../src/local/github/signed-files.ts';
+import type { Permissions, PreparedComment, PreparedRun, RecordedSarif } from '../../../src/local/run-types.ts';
+import { preparedRuns } from '../../../src/local/state/prepared.ts';
 
 export interface TestGitHubOptions {
   /** What the job's token may do. */
   readonly permissions: Permissions;
   readonly comments?: readonly PreparedComment[];
+  /** Other runs, with their artifacts. */
   readonly runs?: readonly PreparedRun[];
   readonly environments?: readonly string[];
   /** Numbers of issues and pull requests that exist. Default 1. */
@@ -20,23 +28,36 @@ export interface TestGitHub extends GitHubStandIn {
   readonly token: string;
   /** `owner/name` */
   readonly repository: string;
+  readonly codeScanning: () => readonly RecordedSarif[];
 }
 
 const NOW = '2026-01-02T03:04:05Z';
 
-/** GitHub's REST API for one job of `acme/api`: comments, runs, identities, environments; as the local runner serves it. */
+/**
+ * GitHub's REST API for one job of `acme/api`: comments, runs, artifacts, code scanning, identities, environments; as the
+ * local runner serves it.
+ */
 export async function serveGitHub(options: TestGitHubOptions): Promise<TestGitHub> {
   const { comments = [], runs = [], environments = [], issues = [1] } = options;
   const token = 'ghs_tokenOfTheTest0000000000000000000000';
+  const repository = 'acme/api';
   const commented = commentRoutes(comments, issues, () => new Date());
+  const scanning = codeScanningRoutes();
   const own: PreparedRun = {
     ...{ id: 1_000_000_001, runNumber: 1, path: '.github/workflows/ci.yml', event: 'pull_request' },
     ...{ headBranch: 'feature', headSha: 'a'.repeat(40), status: 'in_progress', conclusion: null },
   };
+  const folder = await mkdtemp(join(tmpdir(), 'github-stand-in-'));
+  const known = await preparedRuns([own, ...runs], { folder, repository, name: 'ci', now: NOW });
+  const newestFirst = [...known].sort((a, b) => b.id - a.id);
+  const files = await startSignedFiles();
   const shared = { defaultBranch: 'main', now: NOW };
+  const listed = async () => newestFirst;
   const routes = [
     ...commented.routes,
-    ...runRoutes({ own, attempt: 1, others: runs, workflowName: 'ci', jobs: () => [], ...shared }),
+    ...scanning.routes,
+    ...artifactRoutes(listed, files),
+    ...runRoutes({ ownId: own.id, runs: listed, jobs: () => [], ...shared }),
     ...identityRoutes({ environments, ...shared }),
   ];
   const github = await startGitHub({
@@ -46,5 +67,9 @@ export async function serveGitHub(options: TestGitHubOptions): Promise<TestGitHu
     routes: () => routes,
     comments: commented.recorded,
   });
-  return { ...github, token, repository: 'acme/api' };
+  const close = async (): Promise<void> => {
+    await Promise.all([github.close(), files.close()]);
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { ...github, token, repository, codeScanning: scanning.recorded, close };
 }
