@@ -45,16 +45,23 @@ function linesOf(text: string): string[] {
   return text.split(/\r\n|\r|\n/).map((line) => line.trim());
 }
 
+/** The leaves of a secret that is JSON, or JSON in base64, as files are often kept in one line. */
 function jsonLeaves(text: string): string[] {
-  if (!/^\s*[[{"]/.test(text)) return [];
-  let parsed: unknown;
+  const parsed =
+    jsonOf(text) ??
+    (/^[A-Za-z0-9+/=\s]{8,}$/.test(text) ? jsonOf(Buffer.from(text, 'base64').toString('utf8')) : undefined);
+  if (parsed === undefined) return [];
+  return leavesOf(isGoogleCredential(parsed.value) ? withoutPublicFields(parsed.value) : parsed.value);
+}
+
+function jsonOf(text: string): { readonly value: unknown } | undefined {
+  if (!/^\s*[[{"]/.test(text)) return undefined;
   try {
-    parsed = JSON.parse(text);
+    return { value: JSON.parse(text) };
   } catch {
     // Not JSON: it has no leaves, and is masked as given.
-    return [];
+    return undefined;
   }
-  return leavesOf(isGoogleCredential(parsed) ? withoutPublicFields(parsed) : parsed);
 }
 
 /**

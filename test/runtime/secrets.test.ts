@@ -37,6 +37,9 @@ describe('a secret is masked', () => {
       'cloud-run://acme-production/europe-west1/api/api-00001 ci@acme-production.iam.gserviceaccount.com';
     expect(forms.filter((form) => reference.includes(form))).toEqual([]);
     expect(maskedForms(JSON.stringify({ ...key, type: 'other' }))).toContain('acme-production');
+    const inOneLine = maskedForms(Buffer.from(JSON.stringify(key)).toString('base64'));
+    expect(inOneLine).toEqual(expect.arrayContaining(['key-line-one', 'key-line-two']));
+    expect(inOneLine.filter((form) => reference.includes(form))).toEqual([]);
   });
 
   it('by each leaf of a JSON one', () => {
