@@ -2,9 +2,12 @@ import type { Action } from './runtime/action.ts';
 
 /** Every action of the bundle by name; each becomes a chunk of its own. */
 export const actions: Readonly<Record<string, () => Promise<{ readonly action: Action }>>> = {
+  coverage: () => import('./coverage/action.ts'),
   gate: () => import('./gate/action.ts'),
+  image: () => import('./image/action.ts'),
   plan: () => import('./plan/action.ts'),
   report: () => import('./report/action.ts'),
+  scan: () => import('./scan/action.ts'),
   setup: () => import('./setup/action.ts'),
 };
 

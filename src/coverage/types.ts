@@ -31,6 +31,8 @@ export interface ReportFile {
   readonly format: string;
   /** How many source files it holds. */
   readonly files: number;
+  /** Reports beside it that hold the same in less detail and were not read; paths as above. */
+  readonly besides?: readonly string[];
 }
 
 /** All reports as one. */

@@ -9,6 +9,12 @@ export const inputs = {
     description: 'Folder of the project, from the root of the repository.',
     default: '.',
   },
+  coverage: {
+    kind: boolean(),
+    description:
+      'Whether the tests have to measure coverage: a script that does is preferred, else the runner’s own flag is added. Give `plan` the same.',
+    default: 'false',
+  },
   tasks: {
     kind: tasksKind,
     description: 'Adds, replaces, orders or switches off tasks of the plan.',

@@ -15,7 +15,11 @@ import { selectTasks, switchedOff } from './tasks.ts';
 /** Plans the project, runs its tasks and says what is red. */
 export async function run(inputs: GateInputs, context: ActionContext): Promise<ActionResult<typeof outputs>> {
   const { workspace, log } = context;
-  const plan = await planRepository({ workspace, workingDirectory: inputs.workingDirectory });
+  const plan = await planRepository({
+    workspace,
+    workingDirectory: inputs.workingDirectory,
+    coverage: inputs.coverage,
+  });
   const tasks = selectTasks(plan.tasks, inputs.tasks, { ...inputs, workspace });
   const { decisions } = plan;
   await checkPreconditions(resolve(workspace, plan.root), { planned: plan.tasks.length, tasks, decisions });

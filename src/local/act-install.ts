@@ -126,9 +126,19 @@ function execute(program: string, args: readonly string[], folder: string, reque
     };
     execFile(program, args, options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
-      else reject(new Error(`${stderr}\n${stdout}`.trim().split('\n').at(-1) || error.message, { cause: error }));
+      else reject(new Error(reasonIn(`${stderr}\n${stdout}`) || error.message, { cause: error }));
     });
   });
+}
+
+/** What pip, Go and the resolver say where a server cannot be reached; pip ends with "no matching distribution" then. */
+const UNREACHABLE =
+  /name resolution|not known|no such host|unreachable|connection (?:refused|reset|timed out)|i\/o timeout|timed out|cannot connect to proxy/i;
+
+/** The last line; of a network that is not there, that. */
+function reasonIn(output: string): string | undefined {
+  const lines = output.trim().split('\n');
+  return UNREACHABLE.test(output) ? 'the network or the server of its packages cannot be reached' : lines.at(-1);
 }
 
 async function versionOf(program: string, request: InstallRequest): Promise<string | undefined> {

@@ -1,7 +1,8 @@
 import { calls, type Substitutions, substitute, substituteBare } from './expressions.ts';
 import { quoted, shellCommand } from './output-files.ts';
+import { otherSystem } from './runner-labels.ts';
 import { UsageError } from './usage-error.ts';
-import { isMap, mapOf, textOf, type Value, type ValueMap } from './workflow-file.ts';
+import { isMap, listOf, mapOf, textOf, type Value, type ValueMap } from './workflow-file.ts';
 
 /** The repository under which the copy of the bundle is known to act, and the ref that stands for "this commit". */
 export const BUNDLE_REPOSITORY = 'org/pipelines';
@@ -45,6 +46,10 @@ const KEPT = ['needs', 'if', 'env', 'defaults', 'outputs', 'container', 'service
  */
 export function actJob(job: ValueMap, key: string, surroundings: JobSurroundings): ValueMap {
   const kept = Object.fromEntries(KEPT.filter((name) => job[name] !== undefined).map((name) => [name, job[name]]));
+  const other = otherSystem(listOf(job['runs-on']));
+  if (other !== undefined) {
+    throw new UsageError(`${surroundings.label} has a job that runs on ${other}: a local run is on Linux only`);
+  }
   // The legs of a matrix share a name: one after the other, what they print can be told apart.
   const strategy = isMap(job['strategy']) ? { strategy: { ...job['strategy'], 'max-parallel': 1 } } : {};
   const work = Array.isArray(job['steps'])

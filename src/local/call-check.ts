@@ -1,5 +1,6 @@
 import { inert } from './expressions.ts';
-import { nearest, UsageError } from './usage-error.ts';
+import { runsOnProblem } from './runner-labels.ts';
+import { nearest, shortened, UsageError } from './usage-error.ts';
 import { type CallContract, type CallInput, isMap, type Value, type ValueMap } from './workflow-file.ts';
 
 /**
@@ -25,6 +26,7 @@ export function typedInputs(
     const value = typed(text, input.type);
     if (value === undefined) problems.push(wrongType(name, text, input));
     else values[name] = typeof value === 'string' ? inert(value) : value;
+    problems.push(...labelProblems(name, text));
   }
   problems.push(...missing('Input', contract.inputs, Object.keys(given)));
   refuse(problems, label);
@@ -39,8 +41,7 @@ function typed(text: string, type: CallInput['type']): string | number | boolean
 
 function wrongType(name: string, text: string, input: CallInput): string {
   const accepted = input.type === 'boolean' ? 'true or false' : 'a number';
-  const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-  return `Unexpected value '${shown.replaceAll(/\s+/g, ' ')}' for input ${name}: it takes ${accepted}`;
+  return `Unexpected value '${shortened(text).replaceAll(/\s+/g, ' ')}' for input ${name}: it takes ${accepted}`;
 }
 
 function undefinedName(kind: 'input' | 'secret', name: string, known: readonly string[]): string {
@@ -83,10 +84,17 @@ export function checkCall(job: ValueMap, contract: CallContract, label: string):
     const input = contract.inputs[name];
     if (input === undefined) problems.push(undefinedName('input', name, Object.keys(contract.inputs)));
     else if (!fits(value, input.type)) problems.push(wrongType(name, String(value), input));
+    else if (typeof value === 'string' && !value.includes('${{')) problems.push(...labelProblems(name, value));
   }
   problems.push(...missing('Input', contract.inputs, Object.keys(given)));
   refuse(problems, label);
   if (isMap(job['secrets'])) checkSecrets(Object.keys(job['secrets']), contract, label);
+}
+
+/** The one input whose value every workflow of the bundle reads as runner labels. */
+function labelProblems(name: string, value: string): readonly string[] {
+  const problem = name === 'runs-on' ? runsOnProblem(value) : undefined;
+  return problem === undefined ? [] : [problem];
 }
 
 function fits(value: Value, type: CallInput['type']): boolean {

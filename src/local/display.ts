@@ -137,10 +137,16 @@ function annotationLine(annotation: Annotation, terminal: Terminal): string {
 
 function endLines(end: RunEnd, summaries: readonly Summary[], { terminal, title }: DisplaySettings): readonly string[] {
   const lines: string[] = [];
-  for (const summary of summaries) lines.push('', ...renderSummary(summary.markdown, terminal));
-  const skipped = end.jobs.filter(({ conclusion }) => conclusion === 'skipped').map(({ name }) => name);
+  const ownCommit = new RegExp(`\\b${end.commit.sha.slice(0, 7)}[0-9a-f]*\\b`, 'g');
+  for (const { markdown } of summaries) {
+    lines.push('', ...renderSummary(markdown.replaceAll(ownCommit, end.commit.inWords), terminal));
+  }
+  // A job whose condition did not hold is none of the reader's business; one that waited for another in vain is.
+  const waited = end.jobs.filter(({ heldBackBy }) => heldBackBy !== undefined);
   lines.push('');
-  if (skipped.length > 0) lines.push(styled(`skipped: ${skipped.join(', ')}`, 'dim', terminal));
+  for (const { name, heldBackBy = '' } of waited) {
+    lines.push(styled(safe(`skipped: ${name}, which needs ${heldBackBy}`, terminal), 'dim', terminal));
+  }
   if (end.orphans.length > 0) lines.push(styled(`left running and ended: ${end.orphans.join(', ')}`, 'dim', terminal));
   const written = end.comments.filter(({ updates, id }) => updates > 0 || id >= 2_000).length;
   if (written > 0) lines.push(styled(`comments written on the pull request: ${written}`, 'dim', terminal));

@@ -2,11 +2,12 @@ import { describeEvent, type RunContext } from './events.ts';
 import type { Git } from './git.ts';
 import type { Addresses } from './github/objects.ts';
 import type { Snapshot } from './project.ts';
+import { setRefs } from './ref-names.ts';
 import type { EventRequest } from './run-types.ts';
 import { mergeCommit } from './snapshot-tree.ts';
 
 /** Events whose checkout is a merge of the head into the base. */
-const MERGED: readonly EventRequest['name'][] = ['pull_request', 'merge_group'];
+export const MERGED: readonly EventRequest['name'][] = ['pull_request', 'merge_group'];
 
 /**
  * Makes what GitHub makes when an event happens: the merge commit and the refs; and tells the run's context.
@@ -40,7 +41,6 @@ export async function prepareEvent(
     inputs,
     now: now.toISOString().replace(/\.\d+Z$/, 'Z'),
   });
-  const updates = Object.entries(context.refs).map(([name, commit]) => `update ${name} ${commit}\n`);
-  await git(['update-ref', '--stdin'], { input: updates.join('') });
+  await setRefs(git, Object.entries(context.refs));
   return context;
 }

@@ -49,6 +49,9 @@ const ACTOR = 'octocat';
 /** Number of the pull request in generated events. */
 export const PULL_REQUEST = 1;
 
+/** The tag of a release that nobody named. */
+export const ASSUMED_TAG = 'v1.0.0';
+
 /** The context of a run for an event of a project. `request.payload` is laid over what is generated. */
 export function describeEvent(request: EventRequest, facts: EventFacts): RunContext {
   const context = contextOf(request, facts);
@@ -200,7 +203,7 @@ function mergeGroup(facts: EventFacts): RunContext {
 }
 
 function release(request: EventRequest, facts: EventFacts): RunContext {
-  const tag = request.tag ?? 'v1.0.0';
+  const tag = request.tag ?? ASSUMED_TAG;
   const { owner, name, api } = facts.addresses;
   const id = idOf(`${owner}/${name}@${tag}`);
   const payload = {

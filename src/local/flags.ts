@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { EventName, EventRequest } from './run-types.ts';
-import { suggestion, UsageError } from './usage-error.ts';
+import { actionsHelp, EVENTS, eventOf } from './event-flags.ts';
+import type { EventRequest } from './run-types.ts';
+import { shortened, suggestion, UsageError } from './usage-error.ts';
 
 /** What the command line asks for. */
 export interface Flags {
@@ -22,8 +23,6 @@ export interface Flags {
   readonly wantsHelp: boolean;
 }
 
-const EVENTS = ['push', 'pull_request', 'merge_group', 'workflow_dispatch', 'schedule', 'release'] as const;
-
 interface Flag {
   readonly name: string;
   /** What stands for the value in the help; none for a switch. */
@@ -39,11 +38,7 @@ const FLAGS = [
   { name: 'workflow', value: 'FILE', help: 'a workflow of this bundle (default node-service.yml)' },
   { name: 'caller', value: 'FILE', help: "the project's own workflow file, instead of one made for this run" },
   { name: 'event', value: 'NAME', help: `${EVENTS.join(', ')} (default push)` },
-  {
-    name: 'action',
-    value: 'NAME',
-    help: 'pull_request: opened (default), synchronize, reopened, closed; release: published',
-  },
+  { name: 'action', value: 'NAME', help: actionsHelp() },
   { name: 'fork', help: 'the pull request comes from a fork: read-only token, no secrets' },
   { name: 'dependabot', help: 'the pull request is one of Dependabot: read-only token, no secrets' },
   {
@@ -94,13 +89,14 @@ export function helpText(workflows: readonly string[]): string {
   return [
     'Runs a workflow of this bundle on a project, on this machine.',
     '',
-    'npm start                                                    node-service.yml on examples/node-service',
-    'npm start -- --project DIR --event pull_request              on your project, as on a pull request',
+    'npm start                                                     node-service.yml on examples/node-service',
+    'npm start -- --project DIR --event pull_request               on your project, as on a pull request',
     'npm start -- --event push; npm start -- --event pull_request  the base first, then a change compared with it',
-    'npm start -- --project DIR --input gate="{tasks: {e2e: off}}" --secret npm-token',
+    'npm start -- --input gate="{tasks: {lint: off}}"              without the task lint',
     '',
     ...LIST.map((flag) => `  ${left(flag).padEnd(width)}  ${flag.help}`),
     '',
+    'A run takes the project as it is: uncommitted and untracked files are included, ignored ones are not.',
     'A run knows the earlier ones: the newest 20 and what they uploaded, up to 200 MB, are kept in .tools/local.',
     'The pull request is what you have not committed, against the last commit (with nothing uncommitted: the last commit',
     'against the one before); on another branch than the default one, all of that branch against the default one.',
@@ -125,11 +121,12 @@ export function parseFlags(
   const given = readTokens(args);
   const last = (name: string) => given.get(name)?.at(-1);
   const has = (name: string) => given.has(name);
+  const eventFile = last('event-file');
   return {
     project: last('project'),
     workflow: last('workflow') ?? 'node-service.yml',
     caller: last('caller'),
-    event: eventOf(last, has, place),
+    event: { ...eventOf(last, has), ...(eventFile === undefined ? {} : { payload: payloadOf(eventFile, place) }) },
     inputs: pairs('input', given.get('input') ?? [], (file) => fileText(file, place)),
     secrets: secretsOf(given.get('secret') ?? [], environment),
     variables: pairs('var', given.get('var') ?? []),
@@ -156,61 +153,27 @@ function readTokens(args: readonly string[]): ReadonlyMap<string, readonly strin
   const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true, allowPositionals: true });
   const given = new Map<string, string[]>();
   for (const token of tokens) {
-    if (token.kind === 'positional') throw new UsageError(`unexpected argument "${shown(token.value)}": see --help`);
+    if (token.kind === 'positional')
+      throw new UsageError(`unexpected argument "${shortened(token.value)}": see --help`);
     if (token.kind !== 'option') continue;
     const flag = LIST.find(({ name }) => name === token.name);
     if (flag === undefined) throw new UsageError(unknownFlag(token.rawName));
     if (flag.value === undefined && token.value !== undefined) throw new UsageError(`--${flag.name} takes no value`);
-    const isMissing =
-      flag.value !== undefined && (token.value === undefined || isFlagLike(token.value, token.inlineValue));
+    const isMissing = flag.value !== undefined && !isValue(token.value, token.inlineValue);
     if (isMissing) throw new UsageError(`--${flag.name} needs a value: --${flag.name} ${flag.value}`);
     given.set(flag.name, [...(given.get(flag.name) ?? []), token.value ?? '']);
   }
   return given;
 }
 
-/** `--project --verbose` forgot a value; `--input=--x` meant it. */
-function isFlagLike(value: string, isInline: boolean | undefined): boolean {
-  return isInline !== true && value.startsWith('--');
+/** An empty text is none: of a variable that is not set. `--project --verbose` forgot it; `--input=--x` meant it. */
+function isValue(value: string | undefined, isInline: boolean | undefined): boolean {
+  return value !== undefined && value.trim() !== '' && (isInline === true || !value.startsWith('--'));
 }
 
 function unknownFlag(raw: string): string {
   const names = LIST.map(({ name }) => `--${name}`);
-  return `there is no flag ${shown(raw)}${suggestion(raw, names)}: see --help`;
-}
-
-function shown(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
-function eventOf(
-  last: (name: string) => string | undefined,
-  has: (name: string) => boolean,
-  place: string,
-): EventRequest {
-  const name = last('event') ?? 'push';
-  if (!isEvent(name)) {
-    throw new UsageError(
-      `there is no event "${shown(name)}"${suggestion(name, EVENTS)}: there are ${EVENTS.join(', ')}`,
-    );
-  }
-  const isForeign = has('fork') || has('dependabot');
-  if (isForeign && name !== 'pull_request')
-    throw new UsageError('--fork and --dependabot belong to --event pull_request');
-  if (has('fork') && has('dependabot')) throw new UsageError('--fork and --dependabot exclude each other');
-  const fields = { action: last('action'), branch: last('branch'), base: last('base'), tag: last('tag') };
-  const set = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-  const file = last('event-file');
-  return {
-    name,
-    ...set,
-    ...(isForeign ? { from: has('fork') ? ('fork' as const) : ('dependabot' as const) } : {}),
-    ...(file === undefined ? {} : { payload: payloadOf(file, place) }),
-  };
-}
-
-function isEvent(name: string): name is EventName {
-  return EVENTS.some((event) => event === name);
+  return `there is no flag ${shortened(raw)}${suggestion(raw, names)}: see --help`;
 }
 
 function payloadOf(file: string, place: string): Readonly<Record<string, unknown>> {
@@ -240,7 +203,7 @@ function pairs(flag: string, given: readonly string[], readText?: (file: string)
   return Object.fromEntries(
     given.map((pair) => {
       const equals = pair.indexOf('=');
-      if (equals < 1) throw new UsageError(`--${flag} "${shown(pair)}" is no KEY=VALUE`);
+      if (equals < 1) throw new UsageError(`--${flag} "${shortened(pair)}" is no KEY=VALUE`);
       const value = pair.slice(equals + 1);
       if (readText === undefined || !value.startsWith('@')) return [pair.slice(0, equals), value];
       return [pair.slice(0, equals), value.startsWith('@@') ? value.slice(1) : readText(value.slice(1))];

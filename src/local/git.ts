@@ -5,6 +5,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** git ended with an error; the message is its last line. */
 export class GitError extends Error {
   override readonly name = 'GitError';
+  /** Exit status; undefined where git did not start. */
+  readonly status: number | undefined;
+  constructor(message: string, status?: number, options?: ErrorOptions) {
+    super(message, options);
+    this.status = status;
+  }
 }
 
 /** Runs git with the arguments and returns what it printed, without the newline at the end. @throws GitError */
@@ -29,7 +35,7 @@ export function gitIn(folder: string, environment: Environment): Git {
         },
         (error, stdout, stderr) => {
           if (error === null) resolve(stdout.replace(/\n$/, ''));
-          else reject(new GitError(reason(stderr, error), { cause: error }));
+          else reject(new GitError(reason(stderr, error), statusOf(error), { cause: error }));
         },
       );
       // git may end before it has read everything; its exit status tells.
@@ -42,6 +48,10 @@ function reason(stderr: string, error: Error & { code?: unknown }): string {
   if (error.code === 'ENOENT') return 'git is not installed';
   const line = stderr.trim().split('\n').at(-1);
   return line === undefined || line === '' ? error.message : line;
+}
+
+function statusOf({ code }: Error & { code?: unknown }): number | undefined {
+  return typeof code === 'number' ? code : undefined;
 }
 
 /** What git prints, or undefined where it says no (a ref that is not there). */

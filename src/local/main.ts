@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { workflowNames } from './copy.ts';
 import { createDisplay, type Display } from './display.ts';
 import { type Flags, helpText, parseFlags } from './flags.ts';
+import { GitError } from './git.ts';
 import { runWorkflow } from './run.ts';
 import type { RunEvent, RunOptions } from './run-types.ts';
 import { UsageError } from './usage-error.ts';
@@ -12,15 +13,31 @@ export async function main(): Promise<void> {
   try {
     process.exitCode = await start(process.argv.slice(2));
   } catch (error) {
-    const isUsage = error instanceof UsageError;
+    const refusal = refusalOf(error);
     // Anything else is a fault of this program: its trace is what a report needs.
-    const text = isUsage ? error.message.replaceAll(/\s+/g, ' ') : error instanceof Error ? error.stack : String(error);
-    process.stderr.write(`${isUsage ? 'error: ' : ''}${text}\n`);
-    process.exitCode = isUsage ? 2 : 1;
+    const text = refusal ?? (error instanceof Error ? error.stack : String(error));
+    process.stderr.write(`${text}\n`);
+    process.exitCode = refusal === undefined ? 1 : 2;
   }
 }
 
+/** Why a run could not start, in a line: by its call, by git, or by the system (no space, no permission). */
+function refusalOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const isOfSystem = 'syscall' in error && 'path' in error;
+  if (!isOfSystem && !(error instanceof UsageError) && !(error instanceof GitError)) return undefined;
+  return `error: ${error instanceof GitError ? 'git: ' : ''}${error.message.replaceAll(/\s+/g, ' ')}`;
+}
+
 async function start(args: readonly string[]): Promise<number> {
+  const interruption = new AbortController();
+  // Whoever reads has gone (`| head`): nobody is told any more, and what nobody sees is not run to its end.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      interruption.abort();
+    });
+  }
   const bundle = bundleFolder(process.argv[1] ?? '.');
   // npm runs scripts in the package's folder; the shell's own is where the user typed.
   const place = process.env['INIT_CWD'] ?? process.cwd();
@@ -31,7 +48,6 @@ async function start(args: readonly string[]): Promise<number> {
     return 0;
   }
   const options = optionsOf(flags, bundle, place);
-  const interruption = new AbortController();
   const ending = new AbortController();
   const interrupt = (): void => {
     // A second one does not wait for steps that clean up.

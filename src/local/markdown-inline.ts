@@ -158,11 +158,16 @@ function marked(rest: string, before: string): Token | undefined {
   return undefined;
 }
 
+/** What keeps GitHub from making a notification or a link of a text; in a terminal it would only spoil a copy. */
+const APART = /\u200b/g;
+
 function entities(text: string): string {
-  return text.replaceAll(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w+));/gi, (whole, decimal, hex, name: string) => {
-    const point = decimal !== undefined ? Number(decimal) : hex !== undefined ? Number.parseInt(hex, 16) : undefined;
-    // Control characters would speak to the terminal.
-    if (point !== undefined) return point >= 0x20 && point <= 0x10ffff ? String.fromCodePoint(point) : '';
-    return ENTITIES[name] ?? whole;
-  });
+  return text
+    .replaceAll(APART, '')
+    .replaceAll(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w+));/gi, (whole, decimal, hex, name: string) => {
+      const point = decimal !== undefined ? Number(decimal) : hex !== undefined ? Number.parseInt(hex, 16) : undefined;
+      // Control characters would speak to the terminal.
+      if (point !== undefined) return point >= 0x20 && point <= 0x10ffff ? String.fromCodePoint(point) : '';
+      return ENTITIES[name] ?? whole;
+    });
 }

@@ -80,6 +80,8 @@ export interface PlanSettings {
 
 interface Level {
   readonly label: string;
+  /** The same as the caller wrote it. */
+  readonly written: string;
   readonly prefix: string;
   readonly granted: Permissions;
   readonly isCalled: boolean;
@@ -158,9 +160,10 @@ export function planRun(settings: PlanSettings): Plan {
     const surroundings = surroundingsOf(planned, level, settings, shellOf(job) || shellOf(document));
     if (uses === '') return actJob(job, planned.key, surroundings);
     const callee = calleeOf(uses, settings, level);
-    checkCall(job, callee.contract, `${level.label}: Error calling workflow '${uses}'`);
+    checkCall(job, callee.contract, `${level.written}: Error calling workflow '${uses}'`);
     const file = planFile(callee.document, {
       label: callee.label,
+      written: uses.startsWith('$/') ? callee.label : uses,
       prefix: settings.isGenerated && !level.isCalled ? '' : prefix,
       granted: own,
       isCalled: true,
@@ -171,6 +174,7 @@ export function planRun(settings: PlanSettings): Plan {
 
   const entry = planFile(settings.caller, {
     label: settings.callerLabel,
+    written: settings.callerLabel,
     prefix: '',
     granted: RESTRICTED_DEFAULT,
     isCalled: false,
@@ -183,21 +187,21 @@ function refuseBeyond(own: Permissions, level: Level, id: string): void {
   const excess = beyond(own, level.granted);
   if (excess === undefined) return;
   throw new UsageError(
-    `The workflow is not valid. Error calling workflow '${level.label}'. The nested job '${id}' is requesting ` +
+    `The workflow is not valid. Error calling workflow '${level.written}'. The nested job '${id}' is requesting ` +
       `'${excess.asked}', but is only allowed '${excess.allowed}'.`,
   );
 }
 
 function calleeOf(uses: string, settings: PlanSettings, level: Level) {
   const file = /(?:^|\/)\.github\/workflows\/([^/@]+\.ya?ml)(?:@.*)?$/.exec(uses)?.[1];
-  if (file === undefined) throw new UsageError(`${level.label}: '${uses}' is no workflow file`);
+  if (file === undefined) throw new UsageError(`${level.written}: '${uses}' is no workflow file`);
   if (level.depth >= DEEPEST) {
-    throw new UsageError(`${level.label}: calling '${uses}' nests workflows deeper than GitHub's ${DEEPEST} levels`);
+    throw new UsageError(`${level.written}: calling '${uses}' nests workflows deeper than GitHub's ${DEEPEST} levels`);
   }
   const document = settings.workflow(file);
   const contract = contractOf(document);
   if (contract === undefined) {
-    throw new UsageError(`${level.label}: '${uses}' cannot be called: it has no workflow_call trigger`);
+    throw new UsageError(`${level.written}: '${uses}' cannot be called: it has no workflow_call trigger`);
   }
   return { document, contract, label: `${BUNDLE_REPOSITORY}/.github/workflows/${file}@${BUNDLE_REF}` };
 }
@@ -263,7 +267,7 @@ function surroundingsOf(job: PlannedJob, level: Level, settings: PlanSettings, s
   own.set('job.workflow_repository', level.isCalled ? BUNDLE_REPOSITORY : (own.get('github.repository') ?? ''));
   const { tokenInputs, wrapper } = settings;
   return {
-    ...{ substitutions: own, tokenInputs, token: job.token, label: level.label, wrapper, shell },
+    ...{ substitutions: own, tokenInputs, token: job.token, label: level.written, wrapper, shell },
     actionEnvironment: settings.actionEnvironment(job),
     stepEnvironment: settings.stepEnvironment(job),
   };

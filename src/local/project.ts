@@ -2,6 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { historyOfFolder } from './folder-history.ts';
 import { type Environment, type Git, GitError, gitIn, gitOrNothing } from './git.ts';
+import { setRefs } from './ref-names.ts';
 import {
   borrowObjects,
   commit,
@@ -19,6 +20,8 @@ export interface Snapshot {
   readonly gitFolder: string;
   /** The commit of the working tree as it is, untracked files included, ignored ones not. */
   readonly head: string;
+  /** The project's own last commit, which `head` is or is based on; undefined where there is none. */
+  readonly lastCommit: string | undefined;
   /** The commit to compare with: as asked, the default branch, or the commit before. Undefined for a first commit. */
   readonly base: string | undefined;
   readonly branch: string;
@@ -30,6 +33,9 @@ export interface Snapshot {
   readonly mergeTree: string;
   /** True when the working tree differs from HEAD. */
   readonly isDirty: boolean;
+  /** The root of the project's repository, and the path of the project below it, ending in a slash, or empty. */
+  readonly top: string;
+  readonly prefix: string;
   /** True when the project is a folder inside a repository, so that the folder alone was made one. */
   readonly isFolderOfRepository: boolean;
 }
@@ -85,6 +91,9 @@ export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> 
   return {
     gitFolder,
     ...commits,
+    lastCommit: source.head,
+    top: source.top,
+    prefix: source.prefix,
     branch,
     defaultBranch,
     baseBranch,
@@ -207,8 +216,7 @@ async function copyRefs(
   }
   if (commits.base !== undefined) refs.set(`refs/heads/${baseBranch}`, commits.base);
   refs.set(`refs/heads/${branch}`, commits.head);
-  const input = [...refs].map(([name, object]) => `update ${name} ${object}\n`).join('');
-  await target(['update-ref', '--stdin'], { input });
+  await setRefs(target, refs);
   await target(['symbolic-ref', 'HEAD', `refs/heads/${branch}`]);
 }
 

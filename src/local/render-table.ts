@@ -1,4 +1,4 @@
-import { render, type Span, spansWidth, styled, type Terminal, wrap } from './terminal-text.ts';
+import { render, type Span, spansWidth, styled, type Terminal, widthOf, wrap } from './terminal-text.ts';
 
 export type Alignment = 'left' | 'right' | 'centre';
 export type Cell = readonly Span[];
@@ -18,7 +18,12 @@ export function renderTable(table: Table, terminal: Terminal): readonly string[]
   const natural = Array.from({ length: count }, (_, column) =>
     Math.max(1, ...[table.header, ...table.rows].map((row) => widestLine(row[column] ?? []))),
   );
-  const widths = fittingWidths(natural, terminal.width - 3 * count - 1);
+  const words = Array.from({ length: count }, (_, column) =>
+    Math.max(1, ...[table.header, ...table.rows].map((row) => longestWord(row[column] ?? []))),
+  );
+  const available = terminal.width - 3 * count - 1;
+  // Words are broken only where the columns do not fit without.
+  const widths = fittingWidths(fittingWidths(natural, available, words), available, []);
   const border = (left: string, middle: string, right: string) =>
     styled(`${left}${widths.map((width) => '─'.repeat(width + 2)).join(middle)}${right}`, 'dim', terminal);
   const header = table.header.map((cell) => cell.map((span): Span => ({ ...span, style: 'bold' })));
@@ -35,17 +40,20 @@ function widestLine(cell: Cell): number {
   return Math.max(0, ...wrap(cell, Number.POSITIVE_INFINITY).map(spansWidth));
 }
 
-/** Takes from the widest columns until all fit. */
-function fittingWidths(natural: readonly number[], available: number): readonly number[] {
-  const widths = [...natural];
-  for (let excess = sum(widths) - available; excess > 0; excess = sum(widths) - available) {
-    const widest = Math.max(...widths);
-    if (widest <= NARROWEST) break;
-    const second = Math.max(NARROWEST, ...widths.filter((width) => width < widest));
-    const tied = widths.filter((width) => width === widest).length;
-    const step = Math.max(1, Math.min(widest - second || 1, Math.ceil(excess / tied)));
-    for (const [index, width] of widths.entries())
-      if (width === widest) widths[index] = Math.max(NARROWEST, width - step);
+function longestWord(cell: Cell): number {
+  return Math.max(0, ...cell.flatMap(({ text }) => text.split(/\s+/)).map(widthOf));
+}
+
+/** Takes from the widest columns until all fit, or none is wider than its least width. */
+function fittingWidths(natural: readonly number[], available: number, least: readonly number[]): readonly number[] {
+  // No column is wider than all of them may be.
+  const widths = natural.map((width) => Math.min(width, Math.max(NARROWEST, available)));
+  for (let excess = sum(widths) - available; excess > 0; excess -= 1) {
+    const spare = widths.map((width, column) => (width > Math.max(NARROWEST, least[column] ?? 0) ? width : 0));
+    const widest = Math.max(...spare);
+    if (widest === 0) break;
+    const column = spare.lastIndexOf(widest);
+    widths[column] = widest - 1;
   }
   return widths;
 }

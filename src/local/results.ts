@@ -40,7 +40,29 @@ export async function gatherJobs(plan: Plan, log: ActLog, masker: Masker, folder
       if (needs !== undefined && needs.result !== 'skipped') findings.push(notRun(job));
       return [{ id: job.id, name: job.name, conclusion: 'skipped', durationMs: 0, steps: [], outputs }];
     });
-  return { jobs, outputs: records.get(plan.records[0] ?? '')?.outputs ?? {}, findings };
+  const held = jobs.map((job) => heldBack(job, plan, jobs));
+  return { jobs: held, outputs: records.get(plan.records[0] ?? '')?.outputs ?? {}, findings };
+}
+
+/** Says of a skipped job which of those that it needs, by itself or through others, did not succeed. */
+function heldBack(job: JobResult, plan: Plan, jobs: readonly JobResult[]): JobResult {
+  if (job.conclusion !== 'skipped') return job;
+  const seen = new Set<string>();
+  const queue = [job.id];
+  for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const ended = jobs.find((other) => isPartOf(other.id, id) && /^(failure|cancelled)$/.test(other.conclusion));
+    if (ended !== undefined) return { ...job, heldBackBy: ended.name };
+    // A job of a called workflow waits for what the call needs.
+    queue.push(...plan.jobs.filter((planned) => isPartOf(id, planned.id)).flatMap(({ needs }) => needs));
+  }
+  return job;
+}
+
+/** A job is part of itself, of the call that it stands in, and of the matrix that it is a leg of. */
+function isPartOf(id: string, whole: string): boolean {
+  return id === whole || id.startsWith(`${whole}/`) || id.startsWith(`${whole} (`);
 }
 
 async function readRecord(path: string): Promise<WorkflowRecord | undefined> {
@@ -76,13 +98,14 @@ function notRun(job: PlannedJob): Annotation {
 }
 
 /** The result without what may not be shown. */
-export function shownResult(result: RunResult, { mask }: Masker): RunEnd {
+export function shownResult(result: RunResult, { mask }: Masker, commit: RunEnd['commit']): RunEnd {
   const { exitCode, conclusion, durationMs, orphans, cacheCalls, artifacts } = result;
   return {
-    ...{ exitCode, conclusion, durationMs, orphans, cacheCalls, artifacts },
+    ...{ exitCode, conclusion, durationMs, orphans, cacheCalls, artifacts, commit },
     outputs: Object.fromEntries(Object.entries(result.outputs).map(([name, value]) => [name, mask(value)])),
-    jobs: result.jobs.map(({ id, name, conclusion: end, durationMs: time }) => ({
+    jobs: result.jobs.map(({ id, name, conclusion: end, durationMs: time, heldBackBy }) => ({
       ...{ id, name: mask(name), conclusion: end, durationMs: time },
+      ...(heldBackBy === undefined ? {} : { heldBackBy: mask(heldBackBy) }),
     })),
     requests: result.requests.map(({ job, method, path, status }) => ({ job, method, path: mask(path), status })),
     codeScanning: result.codeScanning.map(({ sarif: _sarif, ...upload }) => upload),

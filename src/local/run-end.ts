@@ -6,6 +6,7 @@ import type { Masker } from './masking.ts';
 import type { KeySet } from './oidc/key.ts';
 import type { Plan } from './plan.ts';
 import { gatherJobs, shownResult } from './results.ts';
+import { commitInWords } from './run-notes.ts';
 import type { Setting } from './run-setting.ts';
 import type { Annotation, RunResult } from './run-types.ts';
 import type { Services } from './services.ts';
@@ -48,7 +49,9 @@ export async function resultOf(run: {
     log: log.text(),
     event: context.payload,
   };
-  setting.emit({ kind: 'end', end: shownResult(result, masker) });
+  const event = setting.options.event ?? { name: 'push' };
+  const commit = { sha: context.sha, inWords: commitInWords(setting.snapshot, event) };
+  setting.emit({ kind: 'end', end: shownResult(result, masker, commit) });
   return result;
 }
 

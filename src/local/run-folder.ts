@@ -4,6 +4,11 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from './usage-error.ts';
 
+/** What the system says where a folder cannot be used, as a line about it. */
+function unusable(folder: string, error: NodeJS.ErrnoException): UsageError {
+  return new UsageError(`temporary files cannot be kept in ${folder} (${error.code}): set TMPDIR to a folder of yours`);
+}
+
 /** The temporary folder of one run. */
 export interface RunFolder {
   readonly path: string;
@@ -18,7 +23,7 @@ export interface RunFolder {
  *
  * @param project its absolute path.
  * @param root folder below which it is made; default: the system's for temporary files.
- * @throws UsageError when somebody else owns the place.
+ * @throws UsageError when the place cannot be used, or somebody else owns it.
  */
 export async function claimRunFolder(project: string, root: string = tmpdir()): Promise<RunFolder> {
   const base = await privateFolder(root);
@@ -43,9 +48,12 @@ export async function claimRunFolder(project: string, root: string = tmpdir()): 
 
 async function privateFolder(root: string): Promise<string> {
   const { uid } = userInfo();
-  const base = join(await realpath(root), `pipelines-${uid}`);
+  const refuse = (error: NodeJS.ErrnoException): never => {
+    throw unusable(root, error);
+  };
+  const base = join(await realpath(root).catch(refuse), `pipelines-${uid}`);
   await mkdir(base, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
+    if (error.code !== 'EEXIST') refuse(error);
   });
   const found = await lstat(base);
   const isOurs = found.isDirectory() && (uid === -1 || (found.uid === uid && (found.mode & 0o077) === 0));

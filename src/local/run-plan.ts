@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BundleCopy } from './copy.ts';
 import type { RunContext } from './events.ts';
@@ -66,7 +66,5 @@ export async function writeFiles(setting: Setting, plan: Plan, standInUrl: strin
   }
   await writeStandIns(join(folder, 'stand-ins'), standInUrl);
   // Tools that jobs install stay for the next run, as on a runner that lives on.
-  const toolCache = join(options.bundle, '.tools', 'tool-cache');
-  await mkdir(toolCache, { recursive: true });
-  await symlink(toolCache, join(folder, 'act', 'tool_cache'));
+  await symlink(join(options.bundle, '.tools', 'tool-cache'), join(folder, 'act', 'tool_cache'));
 }

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { Caller } from './caller.ts';
 import { type Git, gitIn } from './git.ts';
 import { type Wrappers, writeWrappers } from './output-files.ts';
-import { LOCAL_BRANCH, type Snapshot, takeSnapshot } from './project.ts';
+import { type Snapshot, takeSnapshot } from './project.ts';
+import { refuseBadNames } from './ref-names.ts';
+import { notesOf } from './run-notes.ts';
 import type { RunEvent, RunOptions } from './run-types.ts';
 import type { ValueMap } from './workflow-file.ts';
 
@@ -28,6 +30,7 @@ export async function setUp(
 ): Promise<Setting> {
   for (const name of ['caller', 'workflows', 'records', 'act']) await mkdir(join(known.folder, name));
   const event = options.event ?? { name: 'push' };
+  await refuseBadNames(gitIn(known.folder, known.environment), event);
   const gitFolder = join(known.folder, 'repository.git');
   const snapshot = await takeSnapshot({
     project: options.project,
@@ -39,22 +42,8 @@ export async function setUp(
     branch: event.branch,
     repository: options.repository,
   });
-  if (snapshot.isFolderOfRepository) {
-    const text = `${options.project} is a folder of a larger repository: it runs as a repository of its own`;
-    known.emit({ kind: 'note', text });
-  }
-  if (event.name === 'pull_request') known.emit({ kind: 'note', text: changeOf(snapshot) });
+  for (const text of notesOf(snapshot, event, options.project)) known.emit({ kind: 'note', text });
   const git = gitIn(gitFolder, { ...known.environment, GIT_DIR: gitFolder });
   const wrappers = writeWrappers(join(known.folder, 'bin'), join(known.folder, 'output'), process.execPath);
   return { options, ...known, snapshot, git, wrappers, repository: `${snapshot.owner}/${snapshot.name}` };
-}
-
-/** What a pull request is made of, in a line. */
-function changeOf({ head, base, branch, baseBranch, isDirty }: Snapshot): string {
-  const against = `${baseBranch} at ${(base ?? head).slice(0, 7)}`;
-  if (base === undefined || base === head) return `the pull request changes nothing: there is only ${against}`;
-  const isOnBase = branch === LOCAL_BRANCH;
-  const what = isOnBase ? 'what is not committed' : `${branch} with what is not committed`;
-  const committed = isOnBase ? 'the last commit' : branch;
-  return `the pull request is ${isDirty ? what : committed}, against ${against}`;
 }

@@ -1,7 +1,5 @@
 import type { KeySet } from './oidc/key.ts';
 
-/** What a run on this machine takes and what comes out of it. */
-
 /** Events that the pipelines answer to. */
 export type EventName = 'push' | 'pull_request' | 'merge_group' | 'workflow_dispatch' | 'schedule' | 'release';
 
@@ -158,6 +156,8 @@ export interface JobResult {
   readonly name: string;
   readonly conclusion: Conclusion;
   readonly durationMs: number;
+  /** Name of the job for whose sake this one was skipped: one that it needs and that did not succeed. */
+  readonly heldBackBy?: string;
   readonly steps: readonly StepResult[];
   /** Outputs as later jobs got them, not masked. */
   readonly outputs: Readonly<Record<string, string>>;
@@ -287,7 +287,9 @@ export type RunEvent =
 
 /** The result as it may be shown: masked, without step logs. */
 export interface RunEnd extends Pick<RunResult, 'exitCode' | 'conclusion' | 'durationMs' | 'outputs' | 'orphans'> {
-  readonly jobs: readonly Pick<JobResult, 'id' | 'name' | 'conclusion' | 'durationMs'>[];
+  readonly jobs: readonly Pick<JobResult, 'id' | 'name' | 'conclusion' | 'durationMs' | 'heldBackBy'>[];
+  /** The commit that the run works on, and what it is in words of the project's own repository. */
+  readonly commit: { readonly sha: string; readonly inWords: string };
   readonly requests: readonly Pick<RecordedExchange, 'job' | 'method' | 'path' | 'status'>[];
   readonly comments: readonly RecordedComment[];
   readonly codeScanning: readonly Omit<RecordedSarif, 'sarif'>[];

@@ -26,6 +26,7 @@ import type { RunOptions, RunResult } from './run-types.ts';
 import { startServices } from './services.ts';
 import type { RunMemory } from './state/memory.ts';
 import { rememberRun } from './state/remember.ts';
+import { makeToolsFolder } from './tools-folder.ts';
 import { textOf } from './workflow-file.ts';
 
 export type * from './run-types.ts';
@@ -44,6 +45,7 @@ export async function runWorkflow(options: RunOptions): Promise<RunResult> {
   const caller = await callerOf(options, options.workflow ?? 'node-service.yml', workflows);
   const onProgress = (text: string) => emit({ kind: 'progress', text });
   const { bundle, signal } = options;
+  await makeToolsFolder(bundle);
   const folder = await claimRunFolder(resolve(options.project), options.tempFolder);
   let result: RunResult | undefined;
   try {
@@ -52,6 +54,8 @@ export async function runWorkflow(options: RunOptions): Promise<RunResult> {
     const docker = await openDockerHome(machine, home);
     const environment = { ...cleanEnvironment(machine, home, dirname(process.execPath)), ...docker };
     const setting = await setUp(options, { caller, workflows, folder: folder.path, environment, emit });
+    // Not always the one that a shell would find: npm puts programs of packages first.
+    onProgress(`Node ${process.versions.node} runs this (${process.execPath})`);
     // Last: a wrong call is said at once, not after an installation.
     const act = options.act ?? (await findOrInstallAct({ bundle, machine, onProgress, signal }));
     result = await runIn(setting, act);

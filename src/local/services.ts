@@ -87,6 +87,8 @@ export async function startServices(owner: string, name: string): Promise<Servic
   const open = async (facts: OpenFacts): Promise<OpenServices> => {
     const { options, snapshot, context, memory } = facts;
     const issues = context.pullRequest === undefined && options.comments === undefined ? [] : [PULL_REQUEST];
+    // First what may fail: nothing is open yet that would have to be closed.
+    const store = await openStore(facts.cacheFolder);
     const files = await startSignedFiles();
     const repository = `${owner}/${name}`;
     const { key, claims } = facts.identity;
@@ -97,7 +99,7 @@ export async function startServices(owner: string, name: string): Promise<Servic
       scanning: codeScanningRoutes(),
       identities: await startIdentityProvider(key, identityJobs, () => claims),
       cache: await startCache({
-        store: await openStore(facts.cacheFolder),
+        store,
         uploadFolder: facts.cacheFolder,
         tokens: cacheJobs,
         scope: context.ref,

@@ -48,7 +48,8 @@ export async function treeOfWorkingFolder(
   const env = { GIT_WORK_TREE: source.top, GIT_INDEX_FILE: index };
   const settings = ['-c', 'core.bare=false', '-c', 'core.splitIndex=false', '-c', 'advice.addEmbeddedRepo=false'];
   const inTop: Git = (args, more = {}) => target([...settings, ...args], { env: { ...env, ...more.env } });
-  const add = ['-C', source.top, 'add', '--all', '--', source.prefix === '' ? '.' : source.prefix];
+  const inFolder = ['-C', source.top];
+  const add = [...inFolder, 'add', '--all', '--', source.prefix === '' ? '.' : source.prefix];
   const copied = await copyIfThere(join(source.gitFolder, 'index'), index);
   const isAdded = copied && (await gitOrNothing(inTop, add)) !== undefined;
   if (!isAdded) {
@@ -57,14 +58,22 @@ export async function treeOfWorkingFolder(
     await rm(`${index}.lock`, { force: true });
     const borrowed = { GIT_ALTERNATE_OBJECT_DIRECTORIES: join(source.commonFolder, 'objects') };
     if (source.head !== undefined) await inTop(['read-tree', source.head], { env: borrowed });
-    await inTop(add).catch((error: Error) => {
+    await inTop(add).catch(async (error: Error) => {
+      const isIgnored = await gitOrNothing(source.git, ['check-ignore', '--quiet', join(source.top, source.prefix)]);
+      if (source.prefix !== '' && isIgnored !== undefined) throw nothingIn(request.project);
       throw new UsageError(`git cannot read the files of ${request.project}: ${error.message}`);
     });
   }
   const prefix = source.prefix === '' ? [] : [`--prefix=${source.prefix}`];
+  if (source.prefix !== '' && (await inTop([...inFolder, 'ls-files', '--', source.prefix])) === '')
+    throw nothingIn(request.project);
   const tree = await inTop(['write-tree', '--missing-ok', ...prefix]);
   await rm(index, { force: true });
   return tree;
+}
+
+function nothingIn(project: string): UsageError {
+  return new UsageError(`${project} has no file that git would keep (it is empty, or everything in it is ignored)`);
 }
 
 /** Tree of the project in a commit; the empty tree where the folder is not in it yet. */
@@ -148,7 +157,7 @@ async function copyTrees(source: Source, target: Git, trees: readonly string[], 
     });
     child.stdin?.end(trees.map((id) => `${id}\n`).join(''));
     const [code] = (await once(child, 'close')) as [number | null];
-    if (code !== 0) throw new GitError(`git pack-objects ended with status ${code}`);
+    if (code !== 0) throw new GitError(`git pack-objects ended with status ${code}`, code ?? undefined);
   } finally {
     await file.close();
   }

@@ -86,13 +86,22 @@ function words({ text, style }: Span, width: number): readonly Span[] {
     .map((piece) => ({ text: piece, style }));
 }
 
-/** A word cut where it is longer than a line. */
+/** A word in the parts between which a line may break: itself, or, longer than a line, cut behind marks (`a/`, `b:`). */
 function pieces(word: string, width: number): readonly string[] {
   if (widthOf(word) <= width) return [word];
+  return (word.match(BREAKABLE) ?? [word]).flatMap((part) => cut(part, width));
+}
+
+/** Letters and digits with the marks behind them. */
+const BREAKABLE = /[^/:@.,;=_|\\-]*[/:@.,;=_|\\-]+|[^/:@.,;=_|\\-]+/g;
+
+/** A text cut where it is longer than a line. */
+function cut(text: string, width: number): readonly string[] {
+  if (widthOf(text) <= width) return [text];
   const result: string[] = [];
   let current = '';
   let used = 0;
-  for (const { segment } of segmenter.segment(word)) {
+  for (const { segment } of segmenter.segment(text)) {
     const size = widthOf(segment);
     if (current !== '' && used + size > width) {
       result.push(current);

@@ -1,4 +1,5 @@
 import { inBatches } from './batches.ts';
+import { measuresCoverage, whyUnmeasured } from './coverage.ts';
 import { declaredOrder } from './declared-order.ts';
 import { byPackage, type Draft, ofKind } from './draft.ts';
 import { gatherFacts, type PackageFacts } from './facts.ts';
@@ -7,7 +8,6 @@ import { graphOf, type PackageGraph, type Satisfies } from './graph.ts';
 import { type Ordered, orderTasks } from './order.ts';
 import { type PackageQuestion, prismaTask, type Remark, tasksOfPackage } from './package-tasks.ts';
 import { inFolder, namedList } from './paths.ts';
-import { hasFlag } from './programs.ts';
 import type { Project } from './project.ts';
 import { type BuildUse, buildUse, NO_USE, readingBudget } from './reads-build.ts';
 import type { RepositoryFiles } from './repository-files.ts';
@@ -204,10 +204,11 @@ function missing(drafts: readonly Draft[], { focus }: Project, coverage: boolean
     remarks.push({ directory, subject: 'build', decision: 'nothing to run', reason: 'no script' });
   }
   for (const test of coverage ? ofKind(drafts, 'test') : []) {
-    const measures =
-      COVERAGE_NAMES.includes(test.script ?? '') ||
-      test.calls.some((call) => hasFlag(call, '--coverage') || ['c8', 'nyc'].includes(call.program));
-    const reason = 'no script such as test:coverage';
+    const { facts, script = '', command } = test;
+    // What the root hands over stands in the command only.
+    const calls = [...test.calls, { program: '', args: command.slice(1), environment: {}, isPlain: true }];
+    const measures = COVERAGE_NAMES.includes(script) || measuresCoverage(calls);
+    const reason = whyUnmeasured(test.calls, (name) => facts.dependency(name) !== undefined);
     if (!measures)
       remarks.push({
         directory: test.directory,

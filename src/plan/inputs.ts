@@ -1,5 +1,5 @@
 import type { InputValues } from '../runtime/inputs.ts';
-import { string, workspacePath } from '../runtime/kinds.ts';
+import { boolean, string, workspacePath } from '../runtime/kinds.ts';
 import { workflowInputsKind } from './workflow-inputs.ts';
 
 export const inputs = {
@@ -12,6 +12,12 @@ export const inputs = {
   'changed-since': {
     kind: string({ example: 'origin/main' }),
     description: 'Commit to compare with, so that only affected packages are planned. Not available yet.',
+  },
+  coverage: {
+    kind: boolean(),
+    description:
+      'Whether the tests have to measure coverage: a script that does is preferred, else the runner’s own flag is added. Give `gate` the same.',
+    default: 'false',
   },
   'workflow-inputs': {
     kind: workflowInputsKind(),

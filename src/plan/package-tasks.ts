@@ -1,3 +1,4 @@
+import { measuresCoverage } from './coverage.ts';
 import { type Draft, displayed, programFolders, scriptCommand, toolCommand } from './draft.ts';
 import type { PackageFacts } from './facts.ts';
 import { prismaSchemaOf } from './prisma.ts';
@@ -68,7 +69,12 @@ export function tasksOfPackage(question: PackageQuestion, kinds: readonly TaskKi
   const remarks: Remark[] = [];
   const drafts: Draft[] = [];
   for (const kind of kinds) {
-    const choices = chooseScript(facts.manifest, kind, { coverage, preferred: preferred[kind] ?? [] });
+    const choices = chooseScript(facts.manifest, kind, {
+      // What the root hands over may ask for it already, and twice is too much.
+      coverage: coverage && !measuresCoverage([handedCall(question, kind)]),
+      preferred: preferred[kind] ?? [],
+      has: (name) => facts.dependency(name) !== undefined,
+    });
     if (choices.choice !== undefined) drafts.push(scriptDraft(question, kind, choices.choice));
     remarks.push(...passedOver(question, kind, choices));
   }
@@ -81,6 +87,12 @@ export function tasksOfPackage(question: PackageQuestion, kinds: readonly TaskKi
   }
   remarks.push(...furtherTests(question, kinds, drafts));
   return { drafts, remarks };
+}
+
+/** What the root hands over for a kind, as a call of nothing. */
+function handedCall({ handed }: PackageQuestion, kind: TaskKind): ProgramCall {
+  const { extra = [], environment = {} } = handed[kind] ?? {};
+  return { program: '', args: extra, environment, isPlain: true };
 }
 
 export function scriptDraft(question: PackageQuestion, kind: TaskKind, choice: ScriptChoice): Draft {
@@ -101,8 +113,9 @@ export function scriptDraft(question: PackageQuestion, kind: TaskKind, choice: S
     script: choice.script,
   };
   if (choice.instead === undefined) {
-    const command = scriptCommand(packageManager, choice.script, extra);
-    return { ...shared, command, display: displayed(command), path: [], reason: 'package.json' };
+    const command = scriptCommand(packageManager, choice.script, [...extra, ...(choice.extra ?? [])]);
+    const reason = choice.extra === undefined ? '' : `, with ${choice.extra.join(' ')} added for the coverage`;
+    return { ...shared, command, display: displayed(command), path: [], reason: `package.json${reason}` };
   }
   const command = toolCommand(packageManager, [...choice.instead.argv, ...extra]);
   const path = programFolders(packageManager, facts.directory);

@@ -9,12 +9,12 @@ import { checkWorkflowInputs } from './workflow-inputs.ts';
 
 /** Reads the repository and says each decision in the log and the summary. */
 export async function run(
-  { workingDirectory, changedSince, workflowInputs }: PlanInputs,
+  { workingDirectory, changedSince, coverage, workflowInputs }: PlanInputs,
   { workspace, environment, signal, log, summarize }: ActionContext,
 ): Promise<ActionResult<typeof outputs>> {
   if (changedSince !== undefined) throw notAvailable(changedSince);
   if (workflowInputs !== undefined) checkWorkflowInputs(workflowInputs);
-  const plan = await planRepository({ workspace, workingDirectory, environment, signal });
+  const plan = await planRepository({ workspace, workingDirectory, coverage, environment, signal });
   for (const line of planLog(plan)) log.info(line);
   summarize(planSummary(plan));
   return { outputs: { plan: planOutput(plan), affected: affectedPackages(plan), promised: promisedBy(plan) } };

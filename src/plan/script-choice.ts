@@ -1,3 +1,4 @@
+import { coverageAddition, measuresCoverage, onlyReports } from './coverage.ts';
 import type { Manifest } from './manifest.ts';
 import type { ProgramCall } from './programs.ts';
 import * as is from './recognise.ts';
@@ -10,6 +11,8 @@ export interface ScriptChoice {
   readonly script: string;
   /** Set where not the script is run but the command in it, changed so that it checks and ends. */
   readonly instead?: { readonly argv: readonly [string, ...string[]]; readonly reason: string };
+  /** Arguments that are handed to the script so that it measures coverage. */
+  readonly extra?: readonly string[];
   readonly expansion: Expansion;
   /** Whether it corrects files of the project while it runs, so that nothing else may read them meanwhile. */
   readonly corrects: boolean;
@@ -39,28 +42,70 @@ type Verdict =
  * --watch` without it), that one to tests which also drive a browser. Placeholders, watchers, servers and scripts that
  * only format or scaffold are passed over.
  *
+ * Where coverage is asked for, a script that measures it is preferred, then one whose name says that it does, then the
+ * usual one with the runner's own flag, where one can be added (see {@link coverageAddition}).
+ *
  * @param preferred names that stand before the usual ones (those that the root script hands over to)
+ * @param has whether the package has a dependency, for what measures coverage; its own ones when left out
  */
 export function chooseScript(
   manifest: Manifest,
   kind: TaskKind,
-  options: { readonly coverage: boolean; readonly preferred?: readonly string[] },
+  options: {
+    readonly coverage: boolean;
+    readonly preferred?: readonly string[];
+    readonly has?: (name: string) => boolean;
+  },
 ): Choices {
-  const names = [...(options.preferred ?? []), ...namesOf(kind, options.coverage)];
+  const names = [...(options.preferred ?? []), ...namesOf(kind)];
   const present = [...new Set(names)].filter((name) => (manifest.scripts.get(name) ?? '').trim() !== '');
   const verdicts = present.map((name) => judge(manifest, kind, name, options.preferred?.includes(name) === true));
-  const choice = (['first', 'changed', 'last'] as const)
-    .flatMap((rank) =>
-      verdicts.map((verdict) => (verdict && 'use' in verdict && verdict.use === rank ? verdict.choice : undefined)),
-    )
-    .find((found) => found !== undefined);
+  const candidates = (['first', 'changed', 'last'] as const).flatMap((rank) =>
+    verdicts.flatMap((verdict) => (verdict && 'use' in verdict && verdict.use === rank ? [verdict.choice] : [])),
+  );
+  const has = options.has ?? ((name: string) => manifest.dependencies.has(name));
+  const choice = options.coverage && kind === 'test' ? measuring(manifest, candidates, has) : candidates[0];
   const passedOver = verdicts.flatMap((verdict) => (verdict && 'passedOver' in verdict ? [verdict.passedOver] : []));
   return { choice, passedOver: passedOver.filter(({ script }) => choice?.expansion.scripts.has(script) !== true) };
 }
 
-function namesOf(kind: TaskKind, coverage: boolean): readonly string[] {
-  if (kind !== 'test') return SCRIPT_NAMES[kind];
-  return coverage ? [...COVERAGE_NAMES, ...SCRIPT_NAMES.test] : [...SCRIPT_NAMES.test, ...COVERAGE_NAMES];
+function namesOf(kind: TaskKind): readonly string[] {
+  return kind === 'test' ? [...SCRIPT_NAMES.test, ...COVERAGE_NAMES] : SCRIPT_NAMES[kind];
+}
+
+/** Of the test scripts in their order the one to run when coverage is asked for. */
+function measuring(
+  manifest: Manifest,
+  candidates: readonly ScriptChoice[],
+  has: (name: string) => boolean,
+): ScriptChoice | undefined {
+  const named = candidates.filter(({ script }) => COVERAGE_NAMES.includes(script));
+  const found = candidates.find(({ expansion }) => measuresCoverage(expansion.calls)) ?? named[0];
+  if (found !== undefined) return found;
+  const [first] = candidates;
+  return first === undefined ? undefined : (withCoverage(manifest, first, has) ?? first);
+}
+
+/** The same script, made to measure coverage; undefined where nothing can be added. */
+function withCoverage(
+  manifest: Manifest,
+  choice: ScriptChoice,
+  has: (name: string) => boolean,
+): ScriptChoice | undefined {
+  const { script, instead, expansion } = choice;
+  const call = instead === undefined ? callsOf(manifest, script).at(-1) : callOf(instead.argv);
+  if (call === undefined) return undefined;
+  const isAlone = instead !== undefined || onlyCall(manifest, script) !== undefined;
+  const addition = coverageAddition(call, isAlone, has);
+  if (addition === undefined) return undefined;
+  if ('extra' in addition && instead === undefined) {
+    const calls = [...expansion.calls, { ...call, args: [...call.args, ...addition.extra] }];
+    return { ...choice, extra: addition.extra, expansion: { ...expansion, calls } };
+  }
+  const argv = 'argv' in addition ? addition.argv : ([call.program, ...call.args, ...addition.extra] as const);
+  const added = 'argv' in addition ? addition.added : addition.extra.join(' ');
+  const reason = `${instead?.reason ?? `package.json, script ${script}`} with ${added} added for the coverage`;
+  return { ...choice, instead: { argv, reason }, expansion: { ...expansion, calls: [callOf(argv)] } };
 }
 
 function judge(manifest: Manifest, kind: TaskKind, script: string, isPreferred: boolean): Verdict {
@@ -99,6 +144,7 @@ function judgeGenerate(script: string, expansion: Expansion): Verdict {
 function judgeTest(script: string, expansion: Expansion): Verdict {
   const { calls } = expansion;
   const choice = { script, expansion, corrects: false };
+  if (COVERAGE_NAMES.includes(script) && onlyReports(calls, isTest)) return pass(script, 'it runs no tests', false);
   if (!calls.some(is.isBrowserTest)) return { use: 'first', choice };
   const isBrowserOnly = calls.every((call) => is.isBrowserTest(call) || !isTest(call));
   return isBrowserOnly ? pass(script, 'it drives a browser', true) : { use: 'last', choice };

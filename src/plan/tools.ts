@@ -1,3 +1,4 @@
+import { hasVitestProvider, nodeWithCoverage } from './coverage.ts';
 import { hasNodeTestFiles, hasOwnEslintConfig, hasTestFiles, type PackageFacts } from './facts.ts';
 import { fieldOf } from './json.ts';
 import { hasFlag, operands, type ProgramCall } from './programs.ts';
@@ -153,7 +154,7 @@ export function testTool(question: ToolQuestion): ToolOutcome {
   const hasRunner = (name: string) => facts.manifest.dependencies.has(name) || (isConfigured && facts.dependency(name));
   if (hasTestFiles(facts)) {
     if (hasRunner('vitest')) {
-      const measured = coverage && ['v8', 'istanbul'].some((name) => facts.dependency(`@vitest/coverage-${name}`));
+      const measured = coverage && hasVitestProvider((name) => facts.dependency(name) !== undefined);
       const argv: ToolChoice['argv'] = measured ? ['vitest', 'run', '--coverage'] : ['vitest', 'run'];
       return { argv, source: 'package.json', reason: `${owned(question, 'vitest')}, no script` };
     }
@@ -165,5 +166,6 @@ export function testTool(question: ToolQuestion): ToolOutcome {
   const isNode = hasNodeTestFiles(facts) && !OTHER_TESTERS.some((name) => facts.manifest.dependencies.has(name));
   if (!isNode || hasRunner('vitest') || hasRunner('jest'))
     return { none: 'no script, and no test files with a known runner' };
-  return { argv: ['node', '--test'], source: 'package.json', reason: 'test files, no script' };
+  const argv: ToolChoice['argv'] = coverage ? nodeWithCoverage(['--test']) : ['node', '--test'];
+  return { argv, source: 'package.json', reason: 'test files, no script' };
 }

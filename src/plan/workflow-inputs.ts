@@ -41,7 +41,7 @@ const TARGETS = ['none', 'cloud-run', 'firebase', 'vercel'];
 /** Inputs that are declared from the start and work in a later version. */
 const NOT_YET = ['registry', 'url', 'environment', 'environments', 'project', 'region', 'deploy-settings'];
 /** The same, where `off` asks for just what this version does. */
-const NOT_YET_OR_OFF = ['coverage', 'image', 'scan', 'migrate', 'smoke', 'health'];
+const NOT_YET_OR_OFF = ['image', 'scan', 'migrate', 'smoke', 'health'];
 
 /**
  * What a workflow was asked for and can't do: unknown values, and what is declared but not available yet. Nothing that

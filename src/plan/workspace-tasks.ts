@@ -45,7 +45,10 @@ export function tasksOfWorkspace(question: WorkspaceQuestion): PackageTasks {
 function tasksOfKind(question: WorkspaceQuestion, kind: TaskKind, sofar: readonly Draft[]): PackageTasks {
   const { root, ask } = question;
   const rootQuestion = ask(root);
-  const { choice } = chooseScript(root.manifest, kind, { coverage: rootQuestion.coverage });
+  const { choice } = chooseScript(root.manifest, kind, {
+    coverage: rootQuestion.coverage,
+    has: (name) => root.dependency(name) !== undefined,
+  });
   const say = (decision: string, reason: string) => ({ directory: root.directory, subject: kind, decision, reason });
   if (choice === undefined) return ownTasks(question, kind, sofar);
   const handed =

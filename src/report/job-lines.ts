@@ -35,6 +35,7 @@ const STEP_LINES: Readonly<Record<string, readonly Shown[]>> = {
     { output: 'lines', show: (value) => `lines ${value} %` },
     { output: 'branches', show: (value) => `branches ${value} %` },
     { output: 'patch', show: (value) => `changed lines ${value} %` },
+    { output: 'drop', show: (value) => (Number(value) > 0 ? `fell by ${value} points` : '') },
   ],
   scan: [
     { output: 'critical', show: (value) => `${value} critical` },
@@ -112,7 +113,7 @@ export function stepLines(job: Job): readonly Line[] {
     if (passed === '') return [];
     const detail = outputs.flatMap(({ output, show }) => {
       const value = job.outputs.get(`${name}-${output}`) ?? '';
-      return value === '' ? [] : [show(value)];
+      return value === '' ? [] : [show(value)].filter((text) => text !== '');
     });
     return [{ name, state: passed === 'true' ? 'done' : 'failed', detail: detail.join(', ') }];
   });

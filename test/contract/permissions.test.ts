@@ -27,6 +27,8 @@ interface Workflow {
 const NEEDED_BY: readonly { readonly step: RegExp; readonly permissions: Readonly<Record<string, Access>> }[] = [
   // GET of the repository's content
   { step: /^actions\/checkout@/, permissions: { contents: 'read' } },
+  // GET of the runs of the base branch and of their artifacts
+  { step: /^\$\/actions\/coverage$/, permissions: { actions: 'read' } },
   // POST and PATCH of issue comments on a pull request
   { step: /^\$\/actions\/report$/, permissions: { 'pull-requests': 'write' } },
 ];
@@ -60,7 +62,9 @@ describe.each(jobs)('the job $name', ({ name, job }) => {
 
   it('runs project code only where there is nothing to take', () => {
     if (!uses.some((reference) => PROJECT_CODE.test(reference))) return;
-    expect(job.permissions).toEqual({ contents: 'read' });
+    for (const [scope, access] of Object.entries(job.permissions ?? {})) {
+      expect([scope, access]).toEqual([expect.stringMatching(/^(contents|actions)$/), 'read']);
+    }
     const secrets = JSON.stringify(job).match(/secrets\.[\w-]+/g) ?? [];
     expect(secrets.filter((secret) => secret !== 'secrets.npm-token')).toEqual([]);
     expect(JSON.stringify(job)).not.toMatch(/github\.token|GITHUB_TOKEN/);

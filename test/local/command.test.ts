@@ -1,54 +1,9 @@
-import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findOrInstallAct } from '../../src/local/act-install.ts';
 import { parseFlags } from '../../src/local/flags.ts';
-import { isRunning, makeBundle, makeProject, REPOSITORY, temporaryFolder, workflow, writeTree } from './fixtures.ts';
-
-const MAIN = join(REPOSITORY, 'src/local/main.ts');
-
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the program as `npm start` does, in a process of its own. */
-function start(
-  args: readonly string[],
-  more: { env?: NodeJS.ProcessEnv; program?: string; onOutput?: (text: string, pid: number) => void } = {},
-) {
-  return new Promise<Ended>((resolve, reject) => {
-    const env = { ...process.env, NO_COLOR: '', ...more.env };
-    const child = spawn(process.execPath, [more.program ?? MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-      more.onOutput?.(text, child.pid ?? 0);
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    child.once('error', reject);
-    child.once('close', (status) => resolve({ status, stdout, stderr }));
-  });
-}
-
-/** The program inside a bundle made for a test: found by its place, as in dist. */
-async function bundleWithProgram(
-  files: Parameters<typeof makeBundle>[0],
-): Promise<{ bundle: string; program: string; env: NodeJS.ProcessEnv }> {
-  const bundle = makeBundle(files);
-  // A stub as the build writes it: beside it, nothing of this repository.
-  writeTree(bundle, { 'dist/local.js': `import { main } from ${JSON.stringify(MAIN)};\nawait main();\n` });
-  const act = await findOrInstallAct({ bundle: REPOSITORY, machine: process.env, onProgress: () => undefined });
-  const bin = temporaryFolder('bin');
-  symlinkSync(act, join(bin, 'act'));
-  const env = { PATH: `${bin}:${process.env['PATH']}`, TMPDIR: temporaryFolder('tmp') };
-  return { bundle, program: join(bundle, 'dist/local.js'), env };
-}
+import { isRunning, makeProject, temporaryFolder, workflow, writeTree } from './fixtures.ts';
+import { bundleWithProgram, start } from './program.ts';
 
 describe('the command line', () => {
   test('explains every flag', async () => {
@@ -84,7 +39,27 @@ describe('the command line', () => {
     [['--json=yes'], '--json takes no value'],
     [['somewhere'], 'unexpected argument "somewhere": see --help'],
     [['--event', 'pull-request'], 'there is no event "pull-request" (did you mean "pull_request"?): there are push,'],
-    [['--fork'], '--fork and --dependabot belong to --event pull_request'],
+    [['--project', ''], '--project needs a value: --project DIR'],
+    [['--secret='], '--secret needs a value: --secret NAME'],
+    [['--fork'], '--fork does not belong to --event push: it belongs to pull_request'],
+    [
+      ['--event=schedule', '--branch=x'],
+      '--branch does not belong to --event schedule: it belongs to push, pull_request',
+    ],
+    [
+      ['--event=pull_request', '--tag=v1'],
+      '--tag does not belong to --event pull_request: it belongs to push, release',
+    ],
+    [['--event=release', '--base=x'], '--base does not belong to --event release: it belongs to push, pull_request'],
+    [
+      ['--action', 'merged'],
+      '--action "merged" does not belong to --event push, which has none; there are pull_request: opened (default)',
+    ],
+    [
+      ['--event=pull_request', '--action=merged'],
+      '--action "merged" is none of pull_request (did you mean "closed"?): there are opened, synchronize, reopened, closed',
+    ],
+    [['--event=release', '--action=publishd'], '--action "publishd" is none of release (did you mean "published"?)'],
     [['--event=pull_request', '--fork', '--dependabot'], '--fork and --dependabot exclude each other'],
     [['--input', 'gate'], '--input "gate" is no KEY=VALUE'],
     [['--input', 'gate=@gate.yml'], 'gate.yml cannot be read: ENOENT'],
@@ -156,7 +131,7 @@ describe('the program', () => {
     expect(green.stdout).toContain(
       '┌───────┬─────────┐\n│ check │  result │\n├───────┼─────────┤\n│ tests │ success │\n└───────┴─────────┘',
     );
-    expect(green.stdout).toMatch(/skipped: skipped\n✓ w\.yml on .* passed in \d+\.\d s\n$/);
+    expect(green.stdout).toMatch(/\n\n✓ w\.yml on .* passed in \d+\.\d s\n$/);
     expect(green.stdout).not.toMatch(/\u001b|from green/);
 
     const red = await start([...args, '--input', 'status=3'], { program, env });

@@ -163,7 +163,10 @@ describe('an event', () => {
     const first = git(single, 'rev-parse', '--short=7', 'HEAD');
     expect(await noteOf(single)).toEqual([`the pull request changes nothing: there is only main at ${first}`]);
     writeTree(single, { 'a.txt': 'changed' });
-    expect(await noteOf(single)).toEqual([`the pull request is what is not committed, against main at ${first}`]);
+    expect(await noteOf(single)).toEqual([
+      'uncommitted and untracked files are part of this run, ignored ones are not',
+      `the pull request is what is not committed, against main at ${first}`,
+    ]);
     git(single, 'commit', '--quiet', '--all', '--message', 'second');
     expect(await noteOf(single)).toEqual([`the pull request is the last commit, against main at ${first}`]);
     const at = base.slice(0, 7);

@@ -12,17 +12,16 @@ function pathWith(...names: readonly string[]): string {
   return folder;
 }
 
+const pathWithoutAct = (process.env['PATH'] ?? '')
+  .split(':')
+  .filter((place) => !place.includes('.tools'))
+  .join(':');
+
 test('act is installed once, by its hash, also when two ask at the same time, and found afterwards', async () => {
   const bundle = copyPins();
   const said: string[] = [];
   const request = { bundle, machine: process.env, onProgress: (text: string) => said.push(text) };
-  const machine = {
-    ...process.env,
-    PATH: (process.env['PATH'] ?? '')
-      .split(':')
-      .filter((place) => !place.includes('.tools'))
-      .join(':'),
-  };
+  const machine = { ...process.env, PATH: pathWithoutAct };
   const programs = await Promise.all([
     findOrInstallAct({ ...request, machine }),
     findOrInstallAct({ ...request, machine }),
@@ -51,6 +50,21 @@ test('a wheel with another hash is refused, and nothing is left of it', async ()
     /^act 0\.2\.89 is needed and could not be installed \(with Python: .*\): install Python 3 with venv, or Go, or put act/,
   );
   expect(readdirSync(join(bundle, '.tools'))).toEqual([]);
+});
+
+test('without a network, one line says that', async () => {
+  // Nobody listens on the discard port.
+  const nobody = { PIP_INDEX_URL: 'http://127.0.0.1:9/', PIP_RETRIES: '1', GOPROXY: 'http://127.0.0.1:9/' };
+  const machine = {
+    ...process.env,
+    ...nobody,
+    GOMODCACHE: temporaryFolder('go'),
+    GOSUMDB: 'off',
+    PATH: pathWithoutAct,
+  };
+  await expect(findOrInstallAct({ bundle: copyPins(), machine, onProgress: () => undefined })).rejects.toThrow(
+    /\(with Python: the network or the server of its packages cannot be reached[;)]/,
+  );
 });
 
 test('without Python and Go, one line says how to get act', async () => {

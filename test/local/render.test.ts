@@ -35,6 +35,28 @@ describe('a summary on a terminal', () => {
     expect(lines.join('').match(/word/g)).toHaveLength(40);
   });
 
+  test('breaks a word behind its marks, and only where no other column can be narrower', () => {
+    const row = '| packages/web:build | npm run build -w packages/web | ok |';
+    expect(shown(`| task | command | x |\n|-|-|-|\n${row}\n`, 46)).toBe(
+      [
+        '┌────────────────────┬──────────────────┬────┐',
+        '│ task               │ command          │ x  │',
+        '├────────────────────┼──────────────────┼────┤',
+        '│ packages/web:build │ npm run build -w │ ok │',
+        '│                    │ packages/web     │    │',
+        '└────────────────────┴──────────────────┴────┘',
+      ].join('\n'),
+    );
+    expect(shown('| task |\n|-|\n| packages/web:build |\n', 18)).toContain('│ packages/web:  │\n│ build          │');
+    expect(shown('packages/web:build', 14)).toBe('packages/web:\nbuild');
+  });
+
+  test('is free of what keeps GitHub from making a mention or a link of it', () => {
+    expect(
+      shown('| a |\n|-|\n| npm@\u200b11.19.1 :\u200bbug: https\u200b&#58;//x <code>a<!-- -->&#64;b.c</code> |'),
+    ).toContain('│ npm@11.19.1 :bug: https://x a@b.c │');
+  });
+
   test('shows HTML tables, folded parts, alerts, lists and code', () => {
     const html = '<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>x &lt; y<br>z</td></tr></table>';
     expect(shown(html)).toBe(

@@ -175,7 +175,7 @@ describe('what GitHub would remember', () => {
     const store = await open(stateFolder);
     const killed = await store.begin(run('ci.yml'));
     // No process has this number.
-    await store.update({ ...killed, process: 2 ** 22 + 1 });
+    store.update({ ...killed, process: 2 ** 22 + 1 });
     expect((await store.runs()).map(({ status, conclusion }) => [status, conclusion])).toEqual([
       ['completed', 'cancelled'],
       ['completed', 'startup_failure'],

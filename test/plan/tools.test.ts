@@ -102,7 +102,12 @@ describe('a package without a script', () => {
     expect(commands(await plan(tree(['jest']), options))).toEqual({ test: 'jest --coverage' });
     const without = await plan(tree(['vitest']), options);
     expect(commands(without)).toEqual({ test: 'vitest run' });
-    expect(lines(without)).toContain('coverage: asked for, the tests run without it (no script such as test:coverage)');
+    expect(lines(without)).toContain(
+      'coverage: asked for, the tests run without it (no script such as test:coverage, and neither @vitest/coverage-v8 ' +
+        'nor @vitest/coverage-istanbul is a dependency)',
+    );
+    const node = await plan({ 'package.json': manifest(), 'test/a.js': TEST_FILE }, options);
+    expect(commands(node)['test']).toMatch(/^node --test --experimental-test-coverage .*--test-reporter=lcov/);
   });
 
   it('is left to Yarn for finding programs, which may not be files', async () => {

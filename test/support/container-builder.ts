@@ -18,7 +18,7 @@ export interface ContainerBuilders {
   readonly environment: Readonly<Record<string, string>>;
   /** BuildKit as an image of the daemon. Builders of it copy files; a RUN would need a privileged container. */
   readonly image: string;
-  /** What is there of builders: those of buildx, containers, volumes. */
+  /** What is there of builders and was not at the start: those of buildx, containers, volumes. */
   readonly left: () => Promise<readonly string[]>;
   readonly stop: () => Promise<void>;
 }
@@ -38,18 +38,21 @@ export async function startContainerBuilders(): Promise<ContainerBuilders> {
     (await run('docker', args, { env: { ...process.env, ...environment } })).stdout.trim();
   const image = 'pipelines-test/buildkit:1';
   await importBuildkit(join(folder, 'root'), image, { buildkitd, buildctl }, environment);
+  const found = async () => {
+    const filter = ['--filter', 'name=buildx_buildkit_pipelines-'];
+    const lists = await Promise.all([
+      docker('ps', '--all', ...filter, '--format', '{{.Names}}'),
+      docker('volume', 'ls', ...filter, '--format', '{{.Name}}'),
+      docker('buildx', 'ls', '--format', '{{.Name}}'),
+    ]);
+    return lists.flatMap((list) => list.split('\n')).filter((line) => /pipelines-/.test(line));
+  };
+  // The daemon's data outlives a run that was killed.
+  const before = await found();
   return {
     environment,
     image,
-    left: async () => {
-      const filter = ['--filter', 'name=buildx_buildkit_pipelines-'];
-      const lists = await Promise.all([
-        docker('ps', '--all', ...filter, '--format', '{{.Names}}'),
-        docker('volume', 'ls', ...filter, '--format', '{{.Name}}'),
-        docker('buildx', 'ls', '--format', '{{.Name}}'),
-      ]);
-      return lists.flatMap((list) => list.split('\n')).filter((line) => /pipelines-/.test(line));
-    },
+    left: async () => (await found()).filter((name) => !before.includes(name)),
     stop: async () => {
       await docker('image', 'rm', '--force', image);
       await proxy.stop();

@@ -103,11 +103,11 @@ permissions: {}
 jobs:
   one:
     uses: org/pipelines/.github/workflows/check.yml@v1
-    permissions: {contents: read, pull-requests: write}
+    permissions: {actions: read, contents: read, pull-requests: write}
     with: {working-directory: one}
   two:
     uses: org/pipelines/.github/workflows/check.yml@v1
-    permissions: {contents: read, pull-requests: write}
+    permissions: {actions: read, contents: read, pull-requests: write}
     with: {working-directory: two}
 `;
     const manifest = (name: string) =>

@@ -4,11 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { actions, programs } from '../../src/actions.ts';
 import type { Action } from '../../src/runtime/action.ts';
 import { actionReadme, actionYaml } from './action-files.ts';
+import { packAssets } from './assets.ts';
 import { bundle } from './bundle.ts';
 import { contractOf, recordContract } from './contract.ts';
 import { writeActionTable, writeCodeIndex, writeWorkflowPages } from './documents.ts';
 import { bundledLicenses } from './licenses.ts';
-import { minifyPackages } from './minify.ts';
+import { minifyChunks } from './minify.ts';
 import { workflowContracts } from './workflow-contract.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -18,7 +19,8 @@ const dist = join(root, 'dist');
 const ROOT_ACTION = 'gate';
 
 await bundle(root, dist);
-await minifyPackages(dist);
+await minifyChunks(dist);
+await packAssets(root, dist);
 // Wiped, so that what nothing generates any more does not stay.
 await rm(join(root, 'actions'), { recursive: true, force: true });
 await writeLicenses();

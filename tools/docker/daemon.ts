@@ -131,6 +131,8 @@ async function endDaemon(): Promise<void> {
       await delay(100);
     }
   }
+  // A container on the host's network leaves this mounted when the daemon ends.
+  await answers('umount', [join(PRIVATE, 'exec/netns/default')]);
   await rm(PRIVATE, { recursive: true, force: true });
 }
 

@@ -81,15 +81,9 @@ function memoryOf(
 ): RunMemory {
   let own = begun;
   const time = () => isoTime(now());
-  // One write after the other: artifacts of jobs side by side do not lose each other.
-  let writing: Promise<unknown> = Promise.resolve();
-  const change = (next: (run: StoredRun) => StoredRun): Promise<void> => {
-    const written = writing.then(async () => {
-      own = next({ ...own, updatedAt: time() });
-      await store.update(own);
-    });
-    writing = written.catch(() => undefined);
-    return written;
+  const change = (next: (run: StoredRun) => StoredRun): void => {
+    own = next({ ...own, updatedAt: time() });
+    store.update(own);
   };
 
   const known = async (artifact: StoredArtifact): Promise<KnownArtifact> => {
@@ -104,14 +98,10 @@ function memoryOf(
       const digest = await sha256(draft);
       const createdAt = time();
       const expiresAt = isoTime(now() + retentionDays * DAY);
-      let added: StoredArtifact | undefined;
+      const last = Math.max(own.id * 1_000, ...own.artifacts.map(({ id }) => id));
+      const added: StoredArtifact = { id: last + 1, name, size, digest, createdAt, expiresAt };
       // Named first: an archive that no run names is removed by whoever makes room.
-      await change((run) => {
-        const last = Math.max(run.id * 1_000, ...run.artifacts.map(({ id }) => id));
-        added = { id: last + 1, name, size, digest, createdAt, expiresAt };
-        return { ...run, artifacts: [...run.artifacts, added] };
-      });
-      if (added === undefined) throw new Error('the artifact was not entered');
+      change((run) => ({ ...run, artifacts: [...run.artifacts, added] }));
       await rename(draft, store.archiveOf(added));
       return await known(added);
     } finally {
@@ -131,12 +121,12 @@ function memoryOf(
     },
     upload,
     remove: async ({ id }) => {
-      await change((run) => ({ ...run, artifacts: run.artifacts.filter((artifact) => artifact.id !== id) }));
+      change((run) => ({ ...run, artifacts: run.artifacts.filter((artifact) => artifact.id !== id) }));
       await rm(store.archiveOf({ id }), { force: true });
     },
     end: async (conclusion) => {
       try {
-        await change((run) => ({ ...run, status: 'completed', conclusion }));
+        change((run) => ({ ...run, status: 'completed', conclusion }));
         await store.prune();
       } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;

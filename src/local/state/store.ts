@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { renameSync, writeFileSync } from 'node:fs';
+import { link, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BOUNDS, type Bounds, withinBounds } from './bounds.ts';
 import { parseRun, type StoredArtifact, type StoredRun } from './run-file.ts';
@@ -13,8 +14,8 @@ export interface RunStore {
    * are given.
    */
   readonly begin: (run: NewRun, taken?: readonly number[]) => Promise<StoredRun>;
-  /** Writes a run of this process again. */
-  readonly update: (run: StoredRun) => Promise<void>;
+  /** Writes a run of this process again, at once: changes that come side by side cannot overtake each other. */
+  readonly update: (run: StoredRun) => void;
   /** Where the archive of an artifact is; it may have gone. */
   readonly archiveOf: (artifact: Pick<StoredArtifact, 'id'>) => string;
   readonly hasArchive: (artifact: Pick<StoredArtifact, 'id'>) => Promise<boolean>;
@@ -62,13 +63,13 @@ export async function openRunStore(folder: string, settings: StoreSettings): Pro
     return read.filter((run) => run !== undefined).sort((a, b) => b.id - a.id);
   };
 
-  const draft = async (run: StoredRun): Promise<string> => {
+  const draft = (run: StoredRun): string => {
     const path = join(runsFolder, `${run.id}.${randomUUID()}.tmp`);
-    await writeFile(path, JSON.stringify(run), { mode: 0o600 });
+    writeFileSync(path, JSON.stringify(run), { mode: 0o600 });
     return path;
   };
 
-  const update = async (run: StoredRun): Promise<void> => rename(await draft(run), fileOf(run.id));
+  const update = (run: StoredRun): void => renameSync(draft(run), fileOf(run.id));
 
   const begin = async (start: NewRun, taken: readonly number[] = []): Promise<StoredRun> => {
     for (;;) {
@@ -85,11 +86,11 @@ export async function openRunStore(folder: string, settings: StoreSettings): Pro
         ...{ version: 1, id, runNumber, process: process.pid, artifacts: earlier?.artifacts ?? [] },
       };
       if (start.id !== undefined) {
-        await update(run);
+        update(run);
         return run;
       }
       // A link fails where the id is taken: then another run has begun meanwhile, and the next one is ours.
-      if (await put(await draft(run), fileOf(id))) return run;
+      if (await put(draft(run), fileOf(id))) return run;
     }
   };
 

@@ -1,0 +1,197 @@
+import { NO_NUMBER, readLocation } from './istanbul-location.ts';
+import { continues, endsEmpty, next, skipValue, take, takeHit, takeId, takeKey } from './json.ts';
+import type { Source } from './source.ts';
+import { longerBytes, longerNumbers } from './units.ts';
+
+/** Places by number of the entry, in order of the report. */
+export interface Places {
+  ids: Int32Array;
+  /** Start line, start column, end line, end column of each. */
+  numbers: Uint32Array;
+  length: number;
+}
+
+/** Whether each entry ran, in order of the report; branches have several numbers an entry. */
+export interface Runs {
+  ids: Int32Array;
+  /** Where the numbers of the entry end in `hits`. */
+  ends: Uint32Array;
+  hits: Uint8Array;
+  hitsLength: number;
+  length: number;
+}
+
+/** Keys that are no small numbers, by the number given to them. */
+export type Ids = Map<string, number>;
+
+export const newPlaces = (): Places => ({ ids: new Int32Array(512), numbers: new Uint32Array(2048), length: 0 });
+
+export const newRuns = (): Runs => ({
+  ids: new Int32Array(512),
+  ends: new Uint32Array(512),
+  hits: new Uint8Array(2048),
+  hitsLength: 0,
+  length: 0,
+});
+
+const [QUOTE, COMMA, COLON, ZERO, NINE] = [0x22, 0x2c, 0x3a, 0x30, 0x39];
+const [OPEN, CLOSE, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d];
+
+/** Bytes that an entry of plain numbers has at most; what is longer is read the general way. */
+const LONGEST = 64;
+
+/** Room for one more place. @returns where its numbers go */
+function addPlace(places: Places, id: number): number {
+  const { length } = places;
+  if (length === places.ids.length) {
+    places.ids = longerIds(places.ids);
+    places.numbers = longerNumbers(places.numbers);
+  }
+  places.ids[length] = id;
+  places.length = length + 1;
+  return length * 4;
+}
+
+function longerIds(from: Int32Array): Int32Array {
+  const longer = new Int32Array(from.length * 2);
+  longer.set(from);
+  return longer;
+}
+
+export function readStatementMap(source: Source, ids: Ids, places: Places): void {
+  places.length = 0;
+  take(source, OPEN);
+  if (endsEmpty(source, CLOSE)) return;
+  do {
+    const id = takeId(source, ids);
+    take(source, COLON);
+    const at = addPlace(places, id);
+    readLocation(source, places.numbers, at);
+  } while (continues(source, CLOSE));
+}
+
+/** fnMap and branchMap: the place is `loc`, or what stands in for it in reports of old versions. */
+export function readMap(source: Source, ids: Ids, places: Places, standIn: 'decl' | 'locations'): void {
+  places.length = 0;
+  take(source, OPEN);
+  if (endsEmpty(source, CLOSE)) return;
+  do {
+    const id = takeId(source, ids);
+    take(source, COLON);
+    readEntry(source, places, addPlace(places, id), standIn);
+  } while (continues(source, CLOSE));
+}
+
+function readEntry(source: Source, places: Places, at: number, standIn: 'decl' | 'locations'): void {
+  places.numbers.fill(NO_NUMBER, at, at + 4);
+  let hasPlace = false;
+  take(source, OPEN);
+  if (endsEmpty(source, CLOSE)) return;
+  do {
+    const key = takeKey(source);
+    take(source, COLON);
+    if (key === 'loc') {
+      readLocation(source, places.numbers, at);
+      hasPlace = true;
+    } else if (key !== standIn) skipValue(source);
+    else if (hasPlace) readLocations(source, nowhere, 0);
+    else readLocations(source, places.numbers, at);
+  } while (continues(source, CLOSE));
+}
+
+const nowhere = new Uint32Array(4);
+
+/** One location, or the first of an array of them. */
+function readLocations(source: Source, into: Uint32Array, at: number): void {
+  if (next(source) !== OPEN_ARRAY) {
+    readLocation(source, into, at);
+    return;
+  }
+  take(source, OPEN_ARRAY);
+  if (endsEmpty(source, CLOSE_ARRAY)) return;
+  readLocation(source, into, at);
+  while (continues(source, CLOSE_ARRAY)) readLocation(source, nowhere, 0);
+}
+
+/** `s` and `f`: a number for each entry. */
+export function readHits(source: Source, ids: Ids, runs: Runs): void {
+  runs.length = 0;
+  runs.hitsLength = 0;
+  take(source, OPEN);
+  if (endsEmpty(source, CLOSE)) return;
+  do {
+    if (readPlainHits(source, runs)) return;
+    const id = takeId(source, ids);
+    take(source, COLON);
+    addHit(runs, takeHit(source));
+    endRun(runs, id);
+  } while (continues(source, CLOSE));
+}
+
+/** Takes entries like `"12":3,` as long as they come without anything else. @returns whether the object ended */
+function readPlainHits(source: Source, runs: Runs): boolean {
+  const { bytes } = source;
+  const last = source.end - LONGEST;
+  while (source.at < last && bytes[source.at] === QUOTE) {
+    const key = source.at + 1;
+    const quote = digits(bytes, key);
+    const id = digits.value;
+    const isId = quote > key && quote - key < 9 && (bytes[key] !== ZERO || quote === key + 1);
+    if (!isId || bytes[quote] !== QUOTE || bytes[quote + 1] !== COLON) return false;
+    const end = digits(bytes, quote + 2);
+    const byte = bytes[end];
+    if (end === quote + 2 || end - quote > 20 || (byte !== COMMA && byte !== CLOSE)) return false;
+    addHit(runs, digits.value > 0 ? 1 : 0);
+    endRun(runs, id);
+    source.at = end + 1;
+    if (byte === CLOSE) return true;
+  }
+  return false;
+}
+
+/** @returns where the digits that start at `from` end; their number is in `digits.value` */
+function digits(bytes: Buffer, from: number): number {
+  let at = from;
+  let value = 0;
+  let byte = bytes[at] as number;
+  while (byte >= ZERO && byte <= NINE) {
+    value = value * 10 + byte - ZERO;
+    byte = bytes[++at] as number;
+  }
+  digits.value = value;
+  return at;
+}
+digits.value = 0;
+
+/** `b`: numbers for the arms of each entry. */
+export function readArms(source: Source, ids: Ids, runs: Runs): void {
+  runs.length = 0;
+  runs.hitsLength = 0;
+  take(source, OPEN);
+  if (endsEmpty(source, CLOSE)) return;
+  do {
+    const id = takeId(source, ids);
+    take(source, COLON);
+    take(source, OPEN_ARRAY);
+    if (!endsEmpty(source, CLOSE_ARRAY))
+      do addHit(runs, takeHit(source));
+      while (continues(source, CLOSE_ARRAY));
+    endRun(runs, id);
+  } while (continues(source, CLOSE));
+}
+
+function addHit(runs: Runs, hit: number): void {
+  if (runs.hitsLength === runs.hits.length) runs.hits = longerBytes(runs.hits);
+  runs.hits[runs.hitsLength++] = hit;
+}
+
+function endRun(runs: Runs, id: number): void {
+  const { length } = runs;
+  if (length === runs.ids.length) {
+    runs.ids = longerIds(runs.ids);
+    runs.ends = longerNumbers(runs.ends);
+  }
+  runs.ids[length] = id;
+  runs.ends[length] = runs.hitsLength;
+  runs.length = length + 1;
+}

@@ -1,0 +1,11 @@
+import { defineAction } from '../runtime/action.ts';
+import { inputs, outputs } from './inputs.ts';
+
+export const action = defineAction({
+  name: 'migrate',
+  description:
+    'Says what new Prisma migrations lock, rewrite and destroy, by PostgreSQL’s own parser, and is red when one loses data that nobody agreed to lose.',
+  inputs,
+  outputs,
+  run: async (given, context) => (await import('./run.ts')).run(given, context),
+});

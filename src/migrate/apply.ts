@@ -1,0 +1,162 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { PipelineError } from '../runtime/errors.ts';
+import { durationText } from '../runtime/kinds.ts';
+import {
+  cliFault,
+  connectionFault,
+  failedFault,
+  lockFault,
+  mayPass,
+  noHistoryFault,
+  readOnlyFault,
+} from './apply-faults.ts';
+import { type DatabaseState, type HistoryEntry, lockHolder, readState } from './database-state.ts';
+import { type DatabaseAddress, shownAddress } from './database-url.ts';
+import { type Connection, connectTo } from './postgres-client.ts';
+import { prismaCode } from './prisma-errors.ts';
+
+/** What applying needs to know and to do. */
+export interface Application {
+  readonly address: DatabaseAddress;
+  /** Names of the migrations in the folder, in order. */
+  readonly names: readonly string[];
+  /** Milliseconds for all of it. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+  readonly say: (text: string) => void;
+  /** Runs the CLI; its output and how it ended. */
+  readonly deploy: (timeout: number) => Promise<{ readonly output: string; readonly exit: string }>;
+  /** The statement of a failed migration that its note is about, with its line; undefined when that can't be told. */
+  readonly statementOf: (failed: HistoryEntry) => Promise<string | undefined>;
+  /** What has to happen before: live facts, a backup. Gets what is pending and an open connection. */
+  readonly prepare: (pending: readonly string[], connection: Connection) => Promise<void>;
+}
+
+export interface Applied {
+  readonly applied: readonly string[];
+  /** What is still to be applied. */
+  readonly pending: readonly string[];
+  /** Last one that the database has. */
+  readonly last: string | undefined;
+  readonly failure?: PipelineError | undefined;
+}
+
+/** Between two looks at a lock or tries of a connection, in milliseconds. */
+const PAUSE = 2_000;
+const LONGEST_PAUSE = 15_000;
+
+/**
+ * Applies what is pending: looks at the database first, waits while another migration holds Prisma's lock, lets the
+ * CLI apply, and looks again. Run again it finds nothing to do.
+ *
+ * @returns what was applied by this run; `failure` where not everything was
+ * @throws PipelineError PIPE-MIGRATE-023 to 030 before anything was applied
+ */
+export async function applyMigrations(application: Application): Promise<Applied> {
+  const deadline = performance.now() + application.timeout;
+  const connection = await connect(application, deadline);
+  try {
+    return await applyOver(connection, application, deadline);
+  } finally {
+    connection.close();
+  }
+}
+
+async function applyOver(connection: Connection, application: Application, deadline: number): Promise<Applied> {
+  const { address, names, say } = application;
+  await waitForLock(connection, application, deadline);
+  const before = await readState(connection, address.schema);
+  check(before, address);
+  const pending = pendingOf(before, names);
+  say(`${shownAddress(address)}: ${names.length} migrations, ${pending.length} pending`);
+  if (pending.length === 0) return { applied: [], pending, last: lastOf(before) };
+  await application.prepare(pending, connection);
+  connection.close();
+  return await deploy(application, pending, deadline);
+}
+
+/** Runs the CLI until it has done its work: while another one holds the lock it is asked again. */
+async function deploy(application: Application, pending: readonly string[], deadline: number): Promise<Applied> {
+  const { address, names, say, signal } = application;
+  for (;;) {
+    const { output, exit } = await application.deploy(Math.max(1_000, deadline - performance.now()));
+    signal.throwIfAborted();
+    const connection = await connect(application, Math.max(deadline, performance.now() + 30_000));
+    try {
+      const after = await readState(connection, address.schema);
+      const left = pendingOf(after, names);
+      const applied = namedIn(output, pending);
+      const done = { applied, pending: left, last: lastOf(after) };
+      const failed = (after.history ?? []).filter(({ state }) => state === 'failed');
+      const [first] = failed;
+      if (first !== undefined) {
+        return { ...done, failure: failedFault(failed, true, await application.statementOf(first)) };
+      }
+      if (left.length === 0) return done;
+      const code = prismaCode(output);
+      const mayTryAgain = (code === 'P1002' || code === 'P1001') && performance.now() < deadline;
+      if (!mayTryAgain) return { ...done, failure: cliFault(code, output, exit) };
+      say(`${code}: the CLI is asked again`);
+      await waitForLock(connection, application, deadline);
+      await delay(PAUSE, undefined, { signal });
+    } finally {
+      connection.close();
+    }
+  }
+}
+
+function check(state: DatabaseState, address: DatabaseAddress): void {
+  if (state.readOnly !== undefined) throw readOnlyFault(address, state.readOnly);
+  const failed = (state.history ?? []).filter((entry) => entry.state === 'failed');
+  if (failed.length > 0) throw failedFault(failed, false);
+  if (state.history === undefined && state.tables > 0) throw noHistoryFault(address, state.tables);
+}
+
+function pendingOf({ history = [] }: DatabaseState, names: readonly string[]): readonly string[] {
+  const applied = new Set(history.filter(({ state }) => state === 'applied').map(({ name }) => name));
+  return names.filter((name) => !applied.has(name));
+}
+
+function lastOf({ history = [] }: DatabaseState): string | undefined {
+  return history.findLast(({ state }) => state === 'applied')?.name;
+}
+
+/** Those of the pending ones that the CLI says it has applied: another applier may have done the others. */
+function namedIn(output: string, pending: readonly string[]): readonly string[] {
+  const [, list] = /following migrations?(?:\(s\))? have been applied([\s\S]*)$/i.exec(output) ?? [];
+  return list === undefined ? [] : pending.filter((name) => list.includes(`${name}/`));
+}
+
+/** Connects, with growing pauses while nobody listens or the server is starting. */
+async function connect({ address, say, signal }: Application, deadline: number): Promise<Connection> {
+  const started = performance.now();
+  let pause = 500;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await connectTo(address);
+    } catch (error) {
+      signal.throwIfAborted();
+      const elapsed = performance.now() - started;
+      if (!mayPass(error) || performance.now() + pause > deadline) {
+        throw connectionFault(error, address, { tries, elapsed });
+      }
+      if (tries === 1)
+        say(`${shownAddress(address)} does not answer yet; trying for ${durationText(deadline - performance.now())}`);
+    }
+    await delay(pause, undefined, { signal });
+    pause = Math.min(pause * 2, LONGEST_PAUSE);
+  }
+}
+
+/** Waits while another migration holds the lock, and says so. */
+async function waitForLock(connection: Connection, { say, signal }: Application, deadline: number): Promise<void> {
+  const started = performance.now();
+  for (let looks = 1; ; looks += 1) {
+    const holder = await lockHolder(connection);
+    if (holder === undefined) return;
+    const elapsed = performance.now() - started;
+    if (performance.now() + PAUSE > deadline) throw lockFault(holder, looks, elapsed);
+    if (looks % 5 === 1) say(`waiting: another migration holds the lock, ${holder}`);
+    await delay(PAUSE, undefined, { signal });
+  }
+}

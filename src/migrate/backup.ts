@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import type { Environment } from '../runtime/environment.ts';
+import { ConfigurationError } from '../runtime/errors.ts';
+import { execute } from '../runtime/process.ts';
+import type { DatabaseAddress } from './database-url.ts';
+
+/** `pg_dump`, or a command of the caller as program and arguments. */
+export type Backup = 'pg_dump' | readonly [string, ...string[]];
+
+export interface BackupRun {
+  readonly cwd: string;
+  readonly env: Environment;
+  readonly signal: AbortSignal;
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** Folder that the built-in backup is written to. */
+  readonly temp: string;
+  readonly say: (text: string) => void;
+}
+
+/**
+ * Makes a backup before data is destroyed. The address reaches the program by PG* variables and DATABASE_URL, never by
+ * an argument.
+ *
+ * @returns the file of the built-in backup
+ * @throws ConfigurationError PIPE-MIGRATE-034 it failed: nothing is applied then
+ */
+export async function backUp(backup: Backup, address: DatabaseAddress, run: BackupRun): Promise<string | undefined> {
+  const file = join(run.temp, `before-migration-${Date.now()}.dump`);
+  const [program, ...args] =
+    backup === 'pg_dump' ? (['pg_dump', '--format=custom', '--no-password', `--file=${file}`] as const) : backup;
+  const { exitCode, signal, endedBy } = await execute(program, args, {
+    cwd: run.cwd,
+    env: { ...run.env, ...connectionVariables(address) },
+    signal: run.signal,
+    timeout: run.timeout,
+    onOutput: (chunk) => run.say(chunk.toString('utf8')),
+  });
+  run.signal.throwIfAborted();
+  if (exitCode === 0) return backup === 'pg_dump' ? file : undefined;
+  throw new ConfigurationError({
+    code: 'PIPE-MIGRATE-034',
+    what: `the backup failed: ${program} ended with ${endedBy === 'timeout' ? 'its time being up' : (exitCode ?? signal)}`,
+    remedy: 'the group of the backup in the log says why; pg_dump has to be as new as the server',
+    state: 'nothing was applied; running again is safe',
+  });
+}
+
+/** What libpq's programs read (PostgreSQL manual, "Environment Variables"). */
+function connectionVariables({ host, port, user, password, database, tls }: DatabaseAddress): Environment {
+  return {
+    PGHOST: host,
+    PGPORT: String(port),
+    PGUSER: user,
+    PGPASSWORD: password,
+    PGDATABASE: database,
+    PGSSLMODE: tls === 'verify' ? 'verify-full' : tls,
+  };
+}

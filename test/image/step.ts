@@ -1,0 +1,139 @@
+import { spawn } from 'node:child_process';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll } from 'vitest';
+import { type BuildKit, startBuildKit } from '../support/buildkit.ts';
+import { commitAll } from '../support/project.ts';
+import { machine } from '../support/run-dist.ts';
+import { temporaryFolder, writeFiles } from '../support/temporary.ts';
+
+const source = (path: string) => pathToFileURL(fileURLToPath(new URL(`../../src/${path}`, import.meta.url))).href;
+
+/** Gives the tests of a file BuildKit and a registry. */
+export function useBuildKit(): () => BuildKit {
+  let buildkit: BuildKit | undefined;
+  beforeAll(async () => {
+    buildkit = await startBuildKit();
+  });
+  afterAll(() => buildkit?.stop());
+  return () => {
+    if (buildkit === undefined) throw new Error('BuildKit is there in tests only');
+    return buildkit;
+  };
+}
+
+export interface Step {
+  readonly exitCode: number | null;
+  readonly log: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly summary: string;
+  readonly state: Readonly<Record<string, string>>;
+}
+
+export interface StepOptions {
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Sends SIGINT, as the runner does on cancel, as soon as this comes in its log. */
+  readonly cancelAt?: RegExp;
+  /** Milliseconds between that and the signal. */
+  readonly delay?: number;
+  /** State of the main part: starts the part after the job. */
+  readonly state?: Readonly<Record<string, string>>;
+}
+
+/** A checked-out project on a runner. */
+export interface Job {
+  readonly workspace: string;
+  /** RUNNER_TEMP. */
+  readonly temp: string;
+  readonly step: (options?: StepOptions) => Promise<Step>;
+}
+
+/** A job whose project has these files, committed. */
+export async function jobWith(
+  buildkit: Pick<BuildKit, 'environment'>,
+  files: Readonly<Record<string, string>>,
+): Promise<Job> {
+  const root = await temporaryFolder();
+  const workspace = join(root, 'work');
+  await mkdir(workspace);
+  await writeFiles(workspace, files);
+  commitAll(workspace);
+  return await jobIn(root, workspace, buildkit);
+}
+
+/** The same project, checked out elsewhere. */
+export async function copyOf(job: Job, buildkit: Pick<BuildKit, 'environment'>): Promise<Job> {
+  const root = await temporaryFolder();
+  const workspace = join(root, 'another', 'place');
+  await mkdir(workspace, { recursive: true });
+  await cp(join(job.workspace, '.git'), join(workspace, '.git'), { recursive: true });
+  const { execFileSync } = await import('node:child_process');
+  execFileSync('git', ['-C', workspace, 'checkout', '-q', '--', '.']);
+  return await jobIn(root, workspace, buildkit);
+}
+
+async function jobIn(root: string, workspace: string, buildkit: Pick<BuildKit, 'environment'>): Promise<Job> {
+  const temp = join(root, 'temp');
+  await mkdir(temp);
+  const stub = join(root, 'image.mjs');
+  const lines = [
+    `import { runAction } from '${source('runtime/run.ts')}';`,
+    `import { action } from '${source('image/action.ts')}';`,
+    'await runAction(action);',
+  ];
+  await writeFile(stub, lines.join('\n'));
+  let count = 0;
+  const step: Job['step'] = async ({ inputs = {}, environment = {}, cancelAt, delay = 0, state = {} } = {}) => {
+    count += 1;
+    const file = (name: string) => join(root, `${count}-${name}`);
+    for (const name of ['output', 'state', 'env', 'path', 'summary']) await writeFile(file(name), '');
+    const given: Record<string, string | undefined> = {
+      ...machine(),
+      HOME: join(root, 'home'),
+      GITHUB_WORKSPACE: workspace,
+      GITHUB_REPOSITORY: 'acme/shop',
+      GITHUB_REF: 'refs/heads/main',
+      GITHUB_EVENT_NAME: 'push',
+      GITHUB_TOKEN: 'ghs_tokenOfTheRunnerThatNobodyMaySee',
+      RUNNER_TEMP: temp,
+      GITHUB_OUTPUT: file('output'),
+      GITHUB_STATE: file('state'),
+      GITHUB_ENV: file('env'),
+      GITHUB_PATH: file('path'),
+      GITHUB_STEP_SUMMARY: file('summary'),
+      ...buildkit.environment,
+      ...environment,
+      ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+      ...Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value])),
+    };
+    const env = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const child = spawn(process.execPath, [stub], { cwd: workspace, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let log = '';
+    let cancelled = false;
+    const hear = (chunk: Buffer) => {
+      log += chunk.toString('utf8');
+      if (cancelled || cancelAt?.test(log) !== true) return;
+      cancelled = true;
+      setTimeout(() => child.kill('SIGINT'), delay);
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return {
+      exitCode,
+      log,
+      outputs: pairsIn(await readFile(file('output'), 'utf8')),
+      state: pairsIn(await readFile(file('state'), 'utf8')),
+      summary: await readFile(file('summary'), 'utf8'),
+    };
+  };
+  return { workspace, temp, step };
+}
+
+/** The runner's files: `name<<delimiter`, lines, delimiter; the last entry of a name counts. */
+function pairsIn(text: string): Readonly<Record<string, string>> {
+  const pairs = [...text.matchAll(/^(.+?)<<(\S+)\n([\s\S]*?)\n?\2$/gm)];
+  return Object.fromEntries(pairs.map(([, name = '', , value = '']) => [name, value]));
+}
