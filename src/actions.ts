@@ -5,6 +5,7 @@ export const actions: Readonly<Record<string, () => Promise<{ readonly action: A
   coverage: () => import('./coverage/action.ts'),
   gate: () => import('./gate/action.ts'),
   image: () => import('./image/action.ts'),
+  migrate: () => import('./migrate/action.ts'),
   plan: () => import('./plan/action.ts'),
   report: () => import('./report/action.ts'),
   scan: () => import('./scan/action.ts'),

@@ -207,6 +207,11 @@ export const outputs = {
   tags: { kind: 'string', description: 'Tags that were put on, one a line.' },
   images: { kind: 'json', description: 'Every image with name, digest, reference, layout, file and platforms.' },
   layout: { kind: 'string', description: 'Folder of the only image in OCI layout, when it was not pushed.' },
+  targets: {
+    kind: 'string',
+    description:
+      'What `scan` takes, as its `image` when pushed and else as its `layout`: `name=reference`, one a line.',
+  },
 } as const;
 
 export type ImageInputs = InputValues<typeof inputs>;

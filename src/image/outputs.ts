@@ -25,5 +25,13 @@ export function builtOutputs(results: readonly BuildResult[], workspace: string)
     tags: undefined,
     images,
     layout: only !== undefined && 'layout' in only ? only.layout : undefined,
+    targets: images
+      .map((image) => `${plainName(image.name)}=${'image' in image ? image.image : image.layout}`)
+      .join('\n'),
   };
+}
+
+/** The name of an image as `scan` takes it: a slash would be taken for a part of the reference. */
+function plainName(name: string): string {
+  return name.replaceAll('/', '.');
 }

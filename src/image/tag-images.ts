@@ -54,6 +54,7 @@ export async function tagImages(inputs: ImageInputs, context: ActionContext): Pr
         tags,
       })),
       layout: undefined,
+      targets: undefined,
     },
   };
 }

@@ -47,13 +47,15 @@ export async function backUp(backup: Backup, address: DatabaseAddress, run: Back
 }
 
 /** What libpq's programs read (PostgreSQL manual, "Environment Variables"). */
-function connectionVariables({ host, port, user, password, database, tls }: DatabaseAddress): Environment {
+export function connectionVariables(address: DatabaseAddress): Environment {
+  const { host, port, user, password, database, tls, authority } = address;
   return {
     PGHOST: host,
     PGPORT: String(port),
     PGUSER: user,
     PGPASSWORD: password,
     PGDATABASE: database,
-    PGSSLMODE: tls === 'verify' ? 'verify-full' : tls,
+    PGSSLMODE: tls,
+    ...(authority === undefined ? {} : { PGSSLROOTCERT: authority }),
   };
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { ConfigurationError } from '../runtime/errors.ts';
 
 /** A PostgreSQL database by its address. Only host, port and database may be shown. */
@@ -10,8 +11,10 @@ export interface DatabaseAddress {
   readonly password: string;
   /** Schema of Prisma's history: `schema` of the query, else public. */
   readonly schema: string;
-  /** `verify`: also the certificate. */
-  readonly tls: 'disable' | 'prefer' | 'require' | 'verify';
+  /** `verify-ca`: also who signed the certificate; `verify-full`: also for which host. */
+  readonly tls: 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
+  /** File with the certificates of the authorities that may have signed; those that Node knows when undefined. */
+  readonly authority: string | undefined;
   /** A pooler that lends connections for single transactions: locks of a session do not hold through it. */
   readonly isPooler: boolean;
 }
@@ -23,9 +26,10 @@ const POOLER_PORTS: ReadonlySet<number> = new Set([6543, 6432]);
  * Reads a connection address (PostgreSQL manual, "Connection URIs"; Prisma's own query parameters).
  *
  * @param name the input that it comes from, for messages: its value is never shown
+ * @param cwd absolute folder that a file named in the address is looked for in
  * @throws ConfigurationError PIPE-MIGRATE-021 not an address of PostgreSQL
  */
-export function readAddress(name: string, value: string): DatabaseAddress {
+export function readAddress(name: string, value: string, cwd: string): DatabaseAddress {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const database = url === undefined ? undefined : decoded(url.pathname.slice(1));
   const isPostgres = url?.protocol === 'postgresql:' || url?.protocol === 'postgres:';
@@ -44,7 +48,7 @@ export function readAddress(name: string, value: string): DatabaseAddress {
     user,
     password,
     schema: query.get('schema') ?? 'public',
-    tls: tlsOf(query),
+    ...tlsOf(query, cwd),
     isPooler: query.get('pgbouncer') === 'true' || POOLER_PORTS.has(port) || /(^|[.-])pooler\./.test(url.hostname),
   };
 }
@@ -58,11 +62,18 @@ function decoded(text: string): string | undefined {
   }
 }
 
-function tlsOf(query: URLSearchParams): DatabaseAddress['tls'] {
+/** `sslmode` and `sslrootcert` as libpq reads them, and Prisma's `sslaccept`. */
+function tlsOf(query: URLSearchParams, cwd: string): Pick<DatabaseAddress, 'tls' | 'authority'> {
   const mode = query.get('sslmode') ?? 'prefer';
-  if (mode === 'disable') return 'disable';
-  if (mode === 'verify-ca' || mode === 'verify-full' || query.get('sslaccept') === 'strict') return 'verify';
-  return mode === 'require' ? 'require' : 'prefer';
+  const file = query.get('sslrootcert') ?? '';
+  const authority = file === '' || file === 'system' ? undefined : resolve(cwd, file);
+  if (mode === 'disable') return { tls: 'disable', authority: undefined };
+  if (mode === 'verify-full' || file === 'system' || query.get('sslaccept') === 'strict') {
+    return { tls: 'verify-full', authority };
+  }
+  // A file of authorities makes `require` look at who signed.
+  if (mode === 'verify-ca' || (mode === 'require' && authority !== undefined)) return { tls: 'verify-ca', authority };
+  return { tls: mode === 'require' ? 'require' : 'prefer', authority };
 }
 
 function notAnAddress(name: string, protocol: string | undefined): ConfigurationError {

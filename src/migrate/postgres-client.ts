@@ -1,24 +1,33 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { DatabaseAddress } from './database-url.ts';
 import { scramExchange } from './scram.ts';
 import { ServerError } from './server-error.ts';
 
-/** The server does not speak TLS and the address asks for it. */
+/** The server does not speak TLS and the address asks for it, or what TLS needs is not there. */
 export class TlsRefused extends Error {}
 
 /** One row: a text or null for each column. */
 export type Row = readonly (string | null)[];
 
 export interface Connection {
-  /** Runs one query and returns its rows. @throws ServerError */
-  readonly query: (sql: string) => Promise<readonly Row[]>;
+  /**
+   * Runs one query, or several as PostgreSQL runs them when they come together, and returns the rows.
+   *
+   * @param within longest wait for a part of the answer in milliseconds; 15 s when left out
+   * @throws ServerError
+   */
+  readonly query: (sql: string, within?: number) => Promise<readonly Row[]>;
   readonly close: () => void;
 }
 
 /** Longest wait for one answer, in milliseconds. */
 const ANSWER_WITHIN = 15_000;
+
+/** setTimeout's longest wait; a longer one would end at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
  * Connects for a few questions about the state of a database (PostgreSQL manual, "Frontend/Backend Protocol" 3.0,
@@ -40,15 +49,22 @@ export async function connectTo(address: DatabaseAddress): Promise<Connection> {
     const pairs = Object.entries(options).flat().join('\0');
     socket.write(framed('', Buffer.concat([int32(196_608), Buffer.from(`${pairs}\0\0`, 'utf8')])));
     await authenticate(socket, messages, address);
-    await untilReady(messages);
+    await untilReady(socket, messages);
   } catch (error) {
     socket.destroy();
     throw error;
   }
+  // Between two questions the server owes no answer.
+  socket.setTimeout(0);
   return {
-    query: async (sql) => {
-      socket.write(framed('Q', Buffer.from(`${sql}\0`, 'utf8')));
-      return await untilReady(messages);
+    query: async (sql, within = ANSWER_WITHIN) => {
+      socket.setTimeout(Math.min(LONGEST_TIMER, within));
+      try {
+        socket.write(framed('Q', Buffer.from(`${sql}\0`, 'utf8')));
+        return await untilReady(socket, messages);
+      } finally {
+        socket.setTimeout(0);
+      }
     },
     close: () => {
       socket.end(framed('X', Buffer.alloc(0)));
@@ -61,7 +77,8 @@ function timedOut(): Error {
 }
 
 /** Asks for TLS; the answer is one byte. */
-async function secured(plain: Socket, { host, tls }: DatabaseAddress): Promise<Socket> {
+async function secured(plain: Socket, { host, tls, authority }: DatabaseAddress): Promise<Socket> {
+  const ca = authority === undefined ? undefined : await authorities(authority);
   plain.write(Buffer.concat([int32(8), int32(80_877_103)]));
   const [answer] = (await Promise.race([once(plain, 'data'), closedEarly(plain)])) as [Buffer];
   if (answer.toString('latin1') !== 'S') {
@@ -72,13 +89,22 @@ async function secured(plain: Socket, { host, tls }: DatabaseAddress): Promise<S
   plain.setTimeout(0);
   const socket = connectTls({
     socket: plain,
-    rejectUnauthorized: tls === 'verify',
-    ...(isIP(host) === 0 ? { servername: host } : {}),
+    rejectUnauthorized: tls === 'verify-ca' || tls === 'verify-full',
+    ...(isIP(host) === 0 ? { servername: host } : { host }),
+    ...(ca === undefined ? {} : { ca }),
+    // Who the certificate is for is of no interest to verify-ca; otherwise Node's own check stays.
+    ...(tls === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
   });
   socket.on('error', () => undefined);
   socket.setTimeout(ANSWER_WITHIN, () => socket.destroy(timedOut()));
   await once(socket, 'secureConnect');
   return socket;
+}
+
+async function authorities(file: string): Promise<Buffer> {
+  return await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new TlsRefused(`the file that \`sslrootcert\` names can't be read (${error.code ?? error.message})`);
+  });
 }
 
 async function closedEarly(socket: Socket): Promise<never> {
@@ -149,17 +175,22 @@ async function authentication(messages: Messages, wanted: number): Promise<strin
 }
 
 /** Reads up to ReadyForQuery; an error of the query is thrown when the server is ready again. */
-async function untilReady(messages: Messages): Promise<readonly Row[]> {
+async function untilReady(socket: Socket, messages: Messages): Promise<readonly Row[]> {
   const rows: Row[] = [];
+  let completed = 0;
   let failure: ServerError | undefined;
   for (;;) {
     try {
       const { type, body } = await next(messages);
       if (type === 'D') rows.push(rowOf(body));
+      // CommandComplete, or EmptyQueryResponse.
+      else if (type === 'C' || type === 'I') completed += 1;
+      // COPY … FROM STDIN waits for rows, and there are none.
+      else if (type === 'G') socket.write(framed('f', Buffer.from('there is no standard input\0', 'utf8')));
       if (type !== 'Z') continue;
     } catch (error) {
       if (!(error instanceof ServerError) || /^(28|3D|53|57P)/.test(error.state)) throw error;
-      failure = error;
+      failure ??= new ServerError(error.state, error.message, completed);
       continue;
     }
     if (failure !== undefined) throw failure;

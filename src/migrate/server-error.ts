@@ -2,8 +2,11 @@
 export class ServerError extends Error {
   /** SQLSTATE, five characters. */
   readonly state: string;
-  constructor(state: string, message: string) {
+  /** How many statements of the same query had been carried out before it. */
+  readonly completed: number;
+  constructor(state: string, message: string, completed = 0) {
     super(message);
     this.state = state;
+    this.completed = completed;
   }
 }

@@ -64,7 +64,6 @@ export function foundDecisions(found: Found): readonly Decision[] {
   ];
 }
 
-const NOT_YET = 'found, not available yet in this version';
 const NOT_CHECKED = 'found, not checked by this workflow';
 
 export function foundNotChecked(found: Found): readonly NotChecked[] {
@@ -72,10 +71,20 @@ export function foundNotChecked(found: Found): readonly NotChecked[] {
   const playwright = { subject: 'playwright', reason: 'found, run by `smoke`, not by the checks' };
   return [
     ...(found.dockerfiles.length > 0
-      ? [{ subject: 'image', reason: `${namedList(found.dockerfiles)}: ${NOT_YET}` }]
+      ? [
+          {
+            subject: 'image',
+            reason: `${namedList(found.dockerfiles)}: found, built where \`registry\` or \`image\` is given`,
+          },
+        ]
       : []),
     ...(found.prismaSchemas.length > 0
-      ? [{ subject: 'migration', reason: `${namedList(found.prismaSchemas)}: ${NOT_YET}` }]
+      ? [
+          {
+            subject: 'migration',
+            reason: `${namedList(found.prismaSchemas)}: found, applied where \`migrate\` is given`,
+          },
+        ]
       : []),
     ...(found.playwright.length > 0 ? [playwright] : []),
     ...languages.map((subject) => ({ subject, reason: NOT_CHECKED })),

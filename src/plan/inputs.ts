@@ -32,6 +32,10 @@ export const outputs = {
       'The plan, as docs/plan.schema.json describes it; at most 120,000 bytes, `leftOut` says what did not fit.',
   },
   affected: { kind: 'json', description: 'Folders of the affected packages, relative to the repository.' },
+  prisma: {
+    kind: 'boolean',
+    description: 'Whether a Prisma schema was found.',
+  },
   promised: { kind: 'json', description: 'What `report` needs of the plan, 8 KiB at most.' },
 } as const;
 

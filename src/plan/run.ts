@@ -17,7 +17,14 @@ export async function run(
   const plan = await planRepository({ workspace, workingDirectory, coverage, environment, signal });
   for (const line of planLog(plan)) log.info(line);
   summarize(planSummary(plan));
-  return { outputs: { plan: planOutput(plan), affected: affectedPackages(plan), promised: promisedBy(plan) } };
+  return {
+    outputs: {
+      plan: planOutput(plan),
+      affected: affectedPackages(plan),
+      prisma: plan.found.prismaSchemas.length > 0,
+      promised: promisedBy(plan),
+    },
+  };
 }
 
 function notAvailable(given: string): ConfigurationError {

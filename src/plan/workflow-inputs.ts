@@ -39,9 +39,9 @@ function isScalar(value: unknown): boolean {
 const TARGETS = ['none', 'cloud-run', 'firebase', 'vercel'];
 
 /** Inputs that are declared from the start and work in a later version. */
-const NOT_YET = ['registry', 'url', 'environment', 'environments', 'project', 'region', 'deploy-settings'];
+const NOT_YET = ['url', 'environment', 'environments', 'project', 'region', 'deploy-settings'];
 /** The same, where `off` asks for just what this version does. */
-const NOT_YET_OR_OFF = ['image', 'scan', 'migrate', 'smoke', 'health'];
+const NOT_YET_OR_OFF = ['smoke', 'health'];
 
 /**
  * What a workflow was asked for and can't do: unknown values, and what is declared but not available yet. Nothing that

@@ -40,9 +40,16 @@ export function definitionOfDone(needs: Needs, required: readonly string[]): Def
   const withRequired = inOrder(isNothingToDo ? lines : [...lines, ...absent(required, lines, isCheckIdle)]);
   const missing = withRequired.filter((line) => isMissing(line, required, isNothingToDo)).map(({ name }) => name);
   const isRed = withRequired.some(({ state }) => state === 'failed' || state === 'cancelled');
+  const ran = new Set(withRequired.filter(({ state }) => state !== 'not-configured').map(({ name }) => name));
+  // What the plan found counts as not checked until a job of its own has run.
+  const notChecked = checks
+    .flatMap(({ promised }) => promised?.notChecked ?? [])
+    .filter(({ subject }) => !ran.has(subject));
+  const found = new Set(notChecked.map(({ subject }) => subject));
+  const isTold = ({ name, state }: Line) => state === 'not-configured' && found.has(name) && !required.includes(name);
   return {
-    lines: withRequired,
-    notChecked: checks.flatMap(({ promised }) => promised?.notChecked ?? []),
+    lines: withRequired.filter((line) => !isTold(line)),
+    notChecked,
     decisions: checks.flatMap(({ promised }) => promised?.decisions ?? []),
     missing,
     isNothingToDo,

@@ -40,9 +40,13 @@ export const inputs = {
     kind: string({ example: 'staging', limit: 255 }),
     description: 'Name of the environment that is deployed to; each has a comment of its own.',
   },
+  findings: {
+    kind: workspacePath({ example: 'findings' }),
+    description: 'Folder into which the artifact of `scan` was fetched: its findings are handed to code scanning.',
+  },
   'github-token': {
     kind: secret({ example: '${{ github.token }}' }),
-    description: 'Token with `pull-requests: write` for the comment.',
+    description: 'Token with `pull-requests: write` for the comment, and `security-events: write` for `findings`.',
     expression: '${{ github.token }}',
   },
 } as const;

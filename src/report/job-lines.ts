@@ -37,6 +37,10 @@ const STEP_LINES: Readonly<Record<string, readonly Shown[]>> = {
     { output: 'patch', show: (value) => `changed lines ${value} %` },
     { output: 'drop', show: (value) => (Number(value) > 0 ? `fell by ${value} points` : '') },
   ],
+  migrations: [
+    { output: 'pending', show: (value) => (value === '0' ? 'none new' : `${value} new`) },
+    { output: 'destructive', show: (value) => (value === 'true' ? 'destroys data' : '') },
+  ],
   scan: [
     { output: 'critical', show: (value) => `${value} critical` },
     { output: 'high', show: (value) => `${value} high` },

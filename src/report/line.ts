@@ -54,6 +54,7 @@ export interface Line {
 /** Lines in the order in which a delivery happens; others stand where their job stands. */
 export const KNOWN_LINES = [
   'setup',
+  'migrations',
   'generate',
   'format',
   'lint',

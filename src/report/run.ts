@@ -4,6 +4,7 @@ import { type Event, readEvent } from '../github/event.ts';
 import { type RunIdentity, runIdentityOf } from '../github/run.ts';
 import type { ActionContext, ActionResult } from '../runtime/action.ts';
 import { PipelineError } from '../runtime/errors.ts';
+import { exists } from '../runtime/files.ts';
 import { redactMarkdown } from '../runtime/summary.ts';
 import { definitionOfDone } from './definition.ts';
 import type { outputs, ReportInputs } from './inputs.ts';
@@ -32,6 +33,10 @@ export async function run(inputs: ReportInputs, context: ActionContext): Promise
     // Only here: what speaks HTTP costs more to load than all the rest.
     const { commentOn } = await import('./comment.ts');
     await commentOn({ event, run, creates, token, key, render }, context);
+  }
+  if (inputs.findings !== undefined && (await exists(inputs.findings))) {
+    const { handOverFindings } = await import('./findings.ts');
+    await handOverFindings({ folder: inputs.findings, event, run, token }, context);
   }
   return { outputs: { done: definition.isDone, missing: definition.missing }, failure: failureOf(definition) };
 }

@@ -24,22 +24,34 @@ interface Workflow {
 }
 
 /** What a step needs a permission for: the call that fails without it. */
-const NEEDED_BY: readonly { readonly step: RegExp; readonly permissions: Readonly<Record<string, Access>> }[] = [
+const NEEDED_BY: readonly {
+  readonly step: RegExp;
+  /** Inputs of which the step has one where it makes the call. */
+  readonly given?: readonly string[];
+  readonly permissions: Readonly<Record<string, Access>>;
+}[] = [
   // GET of the repository's content
   { step: /^actions\/checkout@/, permissions: { contents: 'read' } },
   // GET of the runs of the base branch and of their artifacts
   { step: /^\$\/actions\/coverage$/, permissions: { actions: 'read' } },
+  // the same for what was found before
+  { step: /^\$\/actions\/scan$/, permissions: { actions: 'read' } },
+  // pushes to GitHub's registry by the job's token, to others by an identity token
+  {
+    step: /^\$\/actions\/image$/,
+    given: ['push', 'digest'],
+    permissions: { packages: 'write', 'id-token': 'write' },
+  },
+  // POST of a SARIF file to code scanning
+  { step: /^\$\/actions\/report$/, given: ['findings'], permissions: { 'security-events': 'write' } },
   // POST and PATCH of issue comments on a pull request
   { step: /^\$\/actions\/report$/, permissions: { 'pull-requests': 'write' } },
 ];
 
-/** Asked for before it is used, so that the callers' block is complete from the start. */
-const RESERVED: Readonly<Record<string, Readonly<Record<string, Access>>>> = {
-  'node-service.yml later': { actions: 'read', 'id-token': 'write', packages: 'write', 'security-events': 'write' },
-};
+/** Steps that run a caller's code; building an image does in BuildKit only, which gets none of the job's credentials. */
+const PROJECT_CODE = /^\$\/actions\/(setup|gate|migrate|smoke)$/;
 
-/** Steps that run a caller's code. */
-const PROJECT_CODE = /^\$\/actions\/(setup|gate|migrate|smoke)$|^\$\/actions\/image$/;
+const DATABASE = ['secrets.database-url', 'secrets.direct-database-url'];
 
 const folder = join(root, '.github/workflows');
 const names = (await readdir(folder)).filter((name) => !name.startsWith('ci-'));
@@ -50,14 +62,16 @@ const jobs = workflows.flatMap(({ name, file }) =>
   Object.entries(file.jobs).map(([id, job]) => ({ name: `${name} ${id}`, job })),
 );
 
-describe.each(jobs)('the job $name', ({ name, job }) => {
+describe.each(jobs)('the job $name', ({ job }) => {
   const uses = (job.steps ?? []).flatMap((step) => step.uses ?? []);
 
   it('asks for exactly what its steps need', () => {
-    const needed = NEEDED_BY.filter(({ step }) => uses.some((reference) => step.test(reference)));
-    expect(job.permissions).toEqual(
-      unionOfPermissions([RESERVED[name] ?? {}, ...needed.map(({ permissions }) => permissions)]),
-    );
+    const steps = job.steps ?? [];
+    const needed = NEEDED_BY.filter(({ step, given }) => {
+      const calls = steps.filter(({ uses: reference }) => reference !== undefined && step.test(reference));
+      return calls.some(({ with: inputs = {} }) => given === undefined || given.some((name) => name in inputs));
+    });
+    expect(job.permissions).toEqual(unionOfPermissions(needed.map(({ permissions }) => permissions)));
   });
 
   it('runs project code only where there is nothing to take', () => {
@@ -66,7 +80,9 @@ describe.each(jobs)('the job $name', ({ name, job }) => {
       expect([scope, access]).toEqual([expect.stringMatching(/^(contents|actions)$/), 'read']);
     }
     const secrets = JSON.stringify(job).match(/secrets\.[\w-]+/g) ?? [];
-    expect(secrets.filter((secret) => secret !== 'secrets.npm-token')).toEqual([]);
+    // The address of the database belongs to the job that migrates, and it is the only one that has it.
+    const own = uses.includes('$/actions/migrate') && !uses.includes('$/actions/gate') ? DATABASE : [];
+    expect(secrets.filter((secret) => ![...own, 'secrets.npm-token'].includes(secret))).toEqual([]);
     expect(JSON.stringify(job)).not.toMatch(/github\.token|GITHUB_TOKEN/);
   });
 

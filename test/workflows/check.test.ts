@@ -129,11 +129,11 @@ describe('node-service.yml', () => {
   it('says what is not available yet, with a code, and never does nothing silently', async () => {
     const result = await run(await npmProject(), {
       workflow: 'node-service.yml',
-      inputs: { deploy: 'cloud-run', registry: 'ghcr.io/acme', scan: 'severity: high' },
+      inputs: { deploy: 'cloud-run', smoke: 'retries: 2' },
     });
     expect(result.exitCode).toBe(1);
     expect(errors(result).join('\n')).toMatch(/PIPE-PLAN-\d{3}.*not available yet/);
-    for (const input of ['deploy', 'registry', 'scan']) expect(errors(result).join('\n')).toContain(`\`${input}\``);
+    for (const input of ['deploy', 'smoke']) expect(errors(result).join('\n')).toContain(`\`${input}\``);
   });
 
   it('names the nearest target for one that does not exist', async () => {
