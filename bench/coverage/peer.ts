@@ -1,11 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
  * `node peer.ts node_modules form report…`: reads reports with the package that people use for them, sums what it found
- * and prints the totals, in the form of read.ts. Nothing is written by a peer that it would not do in use.
+ * and prints the totals, in the form of read.ts. Nothing is written by a peer that it would not do in use. Instead of a
+ * form: `bytes`, `JSON.parse` or `sax`, what readers of any kind, of JSON or of XML need at least.
  */
 const [, , modules = '', form = '', ...reports] = process.argv;
 const require = createRequire(join(modules, 'x.js'));
@@ -37,6 +39,27 @@ const PEERS: Readonly<Record<string, () => Promise<unknown>>> = {
     let files = 0;
     for (const report of reports) files += Object.keys(JSON.parse(await readFile(report, 'utf8')) as object).length;
     return { files };
+  },
+  bytes: async () => {
+    let length = 0;
+    const window = Buffer.alloc(1024 * 1024);
+    for (const report of reports) {
+      const file = await open(report);
+      for (let read = -1; read !== 0; length += read) read = (await file.read(window, 0, window.length)).bytesRead;
+      await file.close();
+    }
+    return { length };
+  },
+  sax: async () => {
+    const { default: sax } = await import('sax');
+    const parser = sax.parser(true, { position: false });
+    let elements = 0;
+    parser.onopentag = () => {
+      elements += 1;
+    };
+    for (const report of reports)
+      for await (const text of createReadStream(report, 'utf8')) parser.write(text as string);
+    return { elements };
   },
   'lcov.info': async () => {
     const path = join(modules, '@friedemannsommer/lcov-parser/dist/index.mjs');

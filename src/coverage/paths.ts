@@ -58,8 +58,12 @@ export async function resolvePaths(
   return found;
 }
 
+/** Nothing to do: names of which none starts with a dot, no other separators. Most paths; they need no normalizing. */
+const PLAIN = /^\/?(?:[^./\\:][^/\\:]*\/)*[^./\\:][^/\\:]*$/;
+
 /** `/` between names, without `.` and empty names; `file:` URLs and drive letters as absolute paths. */
 function plain(path: string): string {
+  if (PLAIN.test(path)) return path;
   let text = path;
   if (/^file:\/\/\//i.test(text)) text = decoded(text.slice('file://'.length));
   if (/^\\\\\?\\/.test(text)) text = text.slice(4);
@@ -92,6 +96,8 @@ function direct({ path, roots }: ForeignPath, repository: Repository): string | 
       const inModule = within(folder, path.slice(module.length + 1));
       if (inModule !== undefined && tracked.has(inModule)) return inModule;
     }
+  // What `candidates` would find at last when nothing else can be meant.
+  if (roots.length === 0 && repository.project === '' && PLAIN.test(path) && tracked.has(path)) return path;
   return candidates({ path, roots }, repository).find((candidate) => tracked.has(candidate));
 }
 

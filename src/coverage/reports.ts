@@ -4,6 +4,8 @@ import { ConfigurationError, ProjectFailure, shown } from '../runtime/errors.ts'
 import { readTextFile } from '../runtime/files.ts';
 import type { Format, SourceFile } from './formats/format.ts';
 import { formatOf, formats } from './formats/formats.ts';
+import { istanbul } from './formats/istanbul.ts';
+import { type Earlier, rememberEarlier } from './formats/istanbul-earlier.ts';
 import { openSource, refill } from './formats/source.ts';
 import { countsOf, type FileUnits, mergeFiles, sumCounts } from './merge.ts';
 import { describeRepository, type Repository, resolvePaths } from './paths.ts';
@@ -45,7 +47,12 @@ export async function readReports(options: ReadOptions): Promise<Coverage> {
   for (const file of found) reports.push(await recognise(file, options));
   const merged = new Map<string, FileUnits>();
   const read: ReportFile[] = [];
-  for (const folder of inFolders(reports)) await readFolder(folder, repository, options, merged, read);
+  const shards = reports.filter(({ format }) => format === istanbul).length > 1 ? rememberEarlier() : undefined;
+  try {
+    for (const folder of inFolders(reports)) await readFolder(folder, repository, options, merged, read, shards);
+  } finally {
+    shards?.close();
+  }
   return summed(read, merged);
 }
 
@@ -56,6 +63,7 @@ async function readFolder(
   options: ReadOptions,
   merged: Map<string, FileUnits>,
   read: ReportFile[],
+  earlier: Earlier | undefined,
 ): Promise<void> {
   const rich: Richer[] = [];
   for (const report of reports) {
@@ -64,7 +72,7 @@ async function readFolder(
       same.besides.push(report.name);
       continue;
     }
-    const units = await readReport(report, repository, options);
+    const units = await readReport(report, repository, options, earlier);
     for (const [path, one] of units) add(merged, path, one);
     const besides: string[] = [];
     if (isOfIstanbul(report)) rich.push({ paths: new Set(units.keys()), besides });
@@ -198,12 +206,13 @@ async function scan(
   report: Report,
   signal: AbortSignal | undefined,
   take: (file: SourceFile) => boolean,
+  earlier?: Earlier,
 ): Promise<void> {
   const source = openSource(report.path, report.name, signal);
   try {
     refill(source);
     if (source.bytes.subarray(0, 3).toString('hex') === 'efbbbf') source.at = 3;
-    await report.format.read(source, take);
+    await report.format.read(source, take, earlier);
   } finally {
     source.close();
   }
@@ -214,13 +223,19 @@ async function readReport(
   report: Report,
   repository: Repository,
   { signal }: ReadOptions,
+  earlier: Earlier | undefined,
 ): Promise<ReadonlyMap<string, FileUnits>> {
   const files = new Map<string, SourceFile>();
-  await scan(report, signal, (file) => {
-    const known = files.get(file.path);
-    files.set(file.path, known === undefined ? file : { ...file, units: mergeFiles(known.units, file.units) });
-    return true;
-  });
+  await scan(
+    report,
+    signal,
+    (file) => {
+      const known = files.get(file.path);
+      files.set(file.path, known === undefined ? file : { ...file, units: mergeFiles(known.units, file.units) });
+      return true;
+    },
+    earlier,
+  );
   if (files.size === 0) throw emptyReport(report.name, 'it names no source file');
   const all = [...files.values()];
   const paths = await resolvePaths(all, repository);

@@ -4,7 +4,6 @@ import type { Format, Take } from './format.ts';
 import { clearLines, collectLines, LAST_LINE, putLine, takeLines } from './lines.ts';
 import type { Source } from './source.ts';
 import { type Attributes, numberOf, readXml, rootOf } from './xml.ts';
-import { wholeOf } from './xml-leaves.ts';
 
 /**
  * Clover's XML, as istanbul, PHPUnit and OpenClover write it. Lines are its `stmt` and `cond` lines. Statements,
@@ -55,13 +54,13 @@ async function readClover(source: Source, take: Take): Promise<void> {
       leaves: [
         {
           name: 'line',
-          attributes: ['num', 'count', 'type'],
-          read: (bytes, slots) => {
-            const [line, count] = [wholeOf(bytes, slots, 0), wholeOf(bytes, slots, 1)];
-            // `stmt` and `cond` are as long as each other and no other type is; what has none is left to the parser.
-            if (line < 0 || line > LAST_LINE || count < 0 || (slots[5] as number) - (slots[4] as number) !== 4)
-              return false;
-            if (path !== undefined && line > 0) putLine(lines, line, count > 0 ? 1 : 0);
+          // What has another type, or none, is left to the parser.
+          numbers: ({ attributes: { type }, run }) =>
+            type === 'stmt' || type === 'cond' ? [run('num'), run('count')] : undefined,
+          read: (numbers) => {
+            const line = numbers[0] as number;
+            if (line > LAST_LINE) return false;
+            if (path !== undefined && line > 0) putLine(lines, line, (numbers[1] as number) > 0 ? 1 : 0);
             return true;
           },
         },

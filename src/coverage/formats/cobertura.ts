@@ -4,7 +4,7 @@ import { type CollectedLines, clearLines, collectLines, LAST_LINE, putLine, take
 import type { Source } from './source.ts';
 import { type Collected, clearUnits, collect, hashText, putNumber, putUnit, SECOND_SEED, takeUnits } from './units.ts';
 import { type Attributes, readXml, rootOf, type XmlReader } from './xml.ts';
-import { type Leaf, wholeBetween, wholeOf } from './xml-leaves.ts';
+import type { Leaf } from './xml-leaves.ts';
 
 /**
  * Cobertura's XML (coverage-04.dtd), as coverage.py, istanbul, gcovr, coverlet and others write it. Lines are those of a
@@ -129,28 +129,25 @@ function openLine(state: State, line: number, attributes: Attributes): void {
 function lineLeaf(state: State): Leaf {
   return {
     name: 'line',
-    attributes: ['number', 'hits', 'condition-coverage'],
-    read: (bytes, slots) => {
-      const line = wholeOf(bytes, slots, 0);
-      const hits = wholeOf(bytes, slots, 1);
-      if (line < 0 || line > LAST_LINE || hits < 0) return false;
-      const [from, to] = [slots[4] as number, slots[5] as number];
-      let [covered, total] = [0, 0];
-      if (from !== -1) {
-        // `100% (2/2)`: from the end, as the share in front may be written in any way.
-        const bracket = bytes.lastIndexOf(BRACKET, to);
-        const slash = bytes.indexOf(SLASH, Math.max(bracket, from));
-        covered = wholeBetween(bytes, bracket + 1, slash);
-        total = wholeBetween(bytes, slash + 1, to - 1);
-        if (bracket < from || slash > to || covered < 0 || total < 0 || total > LARGEST) return false;
-      }
-      if (state.path !== undefined) putLineOf(state, line, hits > 0 ? 1 : 0, covered, total);
+    numbers: ({ attributes, run }) => {
+      const conditions = attributes['condition-coverage'];
+      const isPlain = conditions === undefined || /^[^(]*\(\d+\/\d+\)$/.test(conditions);
+      const ofConditions = (fromEnd: number) =>
+        conditions === undefined ? { value: 0 } : run('condition-coverage', fromEnd);
+      return isPlain ? [run('number'), run('hits'), ofConditions(2), ofConditions(1)] : undefined;
+    },
+    read: (numbers) => {
+      const line = numbers[0] as number;
+      const covered = numbers[2] as number;
+      const total = numbers[3] as number;
+      if (line > LAST_LINE || covered > LARGEST || total > LARGEST) return false;
+      if (state.path !== undefined) putLineOf(state, line, (numbers[1] as number) > 0 ? 1 : 0, covered, total);
       return true;
     },
   };
 }
 
-const [BRACKET, SLASH] = [40, 47];
+/** What {@link openLine} takes for a number of branches at most. */
 const LARGEST = 999_999_999;
 
 /** A line with `covered` of `total` branches. */

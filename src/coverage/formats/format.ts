@@ -1,4 +1,5 @@
 import type { FileUnits } from '../merge.ts';
+import type { Earlier } from './istanbul-earlier.ts';
 import type { Source } from './source.ts';
 
 /** One source file as one report has it. */
@@ -23,7 +24,8 @@ export interface Format {
   /**
    * Reads to the end, or until `take` says no.
    *
+   * @param earlier what reports before left for the ones of their format; undefined when there is one only
    * @throws ProjectFailure PIPE-COVERAGE-006 where it is damaged, PIPE-COVERAGE-007 beyond a limit
    */
-  readonly read: (source: Source, take: Take) => Promise<void>;
+  readonly read: (source: Source, take: Take, earlier?: Earlier) => Promise<void>;
 }

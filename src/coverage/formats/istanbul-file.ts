@@ -1,5 +1,6 @@
-import type { FileUnits, UnitMetric } from '../merge.ts';
+import type { FileUnits, UnitMetric, Units } from '../merge.ts';
 import { beyond } from './faults.ts';
+import { type Earlier, knownMap, placesOf, type Span } from './istanbul-earlier.ts';
 import { NO_NUMBER } from './istanbul-location.ts';
 import {
   type Ids,
@@ -8,8 +9,9 @@ import {
   type Places,
   type Runs,
   readArms,
+  readBranchMap,
+  readFunctionMap,
   readHits,
-  readMap,
   readStatementMap,
 } from './istanbul-maps.ts';
 import { next, skipValue, takeObject, takeString, wrongJson } from './json.ts';
@@ -30,9 +32,16 @@ interface State {
   readonly runs: Readonly<Record<UnitMetric, Runs>>;
   /** Which of the six maps were there. */
   readonly seen: Set<string>;
+  /** Where maps lie that no earlier report has. */
+  readonly spans: Partial<Record<UnitMetric, Span>>;
+  readonly earlier: Earlier | undefined;
+  /** The file's key in the report. */
+  key: string;
   path: string | undefined;
   isPlaceholder: boolean;
 }
+
+const METRICS = ['statements', 'functions', 'branches'] as const;
 
 const [QUOTE, LETTER_T] = [0x22, 0x74];
 
@@ -40,15 +49,33 @@ const [QUOTE, LETTER_T] = [0x22, 0x74];
 const FIELDS: ReadonlyMap<string, (state: State) => void> = new Map([
   ['path', readPath],
   ['all', readAll],
-  ['statementMap', ({ source, ids, places }) => readStatementMap(source, ids, places.statements)],
-  ['fnMap', ({ source, ids, places }) => readMap(source, ids, places.functions, 'decl')],
-  ['branchMap', ({ source, ids, places }) => readMap(source, ids, places.branches, 'locations')],
+  ['statementMap', (state) => readPlaces(state, 'statements', readStatementMap)],
+  ['fnMap', (state) => readPlaces(state, 'functions', readFunctionMap)],
+  ['branchMap', (state) => readPlaces(state, 'branches', readBranchMap)],
   ['s', ({ source, ids, runs }) => readHits(source, ids, runs.statements)],
   ['f', ({ source, ids, runs }) => readHits(source, ids, runs.functions)],
   ['b', ({ source, ids, runs }) => readArms(source, ids, runs.branches)],
 ]);
 
 const REQUIRED = ['statementMap', 'fnMap', 'branchMap', 's', 'f', 'b'];
+
+/** Reads a map of places, or takes those of an earlier report with the same text. */
+function readPlaces(
+  { source, ids, places, spans, earlier, key }: State,
+  metric: UnitMetric,
+  read: (source: Source, ids: Ids, places: Places) => void,
+): void {
+  next(source);
+  const known = earlier?.maps[metric].get(key);
+  if (known !== undefined && earlier?.isNext(known, source) === true) {
+    placesOf(known, places[metric]);
+    source.at += known.length;
+    return;
+  }
+  const from = source.base + source.at;
+  read(source, ids, places[metric]);
+  if (known === undefined) spans[metric] = { from, length: source.base + source.at - from };
+}
 
 function readPath(state: State): void {
   if (next(state.source) === QUOTE) state.path = takeString(state.source);
@@ -61,47 +88,69 @@ function readAll(state: State): void {
   skipValue(state.source);
 }
 
-/** Reads the value of one file of coverage-final.json after the other; what it needs meanwhile is used again. */
-export function fileReader(source: Source): () => IstanbulFile {
+/**
+ * Reads the value of one file of coverage-final.json after the other; what it needs meanwhile is used again.
+ *
+ * @param earlier of the reports before, when several are read
+ */
+export function fileReader(source: Source, earlier?: Earlier): (key: string) => IstanbulFile {
   const state: State = {
     source,
     ids: new Map(),
     places: { statements: newPlaces(), functions: newPlaces(), branches: newPlaces() },
     runs: { statements: newRuns(), functions: newRuns(), branches: newRuns() },
     seen: new Set(),
+    spans: {},
+    earlier,
+    key: '',
     path: undefined,
     isPlaceholder: false,
   };
   const lists = { statements: collect(4), functions: collect(4), branches: collect(5) };
   const lines = collectLines();
-  return () => {
+  return (key) => {
     clear(state);
-    takeObject(source, (key) => {
-      const read = FIELDS.get(key) ?? skip;
-      state.seen.add(key);
+    state.key = key;
+    takeObject(source, (name) => {
+      const read = FIELDS.get(name) ?? skip;
+      state.seen.add(name);
       read(state);
     });
-    const missing = REQUIRED.filter((key) => !state.seen.has(key));
+    const missing = REQUIRED.filter((name) => !state.seen.has(name));
     if (missing.length > 0) throw wrongJson(source, `a file without ${missing.join(', ')}`);
     joinLines(state, lines);
-    for (const metric of ['statements', 'functions', 'branches'] as const)
-      join(state.places[metric], state.runs[metric], lists[metric]);
-    const units: FileUnits = {
+    for (const metric of METRICS) join(state.places[metric], state.runs[metric], lists[metric]);
+    const units = {
       isPlaceholder: state.isPlaceholder,
       ...takeLines(lines),
       statements: [takeUnits(lists.statements, 'istanbul', 'twice')],
       functions: [takeUnits(lists.functions, 'istanbul', 'twice')],
       branches: [takeUnits(lists.branches, 'istanbul', 'twice')],
       counts: {},
-    };
+    } as const;
+    remember(state, units);
     return { path: state.path, units };
   };
+}
+
+/** For the reports that follow. */
+function remember(
+  { source, spans, earlier, places, runs, key }: State,
+  units: Readonly<Record<UnitMetric, readonly Units[]>>,
+) {
+  if (earlier === undefined || source.path === undefined) return;
+  for (const metric of METRICS) {
+    const [span, [list]] = [spans[metric], units[metric]];
+    const known = span && list && knownMap(source.path, span, places[metric], runs[metric], list);
+    if (known !== undefined) earlier.maps[metric].set(key, known);
+  }
 }
 
 const skip = ({ source }: State) => skipValue(source);
 
 function clear(state: State): void {
-  for (const metric of ['statements', 'functions', 'branches'] as const) {
+  for (const metric of METRICS) {
+    delete state.spans[metric];
     state.places[metric].length = 0;
     state.runs[metric].length = 0;
     state.runs[metric].hitsLength = 0;

@@ -41,8 +41,8 @@ const [COLUMN_2] = wordsOf('mn":');
 const [NULL] = wordsOf('null');
 const COLON = 0x3a;
 
-/** Where {@link readDigits} stopped. */
-let stopped = 0;
+/** Where {@link readDigits} stopped. A field: for a variable of the module the engine makes an object at each reading. */
+const stopped = { at: 0 };
 
 function readDigits(bytes: Uint8Array, start: number): number {
   let at = start;
@@ -52,7 +52,7 @@ function readDigits(bytes: Uint8Array, start: number): number {
     value = value * 10 + byte - ZERO;
     byte = bytes[++at] as number;
   }
-  stopped = at;
+  stopped.at = at;
   return at > start && at - start < 10 ? value : -1;
 }
 
@@ -70,15 +70,15 @@ function readPlain(source: Source, into: Uint32Array, at: number): boolean {
     view.getUint32(from + 12, true) === START_3 &&
     bytes[from + 16] === COLON;
   if (!isStart || !readPair(source, from + 17, into, at)) return false;
-  from = stopped;
+  from = stopped.at;
   const isEnd =
     view.getUint32(from, true) === END_0 &&
     view.getUint32(from + 4, true) === END_1 &&
     view.getUint32(from + 8, true) === END_2 &&
     view.getUint32(from + 12, true) === END_3;
   if (!isEnd || !readPair(source, from + 16, into, at + 2)) return false;
-  if (bytes[stopped] !== CLOSE || bytes[stopped + 1] !== CLOSE) return false;
-  source.at = stopped + 2;
+  if (bytes[stopped.at] !== CLOSE || bytes[stopped.at + 1] !== CLOSE) return false;
+  source.at = stopped.at + 2;
   return true;
 }
 
@@ -95,7 +95,7 @@ const EMPTY = Buffer.from('{"start":{},"end":{}}', 'latin1');
 /** `1,"column":0`, or null for the column. */
 function readPair({ bytes, view }: Source, from: number, into: Uint32Array, at: number): boolean {
   const line = readDigits(bytes, from);
-  const comma = stopped;
+  const comma = stopped.at;
   if (line < 0) return false;
   const isColumn =
     view.getUint32(comma, true) === COLUMN_0 &&
@@ -105,7 +105,7 @@ function readPair({ bytes, view }: Source, from: number, into: Uint32Array, at: 
   let column = readDigits(bytes, comma + 10);
   if (column < 0) {
     if (view.getUint32(comma + 10, true) !== NULL) return false;
-    stopped = comma + 14;
+    stopped.at = comma + 14;
     column = NO_NUMBER;
   }
   into[at] = line;

@@ -41,7 +41,7 @@ const [OPEN, CLOSE, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d];
 const LONGEST = 64;
 
 /** Room for one more place. @returns where its numbers go */
-function addPlace(places: Places, id: number): number {
+export function addPlace(places: Places, id: number): number {
   const { length } = places;
   if (length === places.ids.length) {
     places.ids = longerIds(places.ids);
@@ -58,26 +58,49 @@ function longerIds(from: Int32Array): Int32Array {
   return longer;
 }
 
+/** Takes the key of an entry and the colon; plain keys, nearly all, without the checks of takeId. */
+function takeEntry(source: Source, ids: Ids): number {
+  if (source.at + LONGEST < source.end) {
+    const colon = plainId(source.bytes, source.at);
+    if (colon !== -1) {
+      source.at = colon + 1;
+      return digits.value;
+    }
+  }
+  const id = takeId(source, ids);
+  take(source, COLON);
+  return id;
+}
+
+/** @returns where the colon of `"12":` is, -1 for any other key; its number is in `digits.value` */
+function plainId(bytes: Buffer, at: number): number {
+  if (bytes[at] !== QUOTE) return -1;
+  const quote = digits(bytes, at + 1);
+  const length = quote - at - 1;
+  const isId = length === 1 || (length > 1 && length < 9 && bytes[at + 1] !== ZERO);
+  return isId && bytes[quote] === QUOTE && bytes[quote + 1] === COLON ? quote + 1 : -1;
+}
+
 export function readStatementMap(source: Source, ids: Ids, places: Places): void {
   places.length = 0;
   take(source, OPEN);
   if (endsEmpty(source, CLOSE)) return;
   do {
-    const id = takeId(source, ids);
-    take(source, COLON);
-    const at = addPlace(places, id);
-    readLocation(source, places.numbers, at);
+    const id = takeEntry(source, ids);
+    readLocation(source, places.numbers, addPlace(places, id));
   } while (continues(source, CLOSE));
 }
 
 /** fnMap and branchMap: the place is `loc`, or what stands in for it in reports of old versions. */
-export function readMap(source: Source, ids: Ids, places: Places, standIn: 'decl' | 'locations'): void {
+export const readFunctionMap = (source: Source, ids: Ids, places: Places) => readMap(source, ids, places, 'decl');
+export const readBranchMap = (source: Source, ids: Ids, places: Places) => readMap(source, ids, places, 'locations');
+
+function readMap(source: Source, ids: Ids, places: Places, standIn: 'decl' | 'locations'): void {
   places.length = 0;
   take(source, OPEN);
   if (endsEmpty(source, CLOSE)) return;
   do {
-    const id = takeId(source, ids);
-    take(source, COLON);
+    const id = takeEntry(source, ids);
     readEntry(source, places, addPlace(places, id), standIn);
   } while (continues(source, CLOSE));
 }
@@ -121,8 +144,7 @@ export function readHits(source: Source, ids: Ids, runs: Runs): void {
   if (endsEmpty(source, CLOSE)) return;
   do {
     if (readPlainHits(source, runs)) return;
-    const id = takeId(source, ids);
-    take(source, COLON);
+    const id = takeEntry(source, ids);
     addHit(runs, takeHit(source));
     endRun(runs, id);
   } while (continues(source, CLOSE));
@@ -133,14 +155,11 @@ function readPlainHits(source: Source, runs: Runs): boolean {
   const { bytes } = source;
   const last = source.end - LONGEST;
   while (source.at < last && bytes[source.at] === QUOTE) {
-    const key = source.at + 1;
-    const quote = digits(bytes, key);
+    const colon = plainId(bytes, source.at);
     const id = digits.value;
-    const isId = quote > key && quote - key < 9 && (bytes[key] !== ZERO || quote === key + 1);
-    if (!isId || bytes[quote] !== QUOTE || bytes[quote + 1] !== COLON) return false;
-    const end = digits(bytes, quote + 2);
+    const end = digits(bytes, colon + 1);
     const byte = bytes[end];
-    if (end === quote + 2 || end - quote > 20 || (byte !== COMMA && byte !== CLOSE)) return false;
+    if (colon === -1 || end === colon + 1 || end - colon > 16 || (byte !== COMMA && byte !== CLOSE)) return false;
     addHit(runs, digits.value > 0 ? 1 : 0);
     endRun(runs, id);
     source.at = end + 1;
@@ -170,14 +189,48 @@ export function readArms(source: Source, ids: Ids, runs: Runs): void {
   take(source, OPEN);
   if (endsEmpty(source, CLOSE)) return;
   do {
-    const id = takeId(source, ids);
-    take(source, COLON);
+    if (readPlainArms(source, runs)) return;
+    const id = takeEntry(source, ids);
     take(source, OPEN_ARRAY);
     if (!endsEmpty(source, CLOSE_ARRAY))
       do addHit(runs, takeHit(source));
       while (continues(source, CLOSE_ARRAY));
     endRun(runs, id);
   } while (continues(source, CLOSE));
+}
+
+/** Takes entries like `"12":[3,0],` as long as they come without anything else. @returns whether the object ended */
+function readPlainArms(source: Source, runs: Runs): boolean {
+  const { bytes, end } = source;
+  while (source.at < end && bytes[source.at] === QUOTE) {
+    const colon = plainId(bytes, source.at);
+    const id = digits.value;
+    if (colon === -1 || bytes[colon + 1] !== OPEN_ARRAY) return false;
+    const after = addPlainArms(bytes, colon + 2, end, runs);
+    if (after === -1) return false;
+    endRun(runs, id);
+    source.at = after;
+    if (bytes[after - 1] === CLOSE) return true;
+  }
+  return false;
+}
+
+/** @returns the place behind `3,0],` or `3,0]}`; -1, and nothing is added, for anything else */
+function addPlainArms(bytes: Buffer, from: number, end: number, runs: Runs): number {
+  const before = runs.hitsLength;
+  for (let at = from; ; at += 1) {
+    const start = at;
+    at = digits(bytes, start);
+    // Behind the window there may be anything.
+    if (at === start || at - start > 15 || at + 1 >= end) break;
+    addHit(runs, digits.value > 0 ? 1 : 0);
+    if (bytes[at] === COMMA) continue;
+    const byte = bytes[at + 1];
+    if (bytes[at] === CLOSE_ARRAY && (byte === COMMA || byte === CLOSE)) return at + 2;
+    break;
+  }
+  runs.hitsLength = before;
+  return -1;
 }
 
 function addHit(runs: Runs, hit: number): void {

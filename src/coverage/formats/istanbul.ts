@@ -12,10 +12,10 @@ export const istanbul: Format = {
   name: 'istanbul',
   title: 'istanbul',
   recognises: (head) => /^\s*\{/.test(head) && /"(?:statementMap|fnMap|branchMap)"\s*:/.test(head),
-  read: async (source, take) => {
-    const readFile = fileReader(source);
+  read: async (source, take, earlier) => {
+    const readFile = fileReader(source, earlier);
     await eachEntry(source, (key) => {
-      const { path, units } = readFile();
+      const { path, units } = readFile(key);
       return take({ path: path ?? key, roots: [], units });
     });
   },

@@ -4,7 +4,7 @@ import { type CollectedLines, clearLines, collectLines, LAST_LINE, putLine, take
 import type { Source } from './source.ts';
 import { type Collected, clearUnits, collect, hashText, putNumber, putUnit, SECOND_SEED, takeUnits } from './units.ts';
 import { type Attributes, numberOf, readXml, rootOf, type XmlReader, type XmlTools } from './xml.ts';
-import { type Leaf, wholeOf } from './xml-leaves.ts';
+import type { Leaf } from './xml-leaves.ts';
 
 /** Folders in which sources lie by package, below a project or a module of it. */
 const SOURCE_FOLDERS = ['src/main/java', 'src/main/kotlin', 'src/main/scala', 'src/main/groovy', 'src', ''];
@@ -111,25 +111,19 @@ function leavesOf(state: State): Leaf[] {
   return [
     {
       name: 'line',
-      attributes: ['nr', 'mi', 'ci', 'mb', 'cb'],
-      read: (bytes, slots) => {
-        const line = wholeOf(bytes, slots, 0);
-        if (line < 0 || line > LAST_LINE) return false;
-        const [mi, ci] = [wholeOf(bytes, slots, 1), wholeOf(bytes, slots, 2)];
-        const [mb, cb] = [wholeOf(bytes, slots, 3), wholeOf(bytes, slots, 4)];
-        if (Math.min(mi, ci, mb, cb) < 0 || Math.max(mi, ci, mb, cb) > LARGEST) return false;
+      numbers: ({ run }) => ['nr', 'mi', 'ci', 'mb', 'cb'].map((name) => run(name)),
+      read: (numbers) => {
+        const [line = 0, mi = 0, ci = 0, mb = 0, cb = 0] = numbers;
+        if (line > LAST_LINE || Math.max(mi, ci, mb, cb) > LARGEST) return false;
         if (state.file !== undefined) putLineOf(state, line, ci, mi, cb, mb);
         return true;
       },
     },
     {
       name: 'counter',
-      attributes: ['type'],
-      read: (bytes, slots, parent) => {
-        const type = (slots[0] as number) < 0 ? '' : bytes.toString('latin1', slots[0], slots[1]);
-        const isRead = parent === 'method' ? type === 'METHOD' : parent === 'sourcefile';
-        return type !== '' && !isRead;
-      },
+      numbers: ({ attributes: { type } }) => (type === undefined ? undefined : [{ value: type === 'METHOD' ? 1 : 0 }]),
+      // Taken without a look where it counts nothing.
+      read: (numbers, parent) => !(parent === 'method' ? numbers[0] === 1 : parent === 'sourcefile'),
     },
   ];
 }

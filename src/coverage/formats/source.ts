@@ -18,9 +18,11 @@ const TURN = 32 * 1024 * 1024;
 export interface Source {
   /** As shown in messages. */
   readonly name: string;
-  bytes: Buffer;
+  /** Absolute; undefined when it is no file. */
+  readonly path?: string;
+  readonly bytes: Buffer;
   /** Of `bytes`, for comparing four of them at once. */
-  view: DataView;
+  readonly view: DataView;
   /** First byte that was not taken yet. */
   at: number;
   /** Behind the last byte of the window; there is always room for one more byte at this index. */
@@ -56,12 +58,14 @@ export function openSource(path: string, name: string, signal?: AbortSignal): So
       throw unreadable(name, error);
     }
   };
-  return Object.assign(sourceOf(name, read, signal), { close });
+  return { ...sourceOf(name, read, signal), path, close };
 }
 
 /** A source over whatever `read` gives; 0 bytes are the end. */
 export function sourceOf(name: string, read: Source['read'], signal?: AbortSignal): Source {
-  const bytes = Buffer.allocUnsafeSlow(STEP + 1);
+  // As long as it may ever have to be: what is never written takes no memory, and the engine throws away all code that
+  // was made for the window when it is replaced by a longer one.
+  const bytes = Buffer.allocUnsafeSlow(LONGEST_TOKEN + STEP + 1);
   return {
     name,
     bytes,
@@ -87,13 +91,7 @@ export function refill(source: Source): boolean {
   if (source.isWhole) return false;
   const kept = source.end - source.at;
   if (kept > LONGEST_TOKEN) throw tooLong(source.name, source.base + source.at, LONGEST_TOKEN);
-  const needed = kept + STEP + 1;
-  if (source.bytes.length < needed) {
-    const larger = Buffer.allocUnsafeSlow(LONGEST_TOKEN + STEP + 1);
-    source.bytes.copy(larger, 0, source.at, source.end);
-    source.bytes = larger;
-    source.view = new DataView(larger.buffer, larger.byteOffset, larger.byteLength);
-  } else if (source.at > 0) source.bytes.copyWithin(0, source.at, source.end);
+  if (source.at > 0) source.bytes.copyWithin(0, source.at, source.end);
   source.moved += kept;
   source.base += source.at;
   source.at = 0;

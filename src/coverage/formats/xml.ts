@@ -110,16 +110,16 @@ async function feed(
   const decoder = new StringDecoder('utf8');
   do {
     const { bytes, end } = source;
-    leaves.renew();
+    leaves.renew(bytes.subarray(0, end));
     while (source.at < end) {
       if (isContent()) {
-        source.at = leaves.readAll(bytes, source.at, end, parent());
+        source.at = leaves.readAll(source, parent());
         parser.line += leaves.passed.lines;
         leaves.passed.lines = 0;
       }
-      const next = leaves.find(bytes, source.at + 1, end);
-      const text = decoder.write(bytes.subarray(source.at, Math.min(next, end)));
-      source.at = Math.min(next, end);
+      const next = leaves.find(source.at + 1);
+      const text = decoder.write(bytes.subarray(source.at, next));
+      source.at = next;
       parser.write(text);
     }
     await rest(source);
