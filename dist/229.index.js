@@ -1,307 +1,121 @@
-export const id = 229;
-export const ids = [229];
-export const modules = {
-
-/***/ 8229:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-// ESM COMPAT FLAG
-__webpack_require__.r(__webpack_exports__);
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  run: () => (/* binding */ run)
-});
-
-// EXTERNAL MODULE: ./src/report/promise.js
-var promise = __webpack_require__(6186);
-// EXTERNAL MODULE: ./src/runtime/errors.js
-var errors = __webpack_require__(5732);
-;// CONCATENATED MODULE: ./src/plan/output.js
-const LARGEST_OUTPUT = 120_000;
-const SHARES = { packages: 25_000, decisions: 20_000, notChecked: 8_000, found: 1_500 };
-function planOutput(plan) {
-    const complete = { ...plan, leftOut: { packages: 0, tasks: 0, decisions: 0, notChecked: 0, found: 0 } };
-    if (size(complete) <= LARGEST_OUTPUT)
-        return complete;
-    const found = cutFound(plan.found);
-    const packages = fitting(plan.packages, SHARES.packages);
-    const decisions = fitting(plan.decisions, SHARES.decisions);
-    const notChecked = fitting(plan.notChecked, SHARES.notChecked);
-    const rest = { ...plan, found, packages, decisions, notChecked, tasks: [] };
-    const tasks = fitting(plan.tasks, LARGEST_OUTPUT - size(rest) - 200);
-    const leftOut = {
-        packages: plan.packages.length - packages.length,
-        tasks: plan.tasks.length - tasks.length,
-        decisions: plan.decisions.length - decisions.length,
-        notChecked: plan.notChecked.length - notChecked.length,
-        found: entries(plan.found) - entries(found),
-    };
-    return { ...rest, tasks, leftOut };
-}
-function size(value) {
-    return Buffer.byteLength(JSON.stringify(value));
-}
-function fitting(list, budget) {
-    let left = budget;
-    const end = list.findIndex((entry) => {
-        left -= size(entry) + 1;
-        return left < 0;
-    });
-    return end === -1 ? list : list.slice(0, end);
-}
-function cutFound(found) {
-    const cut = (list) => fitting(list, SHARES.found);
-    return {
-        dockerfiles: cut(found.dockerfiles),
-        composeFiles: cut(found.composeFiles),
-        prismaSchemas: cut(found.prismaSchemas),
-        firebase: cut(found.firebase),
-        vercel: cut(found.vercel),
-        playwright: cut(found.playwright),
-        python: cut(found.python),
-        other: found.other.map(({ language, files }) => ({ language, files: cut(files) })),
-    };
-}
-function entries(found) {
-    const { other, ...lists } = found;
-    return [...Object.values(lists), ...other.map(({ files }) => files)].reduce((sum, list) => sum + list.length, 0);
-}
-function affectedPackages({ packages, root, workingDirectory }) {
-    const checked = packages.filter((candidate) => candidate.checked).map(({ directory }) => directory);
-    const members = checked.filter((directory) => directory !== root);
-    if (members.length > 0)
-        return members;
-    return checked.length > 0 ? checked : packages.length > 0 ? [workingDirectory] : [];
-}
-
-// EXTERNAL MODULE: ./src/plan/plan.js + 32 modules
-var plan_plan = __webpack_require__(5781);
-// EXTERNAL MODULE: ./src/runtime/markdown.js
-var markdown = __webpack_require__(122);
-// EXTERNAL MODULE: ./src/plan/decisions.js
-var plan_decisions = __webpack_require__(289);
-// EXTERNAL MODULE: ./src/plan/paths.js
-var paths = __webpack_require__(4086);
-;// CONCATENATED MODULE: ./src/plan/summary.js
-
-
-
-const MOST_LINES = 1_000;
-function planLog({ decisions, notChecked }) {
-    const lines = [
-        ...decisions.map(plan_decisions/* decisionLine */.ZS),
-        ...notChecked.map(({ subject, reason }) => `not checked: ${subject} (${reason})`),
-    ];
-    if (lines.length <= MOST_LINES)
-        return lines;
-    return [...lines.slice(0, MOST_LINES), `… and ${lines.length - MOST_LINES} more`];
-}
-function planSummary(plan) {
-    const decisions = plan.decisions.slice(0, MOST_LINES).map(({ subject, decision, reason }) => {
-        const because = reason === '' ? '' : ` (${withCommands(reason)})`;
-        return (0,markdown/* markdown */.wD)(`- ${(0,markdown/* text */.Qq)(subject)}: ${withCommands(decision)}${because}`);
-    });
-    const left = plan.notChecked.slice(0, MOST_LINES).map(({ subject, reason }) => {
-        return (0,markdown/* markdown */.wD)(`- not checked: ${withCommands(subject)} (${withCommands(reason)})`);
-    });
-    const count = plan.tasks.length === 1 ? '1 task' : `${plan.tasks.length} tasks`;
-    return (0,markdown/* paragraphs */.qN)([
-        (0,markdown/* markdown */.wD)('### Plan'),
-        (0,markdown/* markdown */.wD)([...decisions, ...left].join('\n')),
-        plan.tasks.length === 0 ? (0,markdown/* markdown */.wD)('') : (0,markdown/* details */.zH)((0,markdown/* text */.Qq)(count), taskTable(plan)),
-    ]);
-}
-function taskTable({ tasks }) {
-    const rows = tasks.slice(0, MOST_LINES).map(({ id, display, source, needs }) => {
-        return [(0,markdown/* code */.aY)(id), (0,markdown/* code */.aY)(display), (0,markdown/* text */.Qq)(source), (0,markdown/* text */.Qq)(needs.length === 0 ? '' : (0,paths/* namedList */.wO)(needs))];
-    });
-    return (0,markdown/* table */.tp)([(0,markdown/* markdown */.wD)('Task'), (0,markdown/* markdown */.wD)('Command'), (0,markdown/* markdown */.wD)('From'), (0,markdown/* markdown */.wD)('Waits for')], rows);
-}
-function withCommands(value) {
-    const parts = value.split('`');
-    if (parts.length % 2 === 0)
-        return (0,markdown/* text */.Qq)(value);
-    return (0,markdown/* markdown */.wD)(parts.map((part, index) => (part === '' ? '' : index % 2 === 1 ? (0,markdown/* code */.aY)(part) : (0,markdown/* text */.Qq)(part))).join(''));
-}
-
-// EXTERNAL MODULE: ./src/plan/workflow-inputs.js
-var workflow_inputs = __webpack_require__(5199);
-;// CONCATENATED MODULE: ./src/plan/run.js
-
-
-
-
-
-
-async function run({ workingDirectory, changedSince, workflowInputs }, { workspace, environment, signal, log, summarize }) {
-    if (changedSince !== undefined)
-        throw notAvailable(changedSince);
-    if (workflowInputs !== undefined)
-        (0,workflow_inputs/* checkWorkflowInputs */.D)(workflowInputs);
-    const plan = await (0,plan_plan/* planRepository */._)({ workspace, workingDirectory, environment, signal });
-    for (const line of planLog(plan))
-        log.info(line);
-    summarize(planSummary(plan));
-    return { outputs: { plan: planOutput(plan), affected: affectedPackages(plan), promised: (0,promise/* promisedBy */.l)(plan) } };
-}
-function notAvailable(given) {
-    return new errors/* ConfigurationError */.j1({
-        code: 'PIPE-PLAN-001',
-        what: 'the input `changed-since` is not available yet',
-        given: (0,errors/* shown */.SP)(given),
-        accepted: 'nothing: without it every package counts as affected',
-        remedy: 'leave it out',
-        state: 'nothing was planned',
-    });
-}
-
-
-/***/ }),
-
-/***/ 7007:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   JM: () => (/* binding */ listUpTo),
-/* harmony export */   OA: () => (/* binding */ fields),
-/* harmony export */   SB: () => (/* binding */ NotAsAgreed),
-/* harmony export */   Vh: () => (/* binding */ readJson),
-/* harmony export */   fB: () => (/* binding */ mapUpTo),
-/* harmony export */   lq: () => (/* binding */ optional),
-/* harmony export */   ob: () => (/* binding */ numberUpTo),
-/* harmony export */   qx: () => (/* binding */ textUpTo),
-/* harmony export */   yL: () => (/* binding */ oneOf)
-/* harmony export */ });
-/* harmony import */ var _runtime_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5732);
-/* harmony import */ var _runtime_yaml_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5860);
-
-
-class NotAsAgreed extends Error {
-}
-function textUpTo(limit) {
-    return (value, at) => {
-        if (typeof value === 'string' && value.length <= limit)
-            return value;
-        throw new NotAsAgreed(`${at} is ${(0,_runtime_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .shown */ .SP)(value, 40)} instead of a text of at most ${limit} characters`);
-    };
-}
-function numberUpTo(max) {
-    return (value, at) => {
-        if (typeof value === 'number' && value >= 0 && value <= max)
-            return value;
-        throw new NotAsAgreed(`${at} is ${(0,_runtime_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .shown */ .SP)(value, 40)} instead of a number from 0 to ${max}`);
-    };
-}
-function oneOf(values) {
-    return (value, at) => {
-        const found = values.find((known) => known === value);
-        if (found !== undefined)
-            return found;
-        throw new NotAsAgreed(`${at} is ${(0,_runtime_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .shown */ .SP)(value, 40)} instead of one of ${values.join(', ')}`);
-    };
-}
-function listUpTo(max, item) {
-    return (value, at) => {
-        if (Array.isArray(value) && value.length <= max)
-            return value.map((entry, index) => item(entry, `${at}[${index}]`));
-        const given = Array.isArray(value) ? `a list of ${value.length}` : (0,_runtime_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .shown */ .SP)(value, 40);
-        throw new NotAsAgreed(`${at} is ${given} instead of a list of at most ${max}`);
-    };
-}
-function mapUpTo(max, name, item) {
-    return (value, at) => {
-        const entries = (0,_runtime_yaml_js__WEBPACK_IMPORTED_MODULE_1__/* .isMap */ .j)(value) ? Object.entries(value) : undefined;
-        if (entries === undefined || entries.length > max) {
-            const given = entries === undefined ? (0,_runtime_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .shown */ .SP)(value, 40) : `a map of ${entries.length}`;
-            throw new NotAsAgreed(`${at} is ${given} instead of a map of at most ${max}`);
-        }
-        return new Map(entries.map(([key, entry]) => {
-            if (!name.test(key))
-                throw new NotAsAgreed(`${at} has the name ${(0,_runtime_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .shown */ .SP)(key, 40)}`);
-            return [key, item(entry, `${at}.${key}`)];
-        }));
-    };
-}
-function fields(readers) {
-    return (value, at) => {
-        if (!(0,_runtime_yaml_js__WEBPACK_IMPORTED_MODULE_1__/* .isMap */ .j)(value))
-            throw new NotAsAgreed(`${at} is ${(0,_runtime_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .shown */ .SP)(value, 40)} instead of a map`);
-        const read = Object.entries(readers).map(([key, reader]) => {
-            return [key, reader(Object.hasOwn(value, key) ? value[key] : undefined, `${at}.${key}`)];
-        });
-        return Object.fromEntries(read);
-    };
-}
-function optional(reader, fallback) {
-    return (value, at) => (value === undefined || value === null ? fallback : reader(value, at));
-}
-function readJson(text, at, reader) {
-    let value;
-    try {
-        value = JSON.parse(text);
-    }
-    catch {
-        throw new NotAsAgreed(`${at} is ${(0,_runtime_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .shown */ .SP)(text, 40)} instead of JSON`);
-    }
-    return reader(value, at);
-}
-
-
-/***/ }),
-
-/***/ 6186:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   l: () => (/* binding */ promisedBy),
-/* harmony export */   n: () => (/* binding */ parsePromised)
-/* harmony export */ });
-/* harmony import */ var _foreign_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7007);
-
-const LIMIT = 8_192;
-function promisedBy(plan, affected) {
-    const notChecked = plan.notChecked.map(({ subject, reason }) => {
-        return { subject: subject.slice(0, 200), reason: reason.slice(0, 300) };
-    });
-    const whole = {
-        kinds: [...new Set(plan.tasks.map(({ kind }) => kind))],
-        notChecked: atMost(50, notChecked),
-        decisions: plan.decisions.map(({ subject, decision, reason }) => ({
-            subject: subject.slice(0, 200),
-            decision: decision.slice(0, 300),
-            reason: reason.slice(0, 300),
-        })),
-        nothingToDo: affected?.length === 0 ? 'no package is affected by the changes' : undefined,
-    };
-    for (const most of [200, 100, 50, 25, 10, 0]) {
-        const shorter = { ...whole, decisions: whole.decisions.slice(0, most) };
-        if (Buffer.byteLength(JSON.stringify(shorter)) <= LIMIT)
-            return shorter;
-    }
-    const names = notChecked.map(({ subject }) => ({ subject: subject.slice(0, 40), reason: '' }));
-    return { ...whole, notChecked: atMost(20, names), decisions: [] };
-}
-function atMost(limit, items) {
-    if (items.length <= limit)
-        return items;
-    return [
-        ...items.slice(0, limit),
-        { subject: `${items.length - limit} more`, reason: 'the log of the plan has them' },
-    ];
-}
-const readAll = (0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .fields */ .OA)({
-    kinds: (0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .listUpTo */ .JM)(500, (0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .textUpTo */ .qx)(100)),
-    notChecked: (0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .optional */ .lq)((0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .listUpTo */ .JM)(200, (0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .fields */ .OA)({ subject: (0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .textUpTo */ .qx)(500), reason: (0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .optional */ .lq)((0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .textUpTo */ .qx)(2_000), '') })), []),
-    decisions: (0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .optional */ .lq)((0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .listUpTo */ .JM)(1_000, (0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .fields */ .OA)({ subject: (0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .textUpTo */ .qx)(500), decision: (0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .textUpTo */ .qx)(2_000), reason: (0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .optional */ .lq)((0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .textUpTo */ .qx)(2_000), '') })), []),
-    nothingToDo: (0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .optional */ .lq)((0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .textUpTo */ .qx)(500), undefined),
-});
-function parsePromised(text) {
-    return (0,_foreign_js__WEBPACK_IMPORTED_MODULE_0__/* .readJson */ .Vh)(text, 'plan', readAll);
-}
-
-
-/***/ })
-
-};
-
+export const id=229;export const ids=[229,311,819];export const modules={4463:(t,e,n)=>{n.d(e,{H:()=>createRegistryClient});var o=n(7598),s=n(5732),r=n(819),a=n(5860);const i=/([A-Za-z][\w-]*)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g
+;var c=n(3209),h=n(8395);const d=60,u=1e4;function createAuthorization(t){let e;const n=new Map;return{header:async(o,s)=>{e??=async function askForChallenge(t,e){const n=performance.now(),{http:o,host:s,signal:r}=t,a=await o.send({
+url:`${(0,h.yv)(s)}/v2/`,signal:r,limit:1048576});if(200===a.status||404===a.status)return;if(401!==a.status)throw(0,c.os)({host:s,name:e},"say how to sign in to the repository",a,n);const d=function parseChallenge(t){
+const e=/(?:^|,\s*)bearer\s+(.*)$/i.exec(t)?.[1];if(void 0!==e){const t=new Map([...e.matchAll(i)].map(([,t="",e,n])=>[t.toLowerCase(),e?.replace(/\\(.)/g,"$1")??n??""])),n=t.get("realm");if(void 0!==n)return{kind:"bearer",realm:n,
+service:t.get("service")}}return/(?:^|,\s*)basic(?:\s|$)/i.test(t)?{kind:"basic"}:void 0}(a.headers["www-authenticate"]??"");if(void 0===d)throw(0,c.os)({host:s,name:e},"say how to sign in to the repository",a,n);return d}(t,o)
+;const r=await e.catch(t=>{throw e=void 0,t});if(void 0===r)return;if("basic"===r.kind)return basic(t);const f=`${o} ${s}`,w=n.get(f);if(void 0!==w&&w.expiresAt-u>Date.now())return w.header
+;const{token:l,life:g}=await async function askForToken(t,e,n,o){const{http:s,host:r,signal:i}=t,u={host:r,name:n,signedIn:void 0!==t.login},f=performance.now(),w=function tokenAddress({realm:t,service:e},n,o,s){if(!URL.canParse(t))return
+;const r=new URL(t),a="https:"===r.protocol||"http:"===r.protocol&&(0,h.U9)(r.host)&&(0,h.U9)(n);if(!a)return;void 0!==e&&r.searchParams.set("service",e);return r.searchParams.append("scope",`repository:${o}:${s}`),r.href}(e,r,n,o)
+;if(void 0===w){const t={status:401,headers:{},body:Buffer.alloc(0)};throw(0,c.os)(u,"name a safe address for the tokens",t,f)}const l=basic(t),g=void 0===l?{}:{authorization:l},p=await s.send({url:w,headers:g,signal:i,limit:1048576})
+;if(401===p.status)throw(0,c.J5)(u,p);if(403===p.status)throw(0,c.wk)(u,o,p);const m=200===p.status?function tokenIn(t){let e;try{e=JSON.parse(t.toString("utf8"))}catch{return}if(!(0,a.j)(e))return
+;const n=e.token??e.access_token,o=e.expires_in;return"string"!=typeof n||""===n?void 0:{token:n,life:"number"==typeof o&&o>0?o:d}}(p.body):void 0;if(void 0===m)throw(0,c.os)(u,"give a token for the repository",p,f);return m}(t,r,o,s)
+;return t.onToken(l),n.set(f,{header:`Bearer ${l}`,expiresAt:Date.now()+1e3*g}),`Bearer ${l}`},forget:(t,e)=>n.delete(`${t} ${e}`)}}function basic({login:t}){
+if(void 0!==t)return`Basic ${Buffer.from(`${t.username}:${t.password}`,"utf8").toString("base64")}`}async function send(t,e,n,o){const{host:s,http:r,authorization:a,signal:i}=t,d={host:s,name:e,signedIn:t.signedIn
+},{path:u,...f}=o,ask=async()=>{const t=await a.header(e,n),o={...f.headers,...void 0===t?{}:{authorization:t}};return await r.send({...f,url:(0,h.yv)(s)+u,headers:o,signal:i,tries:c.Qm})};let w=await ask()
+;401===w.status&&a.forget(e,n)&&(w=await ask());const l=/insufficient_scope/.test(w.headers["www-authenticate"]??"");if(403===w.status||401===w.status&&l)throw(0,c.wk)(d,"pull"===n?"read":"write",w);if(401===w.status)throw(0,c.J5)(d,w)
+;return w}function manifestPath(t,e){if(!(0,h.Bc)(e)&&!(0,h.dz)(e))throw notAReference(t,e);return`/v2/${checkedName(t)}/manifests/${e}`}function checkedName(t){if((0,h.en)(t))return t;throw new s.j1({code:"PIPE-REGISTRY-002",
+what:"this can not be the name of an image",given:(0,s.SP)(t),accepted:"lower case letters, digits and single . _ - between them, parts separated by /",example:"acme/apps/api",state:"nothing was sent"})}function notAReference(t,e){
+return new s.j1({code:"PIPE-REGISTRY-002",what:`this can be neither a tag nor a digest of ${(0,s.SP)(t)}`,given:(0,s.SP)(e),accepted:"a tag of up to 128 letters, digits, . _ - that starts with neither . nor -, or sha256: and 64 digits",
+state:"nothing was sent"})}
+const f=["application/vnd.oci.image.index.v1+json","application/vnd.oci.image.manifest.v1+json","application/vnd.docker.distribution.manifest.list.v2+json","application/vnd.docker.distribution.manifest.v2+json"].join(", "),w=4194304,l=3,g=65536,p=100
+;function createRegistryClient(t){const{host:e,login:n,environment:o,signal:a,secrets:i,wait:d}=t,u={environment:o,service:"the registry",code:"PIPE-REGISTRY-005"},w=(0,r.createHttp)(void 0===d?u:{...u,wait:d}),l=createAuthorization({
+host:e,login:n,http:w,signal:a,onToken:t=>i?.add(t)}),g={host:e,http:w,authorization:l,signedIn:void 0!==n,signal:a};return{host:e,head:(t,e)=>async function head(t,e,n){
+const o=performance.now(),r=manifestPath(e,n),a=await send(t,e,"pull",{method:"HEAD",path:r,headers:{accept:f}});if(404===a.status)return;if(200!==a.status)throw(0,c.os)({...t,name:e},`say what ${(0,s.SP)(n)} is`,a,o)
+;const i=a.headers["docker-content-digest"]??"",d=Number(a.headers["content-length"]??"");if(!(0,h.Bc)(i)||!Number.isSafeInteger(d)||d<=0)return(await manifest(t,e,n))?.descriptor;return{mediaType:mediaTypeOf(a),digest:i,size:d}}(g,t,e),
+manifest:(t,e)=>manifest(g,t,e),putManifest:(t,e,n,o)=>async function putManifest(t,e,n,o,r){const a=performance.now(),i=digestOf(o),h=await send(t,e,"pull,push",{method:"PUT",path:manifestPath(e,n),headers:{"content-type":r},body:o})
+;if(h.status>=200&&h.status<300)return i;if(h.status>=500||408===h.status||429===h.status)throw(0,c.os)({...t,name:e},`take the manifest ${(0,s.SP)(n)}`,h,a);throw(0,c.h4)({...t,name:e},n,h)}(g,t,e,n,o),
+blob:(t,e,n)=>async function blob(t,e,n,o){if(!(0,h.Bc)(n))throw notAReference(e,n);const r=`/v2/${checkedName(e)}/blobs/${n}`,a=await content(t,e,{path:r,limit:o},n);if(void 0!==a)return a.body;throw new s.j1({code:"PIPE-REGISTRY-007",
+what:`the registry ${t.host} does not have the content ${n} of ${(0,s.SP)(e)}`,accepted:"a digest that was pushed there and has not been deleted",remedy:"build and push the image again"})}(g,t,e,n),tags:t=>async function tags(t,e){
+const n=performance.now(),o=[];let s=`/v2/${checkedName(e)}/tags/list?n=1000`;for(let r=1;;r+=1){const a=await send(t,e,"pull",{path:s});if(404===a.status)return o;const i=200===a.status?tagsIn(a.body):void 0;if(void 0===i)throw(0,c.os)({
+...t,name:e},"list the tags",a,n);o.push(...i);const d=nextPage(a.headers.link??"",(0,h.yv)(t.host)+s);if(void 0===d)return o;if(r>=p)throw(0,c.os)({...t,name:e},`list the tags in ${p} pages`,a,n);s=d}}(g,t),close:()=>w.close()}}
+function digestOf(t){return`sha256:${(0,o.createHash)("sha256").update(t).digest("hex")}`}async function manifest(t,e,n){const o={path:manifestPath(e,n),headers:{accept:f},limit:w},s=await content(t,e,o,(0,h.Bc)(n)?n:void 0)
+;if(void 0===s)return;const r={mediaType:mediaTypeOf(s),digest:digestOf(s.body),size:s.body.length};return{bytes:s.body,descriptor:r}}async function content(t,e,n,o){const r=performance.now();for(let a=1;;a+=1){
+const i=Math.max(n.limit,g),d=await send(t,e,"pull",{...n,limit:i});if(404===d.status)return;if(200!==d.status)throw(0,c.os)({...t,name:e},"send content",d,r);if(d.body.length>n.limit)throw(0,c.g$)({...t,name:e},n.limit,d,r)
+;const u=d.headers["docker-content-digest"]??"",f=o??((0,h.Bc)(u)?u:void 0),w=digestOf(d.body);if(void 0===f||f===w)return d;if(!(a<l))throw new s.sD({code:"PIPE-REGISTRY-006",what:`the registry sent content of ${(0,
+s.SP)(e)} that is not what its digest says: ${w} for ${f}`,remedy:"run the job again; if it stays, a proxy between changes or cuts the content, or the registry lost it",state:"the content was not used"},{service:`the registry at ${t.host}`,
+status:d.status,tries:a,elapsed:performance.now()-r})}}function tagsIn(t){try{const e=JSON.parse(t.toString("utf8")),n=(0,a.j)(e)?e.tags??[]:void 0;return Array.isArray(n)?n.filter(t=>"string"==typeof t):void 0}catch{return}}
+function nextPage(t,e){const n=/<([^>]*)>\s*;\s*rel="?next"?/.exec(t)?.[1];if(void 0===n||!URL.canParse(n,e))return;const o=new URL(n,e);return o.host===new URL(e).host?o.pathname+o.search:void 0}function mediaTypeOf({headers:t}){
+return(t["content-type"]??"").split(";",1)[0]?.trim()??""}},5311:(t,e,n)=>{n.r(e),n.d(e,{removeDockerConfig:()=>removeDockerConfig,writeDockerConfig:()=>writeDockerConfig});var o=n(1455),s=n(6760),r=n(5732),a=n(6276),i=n(5860),c=n(8395)
+;const h=["currentContext","cliPluginsExtraDirs","features","proxies"],d=["cli-plugins","contexts","buildx"],u="docker-config-",f=1048576;async function writeDockerConfig(t,e,n){const r=n.DOCKER_CONFIG||(0,
+s.join)(n.HOME??"/",".docker"),w=await async function settingsOf(t){const e=(0,s.join)(t,"config.json"),n=await(0,a.Gu)(e,f);if(void 0===n||""===n.trim())return{};let o;try{o=JSON.parse(n)}catch(t){throw notSettings(e,t)}if(!(0,
+i.j)(o))throw notSettings(e);const r=o;return Object.fromEntries(h.flatMap(t=>void 0===r[t]?[]:[[t,r[t]]]))}(r);await(0,o.mkdir)(t,{recursive:!0});const l=await(0,o.mkdtemp)((0,s.join)(t,u));try{for(const t of d)await isThere((0,
+s.join)(r,t))&&await(0,o.symlink)((0,s.join)(r,t),(0,s.join)(l,t));await async function writeLogins(t,e,n){const r=Object.fromEntries(n.map(({host:t,username:e,password:n})=>[(0,c.lR)(t),{
+auth:Buffer.from(`${e}:${n}`,"utf8").toString("base64")}]));await(0,o.writeFile)((0,s.join)(t,"config.json"),JSON.stringify({...e,auths:r},void 0,2),{mode:384})}(l,w,e)}catch(t){throw await(0,o.rm)(l,{recursive:!0,force:!0}),t}return{
+folder:l}}async function removeDockerConfig(t){(0,s.basename)(t).startsWith(u)&&await(0,o.rm)(t,{recursive:!0,force:!0})}function notSettings(t,e){return new r.j1({code:"PIPE-REGISTRY-010",what:`Docker's settings ${(0,
+r.SP)(t,200)} are not a JSON object`,accepted:"a JSON object, or no file",remedy:"correct or remove the file; Docker itself can not use it either",state:"nobody was signed in"},{cause:e})}async function isThere(t){try{return await(0,
+o.lstat)(t),!0}catch(t){if("ENOENT"===t.code||"ENOTDIR"===t.code)return!1;throw t}}},3209:(t,e,n)=>{n.d(e,{J5:()=>refused,Qm:()=>r,g$:()=>tooLarge,h4:()=>notTaken,os:()=>unexpected,p5:()=>triesOf,wk:()=>denied});var o=n(5732),s=n(5860)
+;const r=4,a=new Set([408,429,500,502,503,504]);function triesOf(t){return a.has(t)?r:1}function errorOf({body:t}){try{const e=JSON.parse(t.toString("utf8")),n=((0,s.j)(e)&&Array.isArray(e.errors)?e.errors:[])[0];if((0,s.j)(n))return{
+code:textOf(n.code),message:textOf(n.message)}}catch{}return{code:"",message:""}}function textOf(t){return"string"==typeof t?t:""}function saying(t){const{code:e,message:n}=errorOf(t),s=[e,n].filter(t=>""!==t).join(": ")
+;return""===s?void 0:(0,o.SP)(s,300)}function refused({host:t,name:e,signedIn:n},s){const r=saying(s);return new o.j1({code:"PIPE-REGISTRY-003",what:n?`the registry ${t} does not accept the login for ${(0,
+o.SP)(e)}`:`the registry ${t} wants a login for ${(0,o.SP)(e)}, and none was given`,...void 0===r?{}:{given:`its answer ${r}`},accepted:"a login that is valid now",
+remedy:n?"check `username` and `password`, and whether the token has expired":"give `username` and `password`, or for a cloud registry its OIDC inputs",state:"nothing was written"})}function denied({host:t,name:e,signedIn:n},s,r){
+const a=saying(r);return new o.j1({code:"PIPE-REGISTRY-004",what:`the registry ${t} does not allow this ${n?"login":"job, which has no login,"} to ${s} ${(0,o.SP)(e)}`,...void 0===a?{}:{given:`its answer ${a}`},
+accepted:"a login with that right on this repository",remedy:remedyFor(t),state:"nothing was written"})}function remedyFor(t){
+return"ghcr.io"===t?'give the job `packages: write`, and the repository the role Write under "Manage Actions access" of the package':/(\.pkg\.dev|gcr\.io)$/.test(t)?"grant roles/artifactregistry.writer on the repository":t.includes(".ecr")?"add ecr:BatchGetImage, ecr:PutImage and the layer actions to the role's policy":"grant the right to the user of this login"
+}const i=/immutab|cannot be overwritten|can not be overwritten|already exists|protected tag/i;function notTaken({host:t,name:e},n,s){
+const{code:r,message:a}=errorOf(s),c=`its answer, status ${s.status}: ${saying(s)??"nothing"}`,h="what the tag stood for before, it stands for now";return"TAG_IMMUTABLE"===r||i.test(a)||412===s.status?new o.j1({code:"PIPE-REGISTRY-011",
+what:`the tag ${(0,o.SP)(n)} of ${(0,o.SP)(e)} stands for another image, and the registry ${t} does not let it move`,given:c,accepted:"tags that nobody has used, where a repository has immutable tags",
+remedy:"leave tags that move (`latest`, branches, 1.2) out of `tags`, or exempt them in the settings of the repository",state:h}):new o.j1({code:"PIPE-REGISTRY-008",what:`the registry ${t} does not take the manifest ${(0,o.SP)(n)} of ${(0,
+o.SP)(e)}`,given:c,accepted:"a repository that exists, and content that it allows",remedy:"create the repository, or see what its rules (quota, allowed kinds of content) say",state:h})}function unexpected({host:t,name:e},n,s,r){
+const a=saying(s);return new o.sD({code:"PIPE-REGISTRY-005",what:`the registry could not ${n} of ${(0,o.SP)(e)}${void 0===a?"":`: ${a}`}`,remedy:"run the job again; if it stays, see the status page of the registry"},{
+service:`the registry at ${t}`,status:s.status,tries:triesOf(s.status),elapsed:performance.now()-r})}function tooLarge({host:t,name:e},n,s,r){return new o.sD({code:"PIPE-REGISTRY-005",what:`the registry sent content of ${(0,
+o.SP)(e)} that is larger than ${n} bytes`,state:"the content was not used"},{service:`the registry at ${t}`,status:s.status,tries:1,elapsed:performance.now()-r})}},8395:(t,e,n)=>{n.d(e,{Bc:()=>isDigest,U9:()=>isLoopback,dz:()=>isTag,
+en:()=>isRepositoryName,l5:()=>parseRegistry,lR:()=>configKeyOf,tO:()=>imageName,yv:()=>originOf});var o=n(7030),s=n(5732)
+;const r=/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::\d{1,5})?$/,a=/^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/,i=/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/,c=/^sha256:[0-9a-f]{64}$/,h=new Set(["docker.io","index.docker.io","registry-1.docker.io"])
+;function parseRegistry(t){const[e="",...n]=t.trim().replace(/\/+$/,"").toLowerCase().split("/"),o=n.join("/");if(r.test(e)&&(/[.:]/.test(e)||"localhost"===e)&&(""===o||a.test(o)))return{host:e,prefix:o};throw new s.j1({
+code:"PIPE-REGISTRY-001",what:"the input `registry` is not the address of a registry",given:(0,s.SP)(t),accepted:"a host and the path that the names of images start with, without https:// and without a tag",
+example:"ghcr.io/acme, docker.io/acme, europe-west1-docker.pkg.dev/project/repository",state:"nothing was sent"})}function imageName(t,e){const{host:n,prefix:o}=parseRegistry(t);return[n,o,e.toLowerCase()].filter(t=>""!==t).join("/")}
+function isLoopback(t){const e=t.replace(/:\d+$/,"").replace(/^\[(.*)\]$/,"$1");return"localhost"===e||"::1"===e||4===(0,o.isIP)(e)&&e.startsWith("127.")}function originOf(t){
+return h.has(t)?"https://registry-1.docker.io":`${isLoopback(t)?"http":"https"}://${t}`}function configKeyOf(t){return h.has(t)?"https://index.docker.io/v1/":t}function isDigest(t){return c.test(t)}function isTag(t){return i.test(t)}
+function isRepositoryName(t){return t.length<=255&&a.test(t)}},9841:(t,e,n)=>{n.d(e,{J:()=>signIn});var o=n(5732),s=n(8395);const r="oauth2accesstoken";async function signIn(t,e){const{host:a}=(0,
+s.l5)(t.registry),{secrets:i,log:c,environment:h}=e,d=function givenLogin({username:t="",password:e=""},n){const s=t.trim();if(""!==s&&""!==e)return{host:n,username:s,password:e};if(""===s&&""===e)return;const r=""===s?"username":"password"
+;throw new o.j1({code:"PIPE-REGISTRY-009",what:`the registry ${n} has half a login: the input \`${r}\` is empty`,accepted:"`username` and `password` together, or neither",example:`${r}: \${{ secrets.REGISTRY_${r.toUpperCase()} }}`,
+remedy:"see whether the secret exists here and has this name: a secret of an environment is empty in a called workflow unless `secrets: inherit` is given, and in pull requests of forks",state:"nothing was sent"})}(t,a)
+;if(void 0!==d)return i.add(d.password),c.info(`Registry ${a}: signs in as ${d.username}, with the password given.`),d;const u=t.githubToken??"";if("ghcr.io"===a&&""!==u)return i.add(u),
+c.info(`Registry ${a}: signs in with the job's own token.`),{host:a,username:h.GITHUB_ACTOR||"github-actions",password:u};if(function isGoogle(t){return t.endsWith("-docker.pkg.dev")||"gcr.io"===t||t.endsWith(".gcr.io")
+}(a))return await async function signInToGoogle(t,e,o){const{googleIdentity:s}=await n.e(402).then(n.bind(n,5402)),{secrets:a,log:i}=o,c=s(e)
+;if(void 0===c)return void i.info(`Registry ${t}: used without a login, as neither a provider nor a key was given for Google.`);const{createGoogleTokens:h}=await n.e(870).then(n.bind(n,8870))
+;return await withIdentity("Google Cloud","PIPE-GOOGLE-009",o,async e=>{const{token:n,expiresAt:o}=await h({identity:c,secrets:a,...e})(),s="key"===c.kind?c.email:c.serviceAccount??"this job itself"
+;return i.info(`Registry ${t}: signs in to Google as ${s}, ${"key"===c.kind?"by a key":"by OIDC"}.`),{host:t,username:r,password:n,expiresAt:o}})}(a,t,e);const f=t.awsRole?.trim()??""
+;if(a.includes(".dkr")&&""!==f)return await async function signInToAmazon(t,e,o){const{ecrRegistry:s,ecrLogin:r}=await n.e(54).then(n.bind(n,4054)),{secrets:a,log:i,environment:c}=o,h=s(t)
+;return void 0===h?void 0:await withIdentity("AWS","PIPE-AWS-005",o,async n=>{const o=`pipelines-${c.GITHUB_RUN_ID??"local"}`,s=await r(h,e,o,{secrets:a,...n});return i.info(`Registry ${t}: signs in to AWS as the role ${e}, by OIDC.`),{
+host:t,...s}})}(a,f,e);c.info(`Registry ${a}: used without a login, as none was given for it.`)}async function withIdentity(t,e,{environment:o,secrets:s,signal:r},a){
+const{createHttp:i}=await Promise.resolve().then(n.bind(n,819)),{githubIdTokens:c,claimsShown:h}=await n.e(165).then(n.bind(n,1165)),d=i({environment:o,service:"GitHub's OpenID Connect service",code:"PIPE-IDENTITY-002"}),u=i({environment:o,
+service:t,code:e});try{const t=c({environment:o,http:d,secrets:s,signal:r});return await a({http:u,idToken:t,describeIdToken:h,signal:r})}finally{u.close(),d.close()}}},819:(t,e,n)=>{n.r(e),n.d(e,{createHttp:()=>createHttp,
+waitFor:()=>waitFor});var o=n(8500),s=n(7598),r=n(1455),a=n(5732),i=n(7067),c=n(4708);class LastFault extends Error{}const h=5,d=new Set(["accept","accept-encoding","accept-language","range","user-agent"]);async function exchange(t,e,n,o){
+const s="GET"===(t.method??"GET")||"HEAD"===t.method;let r=t;for(let t=0;;t+=1){const a=await sendOnce(r,e,n,async t=>{const{location:e}=t.headers,n=[301,302,303,307,308].includes(t.statusCode??0)
+;return s&&n&&void 0!==e?(await readBody(t,1048576),{location:e}):{value:await o(t)}});if("value"in a)return a.value;if(t>=h)throw new LastFault(`more than ${h} redirects`);r=redirected(r,a.location)}}function redirected(t,e){
+if(!URL.canParse(e,t.url))throw new LastFault(`a redirect to what is no address: ${(0,a.SP)(e.split("?",1)[0])}`);const n=new URL(t.url),o=new URL(e,n)
+;if("https:"===n.protocol&&"https:"!==o.protocol)throw new LastFault("a redirect from https to http");if(o.origin===n.origin)return{...t,url:o.href};const s=Object.entries(t.headers??{}).filter(([t])=>d.has(t.toLowerCase()));return{...t,
+url:o.href,headers:Object.fromEntries(s)}}async function sendOnce(t,e,n,o){const{signal:s,timeout:r=3e4}=t;if(!URL.canParse(t.url)||!/^https?:$/.test(new URL(t.url).protocol))throw new LastFault("its address is not one of http or https")
+;if(!0===s?.aborted)throw new LastFault("the request was cancelled");const a=new URL(t.url),h="https:"===a.protocol,d=void 0===t.body?void 0:Buffer.from(t.body),u={"user-agent":"pipelines","accept-encoding":"identity",...t.headers
+},f=(h?c.request:i.request)(a,{method:t.method??"GET",agent:h?e.https:e.http,headers:void 0===d?u:{...u,"content-length":String(d.length)},timeout:r});let w,giveUp=()=>{}
+;const onAbort=()=>giveUp("the request was cancelled"),l=setTimeout(()=>giveUp("it did not end in time"),Math.max(1,n-performance.now()));s?.addEventListener("abort",onAbort,{once:!0});const g=new Promise((t,e)=>{
+giveUp=t=>(w??f).destroy(new Error(t));const fail=t=>{void 0===w&&e(t)};f.on("timeout",()=>giveUp(`nothing came for ${r/1e3} s`)),f.on("error",fail),f.on("response",n=>{w=n,o(n).then(t,t=>e(function broken(t){
+const e=t instanceof Error&&"code"in t&&"ECONNRESET"===t.code;return e?new Error("the connection closed before the whole answer came",{cause:t}):t}(t)))}),f.on("close",()=>fail(new Error("the connection closed without an answer")))})
+;f.end(d);try{return await g}finally{clearTimeout(l),s?.removeEventListener("abort",onAbort)}}async function readBody(t,e){const n=[];let o=0;for await(const s of t){if(o+=s.length,
+o>e)throw new LastFault(`the answer is larger than ${e} bytes`);n.push(s)}if(!t.complete)throw new Error("the connection closed before the whole answer came")
+;const s=Object.entries(t.headers).map(([t,e])=>[t,Array.isArray(e)?e.join(", "):e??""]);return{status:t.statusCode??0,headers:Object.fromEntries(s),body:Buffer.concat(n)}}const u=536870912;async function saveBody(t,e,n){const o=`${e}.${(0,
+s.randomUUID)()}.part`,a=await writing(e,()=>(0,r.open)(o,"wx"));let i=!1;try{const c=await async function saveTo(t,e,n,{sha256:o,sha512:r,limit:a=u}){const i={sha256:(0,s.createHash)("sha256"),sha512:(0,s.createHash)("sha512")};let c=0
+;for await(const o of e){if(c+=o.length,c>a)throw new LastFault(`the file is larger than ${a} bytes`);i.sha256.update(o),void 0!==r&&i.sha512.update(o),await writing(n,()=>t.writeFile(o))}
+if(!e.complete)throw new Error("the connection closed before the whole file came");const h=i.sha256.digest();void 0!==o&&compare("sha256",o,h);void 0!==r&&compare("sha512",r,i.sha512.digest());return{bytes:c,sha256:h.toString("hex")}
+}(a,t,e,n);return await writing(e,()=>a.close()),await writing(e,()=>(0,r.rename)(o,e)),i=!0,c}finally{i||(t.destroy(),await a.close(),await(0,r.rm)(o,{force:!0}))}}function compare(t,e,n){const o=n.toString("hex")
+;if(e.toLowerCase()!==o&&e!==n.toString("base64"))throw new LastFault(`the file has the wrong checksum (${t} ${o}, expected ${(0,a.SP)(e,128)})`)}async function writing(t,e){try{return await e()}catch(e){throw new a.j1({
+code:"PIPE-FILE-004",what:`${(0,a.SP)(t,200)} could not be written: ${e.code??String(e)}`,accepted:"a folder that exists and has room",state:"nothing is left of the file"},{cause:e})}}
+const f=4e3,w=["HTTPS_PROXY","https_proxy","HTTP_PROXY","http_proxy"];function proxyAddress(t,e){const n=e.includes("://")?e:`http://${e}`;if(URL.canParse(n)&&/^https?:$/.test(new URL(n).protocol))return n;throw new a.j1({
+code:"PIPE-HTTP-001",what:`the environment variable ${t} names a proxy that can't be used`,given:"another address (not shown)",accepted:"an address with http:// or https://",example:`${t}=http://proxy.example.com:3128`,
+state:"nothing was sent"})}const l=new Set([408,429,500,502,503,504]),g=6e4;function createHttp(t){const e=function createAgents(t){const e=w.flatMap(e=>{const n=t[e]?.trim()??"";return""===n?[]:[[e,proxyAddress(e,n)]]}),n={...t,
+...Object.fromEntries(e)},o={keepAlive:!0,timeout:f,proxyEnv:n};return{http:new i.Agent(o),https:new c.Agent(o)}}(t.environment);return{send:n=>function send(t,e,n){
+return withRetry(t,n,6e5,n=>exchange(t,e,n,e=>readBody(e,t.limit??67108864)))}(n,e,t),download:(n,o,s)=>async function download(t,e,n,o,s){const r=performance.now();let i=0;const c=await withRetry(t,s,18e5,s=>(i+=1,
+exchange(t,o,s,async t=>200!==t.statusCode?readBody(t,1048576):{status:200,headers:{},saved:await saveBody(t,e,n)})));if("saved"in c)return c.saved;throw new a.sD({code:s.code,what:`${s.service} did not send the file ${(0,
+a.SP)(placeOf(t.url),200)}`},{service:`${s.service} at ${hostOf(t.url)}`,status:c.status,tries:i,elapsed:performance.now()-r})}(n,o,s,e,t),close:()=>{e.http.destroy(),e.https.destroy()}}}async function withRetry(t,e,n,o){
+const s=Math.min(10,Math.max(1,Math.floor(t.tries??4)||1)),r=performance.now(),i=r+(t.deadline??n),isAborted=()=>!0===t.signal?.aborted;for(let n=1;;n+=1){
+const c=await outcomeOf(()=>o(i)),h=pauseBefore(c,n,isIdempotent(t),e.random??Math.random);if(n<s&&void 0!==h&&performance.now()+h<i&&!isAborted()){if(await(e.wait??waitFor)(h,t.signal),!isAborted())continue
+}else if("answer"in c)return c.answer;const d="fault"in c&&!isAborted()?c.fault:new Error("the request was cancelled");throw new a.sD({code:e.code,what:`${e.service} did not answer: ${reasonOf(d)}`},{
+service:`${e.service} at ${hostOf(t.url)}`,tries:n,elapsed:performance.now()-r},{cause:d})}}function isIdempotent({idempotent:t,method:e}){return t??("POST"!==e&&"PATCH"!==e)}async function waitFor(t,e){try{await(0,
+o.setTimeout)(t,void 0,void 0===e?{}:{signal:e})}catch(t){if(!(t instanceof Error&&"AbortError"===t.name))throw t}}async function outcomeOf(t){try{return{answer:await t()}}catch(t){if(t instanceof a.zC)throw t;return{
+fault:t instanceof Error?t:new Error(String(t))}}}const p=new Set(["ECONNREFUSED","ENOTFOUND","EAI_AGAIN"]),m=/^(ERR_(INVALID|UNESCAPED|HTTP_INVALID|TLS|SSL)|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|HOSTNAME_)/;function pauseBefore(t,e,n,o){
+const s=Math.min(g,500*2**(e-1))*(.5+o()/2);if("fault"in t){const{code:e=""}=t.fault;if(t.fault instanceof LastFault||m.test(e))return;return n||p.has(e)?s:void 0}const{status:r,headers:a}=t.answer;if(!l.has(r))return
+;const i=function retryAfter(t=""){const e=t.trim();if(/^\d{1,9}$/.test(e))return 1e3*Number(e);const n=/^[A-Za-z]{3,9},? .*GMT$/.test(e)?Date.parse(e):Number.NaN;return Number.isNaN(n)?void 0:Math.max(0,n-Date.now())}(a["retry-after"])
+;return n||void 0!==i&&(429===r||503===r)?void 0===i||0===i?s:i<=g?i:void 0:void 0}function reasonOf(t){return""===t.message?t.code??t.name:t.message}function hostOf(t){return URL.canParse(t)?new URL(t).host:(0,a.SP)(t)}function placeOf(t){
+return URL.canParse(t)?new URL(t).origin+new URL(t).pathname:t}}};

@@ -1,471 +1,52 @@
-export const id = 392;
-export const ids = [392];
-export const modules = {
-
-/***/ 3392:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-// ESM COMPAT FLAG
-__webpack_require__.r(__webpack_exports__);
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  action: () => (/* binding */ action_action)
-});
-
-// EXTERNAL MODULE: ./src/runtime/action.js
-var action = __webpack_require__(8717);
-// EXTERNAL MODULE: ./src/runtime/collections.js
-var collections = __webpack_require__(38);
-// EXTERNAL MODULE: ./src/runtime/kinds.js
-var kinds = __webpack_require__(9832);
-// EXTERNAL MODULE: ./src/gate/tasks.js
-var tasks = __webpack_require__(8104);
-;// CONCATENATED MODULE: ./src/gate/inputs.js
-
-
-
-const inputs = {
-    'working-directory': {
-        kind: (0,kinds/* workspacePath */.X5)({ example: 'apps/api' }),
-        description: 'Folder of the project, from the root of the repository.',
-        default: '.',
-    },
-    tasks: {
-        kind: tasks/* tasksKind */.Jf,
-        description: 'Adds, replaces, orders or switches off tasks of the plan.',
-    },
-    env: {
-        kind: (0,collections/* record */.g1)((0,kinds/* string */.Yj)({ example: 'test', limit: 8_192 }), {
-            example: 'TZ: UTC\nDATABASE_URL: postgres://test@127.0.0.1:5432/test',
-            names: /^(?!ACTIONS_|INPUT_|GITHUB_|RUNNER_|STATE_)[A-Za-z_][A-Za-z0-9_]{0,127}$/,
-            accepted: 'a YAML map from variable to value; names of the runner (GITHUB_, ACTIONS_…) are not accepted',
-        }),
-        description: "Variables for the project's commands. No secrets: every command of the project sees them.",
-    },
-    compose: {
-        kind: (0,kinds/* workspacePath */.X5)({ example: 'compose.test.yaml' }),
-        description: 'Compose file whose services are healthy before the first task and gone after the last.',
-    },
-    concurrency: {
-        kind: (0,kinds/* integer */.nd)({ min: 1, max: 64, example: 4 }),
-        description: 'How many tasks run beside each other; the number of cores, and at least 4, when left out.',
-    },
-    timeout: {
-        kind: (0,kinds/* duration */.p0)({ min: 1_000, max: 21_600_000, example: '10m' }),
-        description: 'Longest time for one task; then it is ended with everything it started.',
-        default: '30m',
-    },
-    'fail-fast': {
-        kind: (0,kinds/* boolean */.zM)(),
-        description: 'Whether the first red task ends the others.',
-        default: 'false',
-    },
-};
-const outputs = {
-    passed: { kind: 'boolean', description: 'Whether every task passed.' },
-    results: {
-        kind: 'json',
-        description: 'Every task with its command, result, time and first problems, 32 KiB at most.',
-    },
-};
-
-;// CONCATENATED MODULE: ./src/gate/action.js
-
-
-const action_action = (0,action/* defineAction */.Q)({
-    name: 'gate',
-    description: "Runs a project's own format, lint, typecheck, test and build beside each other and says what is red.",
-    branding: { icon: 'check-circle', color: 'green' },
-    inputs: inputs,
-    outputs: outputs,
-    run: async (given, context) => (await Promise.all(/* import() */[__webpack_require__.e(781), __webpack_require__.e(131)]).then(__webpack_require__.bind(__webpack_require__, 4131))).run(given, context),
-    post: async (_given, context) => (await Promise.all(/* import() */[__webpack_require__.e(781), __webpack_require__.e(131)]).then(__webpack_require__.bind(__webpack_require__, 4131))).post(context),
-});
-
-
-/***/ }),
-
-/***/ 5790:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ parseCommandLine),
-/* harmony export */   k: () => (/* binding */ displayCommand)
-/* harmony export */ });
-const PIECE = /(?<space>[^\S\n\r]+)|'(?<single>[^']*)'|"(?<double>(?:[^"\\$`]|\\.)*)"|\\(?<escaped>.)|(?<plain>[^\s'"\\|&;<>()$`]+)/sy;
-function parseCommandLine(line) {
-    const words = [];
-    let word;
-    for (let index = 0; index < line.length; index = PIECE.lastIndex) {
-        PIECE.lastIndex = index;
-        const piece = PIECE.exec(line)?.groups;
-        if (piece === undefined)
-            return { problem: problemAt(line, index) };
-        const { space, single, double, escaped, plain } = piece;
-        if (space === undefined)
-            word = (word ?? '') + (single ?? double?.replace(/\\(.)/gs, '$1') ?? escaped ?? plain ?? '');
-        else if (word !== undefined) {
-            words.push(word);
-            word = undefined;
-        }
-    }
-    if (word !== undefined)
-        words.push(word);
-    const [program, ...args] = words;
-    if (program === undefined || program === '')
-        return { problem: 'it is empty' };
-    if (/^[A-Za-z_]\w*=/.test(program))
-        return { problem: 'it starts with a variable; variables go into `env`' };
-    return { argv: [program, ...args] };
-}
-function problemAt(line, index) {
-    const character = line.charAt(index);
-    if (character === "'")
-        return "a quote (') is not closed";
-    if (character === '\\')
-        return 'it ends with a backslash';
-    if (character !== '"')
-        return needsShell(character);
-    const expansion = /^"(?:[^"\\$`]|\\.)*([$`])/s.exec(line.slice(index))?.[1];
-    return expansion === undefined ? 'a quote (") is not closed' : needsShell(expansion);
-}
-function needsShell(character) {
-    const name = character === '\n' || character === '\r' ? 'a line break' : `\`${character}\``;
-    return `${name} needs a shell; put the line into a script of package.json and name that`;
-}
-function displayCommand(argv) {
-    return argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
-}
-
-
-/***/ }),
-
-/***/ 8104:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Jf: () => (/* binding */ tasksKind),
-/* harmony export */   dw: () => (/* binding */ switchedOff),
-/* harmony export */   nR: () => (/* binding */ selectTasks)
-/* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6760);
-/* harmony import */ var _runtime_collections_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(38);
-/* harmony import */ var _runtime_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5732);
-/* harmony import */ var _runtime_kinds_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9832);
-/* harmony import */ var _command_line_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(5790);
-
-
-
-
-
-const COMMAND = 'a command line without shell syntax';
-const taskKind = (0,_runtime_collections_js__WEBPACK_IMPORTED_MODULE_1__/* .either */ .gP)([
-    (0,_runtime_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .enumeration */ .eG)(['off', 'false']),
-    (0,_runtime_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .string */ .Yj)({ example: 'npm run lint', accepted: COMMAND, limit: 4_096 }),
-    (0,_runtime_collections_js__WEBPACK_IMPORTED_MODULE_1__/* .shape */ .cW)({
-        run: (0,_runtime_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .string */ .Yj)({ example: 'npm run e2e', accepted: COMMAND, limit: 4_096 }),
-        needs: (0,_runtime_collections_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)((0,_runtime_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .string */ .Yj)({ example: 'build' }), { example: '[build]', max: 100 }),
-        timeout: (0,_runtime_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .duration */ .p0)({ min: 1_000, max: 21_600_000, example: '10m' }),
-        directory: (0,_runtime_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .workspacePath */ .X5)({ example: 'apps/web' }),
-    }, { example: '{run: npm run e2e, needs: [build], timeout: 10m}' }),
-], { example: 'npm run lint' });
-const tasksKind = (0,_runtime_collections_js__WEBPACK_IMPORTED_MODULE_1__/* .record */ .g1)(taskKind, {
-    example: 'lint: off\ntest: npm run test:ci\ne2e: {run: npm run e2e, needs: [build]}',
-    accepted: 'a YAML map from task to `off`, to a command line, or to a map of `run`, `needs`, `timeout`, `directory`',
-    names: /^[A-Za-z0-9@._/-]{1,200}(:[A-Za-z0-9._-]{1,60})?$/,
-    max: 200,
-});
-function selectTasks(planned, wishes, options) {
-    const faults = [];
-    let tasks = planned.map((task) => ({ ...task, timeout: options.timeout }));
-    for (const [key, wish] of wishes ?? []) {
-        const matches = tasks.filter((task) => task.id === key || task.kind === key);
-        tasks = apply(tasks, matches, key, wish, options, faults);
-    }
-    if (faults.length > 0)
-        throw new _runtime_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConfigurationError */ .j1(faults);
-    return tasks;
-}
-function switchedOff(planned, tasks) {
-    const left = new Set(tasks.flatMap(({ id, kind }) => [id, kind]));
-    const replaced = new Set(tasks.filter(({ id, kind }) => id === kind).map(({ kind }) => kind));
-    return planned.filter(({ id, kind }) => !left.has(id) && !replaced.has(kind)).map(({ id }) => id);
-}
-function apply(tasks, matches, key, wish, options, faults) {
-    const isOff = wish === 'off' || wish === 'false';
-    const { run, ...change } = typeof wish === 'string' ? (isOff ? {} : { run: wish }) : wish;
-    if (run === undefined) {
-        if (matches.length === 0)
-            faults.push(unknownTask(key, tasks));
-        if (isOff)
-            return matches.reduce(without, tasks);
-        return tasks.map((task) => (matches.includes(task) ? changed(task, change, options) : task));
-    }
-    const parsed = (0,_command_line_js__WEBPACK_IMPORTED_MODULE_4__/* .parseCommandLine */ .D)(run);
-    if ('problem' in parsed) {
-        faults.push(badCommand(key, run, parsed.problem));
-        return tasks;
-    }
-    return withCommand(tasks, matches, key, parsed.argv, change, options);
-}
-function changed(task, { needs, timeout, directory }, options) {
-    return {
-        ...task,
-        needs: needs ?? task.needs,
-        timeout: timeout ?? task.timeout,
-        ...(directory === undefined ? {} : { directory: fromRoot(directory, options) }),
-    };
-}
-function withCommand(tasks, matches, key, command, change, options) {
-    const directory = fromRoot(options.workingDirectory, options);
-    const [first, ...others] = matches;
-    if (first === undefined) {
-        const added = { id: key, kind: key, package: '', directory, command, path: [], environment: {}, needs: [] };
-        return [...tasks, changed({ ...added, path: binFolders(directory), timeout: options.timeout }, change, options)];
-    }
-    const ids = new Set(matches.map(({ id }) => id));
-    const needs = [...new Set(matches.flatMap((task) => task.needs))].filter((id) => !ids.has(id));
-    const place = others.length === 0 ? {} : { id: key, package: '', directory, path: binFolders(directory) };
-    const own = { path: binFolders(first.directory), environment: {}, command, needs };
-    const replacement = changed({ ...first, ...own, ...place }, change, options);
-    const renamed = matches.reduce((all, task) => rename(all, task.id, replacement.id), tasks);
-    return renamed.map((task) => (task.id === replacement.id ? replacement : task)).filter(firstOfItsName);
-}
-function binFolders(directory) {
-    const names = directory === '.' ? [] : directory.split('/');
-    const folders = names.map((_, index) => names.slice(0, names.length - index).join('/'));
-    return [...folders.map((folder) => `${folder}/node_modules/.bin`), 'node_modules/.bin'];
-}
-function fromRoot(directory, { workspace }) {
-    return (0,node_path__WEBPACK_IMPORTED_MODULE_0__.relative)(workspace, directory).split(node_path__WEBPACK_IMPORTED_MODULE_0__.sep).join('/') || '.';
-}
-function without(tasks, gone) {
-    return tasks
-        .filter((task) => task.id !== gone.id)
-        .map((task) => task.needs.includes(gone.id)
-        ? { ...task, needs: [...new Set(task.needs.flatMap((id) => (id === gone.id ? gone.needs : [id])))] }
-        : task);
-}
-function rename(tasks, from, to) {
-    return tasks.map((task) => ({
-        ...task,
-        id: task.id === from ? to : task.id,
-        needs: [...new Set(task.needs.map((id) => (id === from ? to : id)))],
-    }));
-}
-function firstOfItsName(task, index, tasks) {
-    return tasks.findIndex(({ id }) => id === task.id) === index;
-}
-function unknownTask(key, tasks) {
-    const known = [...new Set([...tasks.map(({ kind }) => kind), ...tasks.map(({ id }) => id)])];
-    const meant = (0,_runtime_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .nearest */ .pA)(key, known);
-    return {
-        code: 'PIPE-GATE-001',
-        what: `\`tasks\` names a task that the plan does not have: ${(0,_runtime_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .shown */ .SP)(key)}`,
-        given: (0,_runtime_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .shown */ .SP)(key),
-        accepted: `${meant === undefined ? '' : `\`${meant}\` (nearest), or another of: `}${known.slice(0, 30).join(', ') || 'none, the plan is empty'}; a new task needs \`run\``,
-        example: `\`tasks: {${/^[\w-]+$/.test(key) ? key : 'e2e'}: {run: npm run e2e}}\``,
-        state: 'no task was run',
-    };
-}
-function badCommand(key, run, problem) {
-    return {
-        code: 'PIPE-GATE-002',
-        what: `the command of the task \`${key}\` can't be run without a shell: ${problem}`,
-        given: (0,_runtime_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .shown */ .SP)(run, 200),
-        accepted: COMMAND,
-        example: `\`tasks: {${/^[\w-]+$/.test(key) ? key : 'test'}: npm run test:ci}\``,
-        state: 'no task was run',
-    };
-}
-
-
-/***/ }),
-
-/***/ 8717:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Q: () => (/* binding */ defineAction)
-/* harmony export */ });
-function defineAction(action) {
-    return action;
-}
-
-
-/***/ }),
-
-/***/ 38:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   cW: () => (/* binding */ shape),
-/* harmony export */   g1: () => (/* binding */ record),
-/* harmony export */   gP: () => (/* binding */ either),
-/* harmony export */   p_: () => (/* binding */ list)
-/* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5732);
-/* harmony import */ var _kinds_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9832);
-/* harmony import */ var _yaml_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5860);
-
-
-
-function list(item, options) {
-    const max = options.max ?? 1_000;
-    const accepted = `one item a line or a YAML sequence, at most ${max}, each ${item.accepted}`;
-    const fromYaml = async (value, at, context) => {
-        const items = Array.isArray(value) ? value : typeof value === 'string' ? linesOf(value) : [value];
-        if ((0,_yaml_js__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .j)(value) || items.length > max) {
-            const what = items.length > max ? `${items.length} items` : (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .shown */ .SP)(value);
-            throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw([{ at, given: item.secret ? _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_SHOWN */ .a6 : what, accepted, example: options.example }]);
-        }
-        return collect(items.map((entry, index) => () => item.fromYaml(entry, `${at}[${index}]`, context)));
-    };
-    return {
-        accepted,
-        example: options.example,
-        secret: item.secret,
-        fromText: async (text, context) => {
-            if (!/^\s*(\[|- )/.test(text))
-                return fromYaml(linesOf(text), '', context);
-            return fromYaml(await yamlOf(text, { accepted, example: options.example, secret: item.secret }), '', context);
-        },
-        fromYaml,
-    };
-}
-function linesOf(text) {
-    return text
-        .split(/\r?\n/)
-        .map((line) => line.trim())
-        .filter((line) => line !== '');
-}
-async function yamlOf(text, kind) {
-    const parsed = await (0,_yaml_js__WEBPACK_IMPORTED_MODULE_0__/* .parseYaml */ .h)(text);
-    if ('value' in parsed)
-        return parsed.value;
-    const given = kind.secret ? `${_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_SHOWN */ .a6}; ${parsed.place}` : `${(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .shown */ .SP)(text)}; ${parsed.problem}`;
-    throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw([{ at: '', given, accepted: kind.accepted, example: kind.example }]);
-}
-function record(item, options) {
-    const { names = /^[^\u0000-\u001f]{1,256}$/, max = 500, example } = options;
-    const accepted = options.accepted ?? `a YAML map from names to ${item.accepted}`;
-    return map(accepted, example, item.secret, async (value, at, context) => {
-        const entries = Object.entries(value);
-        if (entries.length > max) {
-            throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw([{ at, given: `${entries.length} entries`, accepted: `at most ${max}`, example }]);
-        }
-        const readers = entries.map(([name, leaf], index) => async () => {
-            const place = placeOf(at, name, item.secret ? index : undefined);
-            if (names.test(name))
-                return [name, await item.fromYaml(leaf, place, context)];
-            const given = item.secret ? _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_SHOWN */ .a6 : (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .shown */ .SP)(name);
-            throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw([{ at: place, given, accepted: `names like ${names.source}`, example }]);
-        });
-        return new Map(await collect(readers));
-    });
-}
-function shape(keys, options) {
-    const known = Object.keys(keys);
-    const { example, accepted = `a YAML map with the keys ${known.join(', ')}` } = options;
-    const isSecret = Object.values(keys).some((kind) => kind.secret);
-    const unknown = (name, at) => {
-        const meant = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .nearest */ .pA)(name, known);
-        const hint = meant === undefined ? accepted : `\`${meant}\` (nearest), or another of: ${known.join(', ')}`;
-        const given = isSecret ? `an unknown key; ${_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_SHOWN */ .a6}` : `the unknown key ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .shown */ .SP)(name)}`;
-        return new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw([{ at, given, accepted: hint, example }]);
-    };
-    return map(accepted, example, isSecret, async (value, at, context) => {
-        const readers = Object.entries(value).map(([name, leaf], index) => async () => {
-            const kind = Object.hasOwn(keys, name) ? keys[name] : undefined;
-            if (kind === undefined)
-                throw unknown(name, placeOf(at, name, isSecret ? index : undefined));
-            const read = async () => kind.fromYaml(leaf, placeOf(at, name), context);
-            return [name, await (isSecret ? withoutValues(read) : read())];
-        });
-        return Object.fromEntries(await collect(readers));
-    });
-}
-async function withoutValues(read) {
-    try {
-        return await read();
-    }
-    catch (error) {
-        if (!(error instanceof _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw))
-            throw error;
-        throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw(error.refusals.map((refusal) => ({ ...refusal, given: _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_SHOWN */ .a6 })));
-    }
-}
-function placeOf(at, name, hiddenAs) {
-    const shownName = hiddenAs === undefined ? (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .printable */ .g$)(name.slice(0, 64)) : `entry ${hiddenAs + 1}`;
-    return at === '' ? shownName : `${at}.${shownName}`;
-}
-function map(accepted, example, isSecret, read) {
-    const fromYaml = (value, at, context) => {
-        if (!(0,_yaml_js__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .j)(value)) {
-            const given = isSecret ? _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_SHOWN */ .a6 : (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .shown */ .SP)(value);
-            throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw([{ at, given, accepted, example }]);
-        }
-        return read(value, at, context);
-    };
-    return {
-        accepted,
-        example,
-        secret: isSecret,
-        fromText: async (text, context) => {
-            return fromYaml(await yamlOf(text, { accepted, example, secret: isSecret }), '', context);
-        },
-        fromYaml,
-    };
-}
-function either(kinds, options) {
-    const accepted = kinds.map((kind) => kind.accepted).join(', or ');
-    const isSecret = kinds.some((kind) => kind.secret);
-    const attempt = async (at, given, read) => {
-        let nearestMiss;
-        for (const kind of kinds) {
-            try {
-                return (await read(kind));
-            }
-            catch (error) {
-                if (!(error instanceof _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw))
-                    throw error;
-                if (error.refusals.some((refusal) => refusal.at !== at))
-                    nearestMiss = error;
-            }
-        }
-        if (nearestMiss !== undefined && !isSecret)
-            throw nearestMiss;
-        throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw([{ at, given: isSecret ? _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .NOT_SHOWN */ .a6 : (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .shown */ .SP)(given), accepted, example: options.example }]);
-    };
-    return {
-        accepted,
-        example: options.example,
-        secret: isSecret,
-        fromText: (text, context) => attempt('', text, (kind) => kind.fromText(text, context)),
-        fromYaml: (value, at, context) => attempt(at, value, (kind) => kind.fromYaml(value, at, context)),
-    };
-}
-async function collect(readers) {
-    const values = [];
-    const refusals = [];
-    for (const read of readers) {
-        try {
-            values.push(await read());
-        }
-        catch (error) {
-            if (!(error instanceof _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw))
-                throw error;
-            refusals.push(...error.refusals);
-        }
-    }
-    if (refusals.length > 0)
-        throw new _kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .Refused */ .Lw(refusals);
-    return values;
-}
-
-
-/***/ })
-
-};
-
+export const id=392;export const ids=[392];export const modules={3392:(e,t,n)=>{n.r(t),n.d(t,{action:()=>c});var a=n(8717),o=n(38),s=n(9832),r=n(8104);const i={"working-directory":{kind:(0,s.X5)({example:"apps/api"}),
+description:"Folder of the project, from the root of the repository.",default:"."},coverage:{kind:(0,s.zM)(),
+description:"Whether the tests have to measure coverage: a script that does is preferred, else the runner’s own flag is added. Give `plan` the same.",default:"false"},tasks:{kind:r.Jf,
+description:"Adds, replaces, orders or switches off tasks of the plan."},env:{kind:(0,o.g1)((0,s.Yj)({example:"test",limit:8192}),{example:"TZ: UTC\nDATABASE_URL: postgres://test@127.0.0.1:5432/test",
+names:/^(?!ACTIONS_|INPUT_|GITHUB_|RUNNER_|STATE_)[A-Za-z_][A-Za-z0-9_]{0,127}$/,accepted:"a YAML map from variable to value; names of the runner (GITHUB_, ACTIONS_…) are not accepted"}),
+description:"Variables for the project's commands. No secrets: every command of the project sees them."},compose:{kind:(0,s.X5)({example:"compose.test.yaml"}),
+description:"Compose file whose services are healthy before the first task and gone after the last."},concurrency:{kind:(0,s.nd)({min:1,max:64,example:4}),
+description:"How many tasks run beside each other; the number of cores, and at least 4, when left out."},timeout:{kind:(0,s.p0)({min:1e3,max:216e5,example:"10m"}),
+description:"Longest time for one task; then it is ended with everything it started.",default:"30m"},"fail-fast":{kind:(0,s.zM)(),description:"Whether the first red task ends the others.",default:"false"}},c=(0,a.Q)({name:"gate",
+description:"Runs a project's own format, lint, typecheck, test and build beside each other and says what is red.",branding:{icon:"check-circle",color:"green"},inputs:i,outputs:{passed:{kind:"boolean",
+description:"Whether every task passed."},results:{kind:"json",description:"Every task with its command, result, time and first problems, 32 KiB at most."}},
+run:async(e,t)=>(await Promise.all([n.e(485),n.e(131)]).then(n.bind(n,4131))).run(e,t),post:async(e,t)=>(await Promise.all([n.e(485),n.e(131)]).then(n.bind(n,4131))).post(t)})},5790:(e,t,n)=>{n.d(t,{D:()=>parseCommandLine,
+k:()=>displayCommand});const a=/(?<space>[^\S\n\r]+)|'(?<single>[^']*)'|"(?<double>(?:[^"\\$`]|\\.)*)"|\\(?<escaped>.)|(?<plain>[^\s'"\\|&;<>()$`]+)/sy;function parseCommandLine(e){const t=[];let n;for(let o=0;o<e.length;o=a.lastIndex){
+a.lastIndex=o;const s=a.exec(e)?.groups;if(void 0===s)return{problem:problemAt(e,o)};const{space:r,single:i,double:c,escaped:d,plain:l}=s;void 0===r?n=(n??"")+(i??c?.replace(/\\(.)/gs,"$1")??d??l??""):void 0!==n&&(t.push(n),n=void 0)}
+void 0!==n&&t.push(n);const[o,...s]=t;return void 0===o||""===o?{problem:"it is empty"}:/^[A-Za-z_]\w*=/.test(o)?{problem:"it starts with a variable; variables go into `env`"}:{argv:[o,...s]}}function problemAt(e,t){const n=e.charAt(t)
+;if("'"===n)return"a quote (') is not closed";if("\\"===n)return"it ends with a backslash";if('"'!==n)return needsShell(n);const a=/^"(?:[^"\\$`]|\\.)*([$`])/s.exec(e.slice(t))?.[1]
+;return void 0===a?'a quote (") is not closed':needsShell(a)}function needsShell(e){return`${"\n"===e||"\r"===e?"a line break":`\`${e}\``} needs a shell; put the line into a script of package.json and name that`}function displayCommand(e){
+return e.map(e=>/^[\w@%+=:,./-]+$/.test(e)?e:`'${e.replaceAll("'","'\\''")}'`).join(" ")}},8104:(e,t,n)=>{n.d(t,{Jf:()=>l,dw:()=>switchedOff,nR:()=>selectTasks});var a=n(6760),o=n(38),s=n(5732),r=n(9832),i=n(5790)
+;const c="a command line without shell syntax",d=(0,o.gP)([(0,r.eG)(["off","false"]),(0,r.Yj)({example:"npm run lint",accepted:c,limit:4096}),(0,o.cW)({run:(0,r.Yj)({example:"npm run e2e",accepted:c,limit:4096}),needs:(0,o.p_)((0,r.Yj)({
+example:"build"}),{example:"[build]",max:100}),timeout:(0,r.p0)({min:1e3,max:216e5,example:"10m"}),directory:(0,r.X5)({example:"apps/web"})},{example:"{run: npm run e2e, needs: [build], timeout: 10m}"})],{example:"npm run lint"}),l=(0,
+o.g1)(d,{example:"lint: off\ntest: npm run test:ci\ne2e: {run: npm run e2e, needs: [build]}",accepted:"a YAML map from task to `off`, to a command line, or to a map of `run`, `needs`, `timeout`, `directory`",
+names:/^[A-Za-z0-9@._/-]{1,200}(:[A-Za-z0-9._-]{1,60})?$/,max:200});function selectTasks(e,t,n){const a=[];let o=e.map(e=>({...e,timeout:n.timeout}));for(const[e,s]of t??[]){const t=o.filter(t=>t.id===e||t.kind===e);o=apply(o,t,e,s,n,a)}
+if(a.length>0)throw new s.j1(a);return o}function switchedOff(e,t){const n=new Set(t.flatMap(({id:e,kind:t})=>[e,t])),a=new Set(t.filter(({id:e,kind:t})=>e===t).map(({kind:e})=>e))
+;return e.filter(({id:e,kind:t})=>!n.has(e)&&!a.has(t)).map(({id:e})=>e)}function apply(e,t,n,a,o,r){const d="off"===a||"false"===a,{run:l,...m}="string"==typeof a?d?{}:{run:a}:a
+;if(void 0===l)return 0===t.length&&r.push(function unknownTask(e,t){const n=[...new Set([...t.map(({kind:e})=>e),...t.map(({id:e})=>e)])],a=(0,s.pA)(e,n);return{code:"PIPE-GATE-001",
+what:`\`tasks\` names a task that the plan does not have: ${(0,s.SP)(e)}`,given:(0,s.SP)(e),accepted:`${void 0===a?"":`\`${a}\` (nearest), or another of: `}${n.slice(0,30).join(", ")||"none, the plan is empty"}; a new task needs \`run\``,
+example:`\`tasks: {${/^[\w-]+$/.test(e)?e:"e2e"}: {run: npm run e2e}}\``,state:"no task was run"}}(n,e)),d?t.reduce(without,e):e.map(e=>t.includes(e)?changed(e,m,o):e);const p=(0,i.D)(l)
+;return"problem"in p?(r.push(function badCommand(e,t,n){return{code:"PIPE-GATE-002",what:`the command of the task \`${e}\` can't be run without a shell: ${n}`,given:(0,s.SP)(t,200),accepted:c,
+example:`\`tasks: {${/^[\w-]+$/.test(e)?e:"test"}: npm run test:ci}\``,state:"no task was run"}}(n,l,p.problem)),e):function withCommand(e,t,n,a,o,s){const r=fromRoot(s.workingDirectory,s),[i,...c]=t;if(void 0===i){const t={id:n,kind:n,
+package:"",directory:r,command:a,path:[],environment:{},needs:[]};return[...e,changed({...t,path:binFolders(r),timeout:s.timeout},o,s)]}
+const d=new Set(t.map(({id:e})=>e)),l=[...new Set(t.flatMap(e=>e.needs))].filter(e=>!d.has(e)),m=0===c.length?{}:{id:n,package:"",directory:r,path:binFolders(r)},p={path:binFolders(i.directory),environment:{},command:a,needs:l},u=changed({
+...i,...p,...m},o,s),f=t.reduce((e,t)=>function rename(e,t,n){return e.map(e=>({...e,id:e.id===t?n:e.id,needs:[...new Set(e.needs.map(e=>e===t?n:e))]}))}(e,t.id,u.id),e);return f.map(e=>e.id===u.id?u:e).filter(firstOfItsName)
+}(e,t,n,p.argv,m,o)}function changed(e,{needs:t,timeout:n,directory:a},o){return{...e,needs:t??e.needs,timeout:n??e.timeout,...void 0===a?{}:{directory:fromRoot(a,o)}}}function binFolders(e){const t="."===e?[]:e.split("/")
+;return[...t.map((e,n)=>t.slice(0,t.length-n).join("/")).map(e=>`${e}/node_modules/.bin`),"node_modules/.bin"]}function fromRoot(e,{workspace:t}){return(0,a.relative)(t,e).split(a.sep).join("/")||"."}function without(e,t){
+return e.filter(e=>e.id!==t.id).map(e=>e.needs.includes(t.id)?{...e,needs:[...new Set(e.needs.flatMap(e=>e===t.id?t.needs:[e]))]}:e)}function firstOfItsName(e,t,n){return n.findIndex(({id:t})=>t===e.id)===t}},8717:(e,t,n)=>{
+function defineAction(e){return e}n.d(t,{Q:()=>defineAction})},38:(e,t,n)=>{n.d(t,{cW:()=>shape,g1:()=>record,gP:()=>either,p_:()=>list});var a=n(5732),o=n(9832),s=n(5860);function list(e,t){
+const n=t.max??1e3,r=`one item a line or a YAML sequence, at most ${n}, each ${e.accepted}`,fromYaml=async(i,c,d)=>{const l=Array.isArray(i)?i:"string"==typeof i?linesOf(i):[i];if((0,s.j)(i)||l.length>n){
+const s=l.length>n?`${l.length} items`:(0,a.SP)(i);throw new o.Lw([{at:c,given:e.secret?o.a6:s,accepted:r,example:t.example}])}return collect(l.map((t,n)=>()=>e.fromYaml(t,`${c}[${n}]`,d)))};return{accepted:r,example:t.example,
+secret:e.secret,fromText:async(n,a)=>/^\s*(\[|- )/.test(n)?fromYaml(await yamlOf(n,{accepted:r,example:t.example,secret:e.secret}),"",a):fromYaml(linesOf(n),"",a),fromYaml}}function linesOf(e){
+return e.split(/\r?\n/).map(e=>e.trim()).filter(e=>""!==e)}async function yamlOf(e,t){const n=await(0,s.h)(e);if("value"in n)return n.value;const r=t.secret?`${o.a6}; ${n.place}`:`${(0,a.SP)(e)}; ${n.problem}`;throw new o.Lw([{at:"",
+given:r,accepted:t.accepted,example:t.example}])}function record(e,t){const{names:n=/^[^\u0000-\u001f]{1,256}$/,max:s=500,example:r}=t;return map(t.accepted??`a YAML map from names to ${e.accepted}`,r,e.secret,async(t,i,c)=>{
+const d=Object.entries(t);if(d.length>s)throw new o.Lw([{at:i,given:`${d.length} entries`,accepted:`at most ${s}`,example:r}]);const l=d.map(([t,s],d)=>async()=>{const l=placeOf(i,t,e.secret?d:void 0)
+;if(n.test(t))return[t,await e.fromYaml(s,l,c)];const m=e.secret?o.a6:(0,a.SP)(t);throw new o.Lw([{at:l,given:m,accepted:`names like ${n.source}`,example:r}])});return new Map(await collect(l))})}function shape(e,t){
+const n=Object.keys(e),{example:s,accepted:r=`a YAML map with the keys ${n.join(", ")}`}=t,i=Object.values(e).some(e=>e.secret);return map(r,s,i,async(t,c,d)=>{const l=Object.entries(t).map(([t,l],m)=>async()=>{
+const p=Object.hasOwn(e,t)?e[t]:void 0;if(void 0===p)throw((e,t)=>{const c=(0,a.pA)(e,n),d=void 0===c?r:`\`${c}\` (nearest), or another of: ${n.join(", ")}`,l=i?`an unknown key; ${o.a6}`:`the unknown key ${(0,a.SP)(e)}`;return new o.Lw([{
+at:t,given:l,accepted:d,example:s}])})(t,placeOf(c,t,i?m:void 0));const read=async()=>p.fromYaml(l,placeOf(c,t),d);return[t,await(i?withoutValues(read):read())]});return Object.fromEntries(await collect(l))})}
+async function withoutValues(e){try{return await e()}catch(e){if(!(e instanceof o.Lw))throw e;throw new o.Lw(e.refusals.map(e=>({...e,given:o.a6})))}}function placeOf(e,t,n){const o=void 0===n?(0,a.g$)(t.slice(0,64)):`entry ${n+1}`
+;return""===e?o:`${e}.${o}`}function map(e,t,n,r){const fromYaml=(i,c,d)=>{if(!(0,s.j)(i)){const s=n?o.a6:(0,a.SP)(i);throw new o.Lw([{at:c,given:s,accepted:e,example:t}])}return r(i,c,d)};return{accepted:e,example:t,secret:n,
+fromText:async(a,o)=>fromYaml(await yamlOf(a,{accepted:e,example:t,secret:n}),"",o),fromYaml}}function either(e,t){const n=e.map(e=>e.accepted).join(", or "),s=e.some(e=>e.secret),attempt=async(r,i,c)=>{let d;for(const t of e)try{
+return await c(t)}catch(e){if(!(e instanceof o.Lw))throw e;e.refusals.some(e=>e.at!==r)&&(d=e)}if(void 0!==d&&!s)throw d;throw new o.Lw([{at:r,given:s?o.a6:(0,a.SP)(i),accepted:n,example:t.example}])};return{accepted:n,example:t.example,
+secret:s,fromText:(e,t)=>attempt("",e,n=>n.fromText(e,t)),fromYaml:(e,t,n)=>attempt(t,e,a=>a.fromYaml(e,t,n))}}async function collect(e){const t=[],n=[];for(const a of e)try{t.push(await a())}catch(e){if(!(e instanceof o.Lw))throw e
+;n.push(...e.refusals)}if(n.length>0)throw new o.Lw(n);return t}}};

@@ -1,5388 +1,767 @@
-export const id = 723;
-export const ids = [723];
-export const modules = {
-
-/***/ 6762:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Ab: () => (/* binding */ STAND_IN_REPOSITORY),
-/* harmony export */   DG: () => (/* binding */ BUNDLE_REF),
-/* harmony export */   EY: () => (/* binding */ BUNDLE_REPOSITORY),
-/* harmony export */   P7: () => (/* binding */ actAction),
-/* harmony export */   Wj: () => (/* binding */ tokenInputsOf),
-/* harmony export */   cE: () => (/* binding */ actJob),
-/* harmony export */   d_: () => (/* binding */ LABEL),
-/* harmony export */   sr: () => (/* binding */ STAND_INS)
-/* harmony export */ });
-/* unused harmony export actTarget */
-/* harmony import */ var _expressions_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4363);
-/* harmony import */ var _output_files_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6089);
-/* harmony import */ var _usage_error_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3040);
-/* harmony import */ var _workflow_file_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1694);
-
-
-
-
-const BUNDLE_REPOSITORY = 'org/pipelines';
-const BUNDLE_REF = 'v1';
-const STAND_IN_REPOSITORY = 'org/stand-ins';
-const STAND_INS = ['checkout', 'upload-artifact', 'download-artifact'];
-const LABEL = 'ubuntu-latest';
-const KEPT = ['needs', 'if', 'env', 'defaults', 'outputs', 'container', 'services'];
-function actJob(job, key, surroundings) {
-    const kept = Object.fromEntries(KEPT.filter((name) => job[name] !== undefined).map((name) => [name, job[name]]));
-    const strategy = (0,_workflow_file_js__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(job['strategy']) ? { strategy: { ...job['strategy'], 'max-parallel': 1 } } : {};
-    const work = Array.isArray(job['steps'])
-        ? {
-            'runs-on': LABEL,
-            env: { ...(0,_workflow_file_js__WEBPACK_IMPORTED_MODULE_0__/* .mapOf */ .A7)(job['env']), RUNNER_NAME: `local ${key}` },
-            steps: job['steps'].map((step) => actStep((0,_workflow_file_js__WEBPACK_IMPORTED_MODULE_0__/* .mapOf */ .A7)(step), surroundings)),
-        }
-        : Object.fromEntries(['with', 'secrets'].filter((n) => job[n] !== undefined).map((n) => [n, job[n]]));
-    return (0,_workflow_file_js__WEBPACK_IMPORTED_MODULE_0__/* .mapOf */ .A7)(rewritten({ name: key, ...kept, ...strategy, ...work }, surroundings, ''));
-}
-function actStep(step, surroundings) {
-    const { name: _name, ...rest } = step;
-    const named = { name: stepName(step), ...rest };
-    const uses = (0,_workflow_file_js__WEBPACK_IMPORTED_MODULE_0__/* .textOf */ .b6)(step['uses']);
-    if (uses === '') {
-        const command = (0,_output_files_js__WEBPACK_IMPORTED_MODULE_1__/* .shellCommand */ .q$)((0,_workflow_file_js__WEBPACK_IMPORTED_MODULE_0__/* .textOf */ .b6)(step['shell']) || surroundings.shell);
-        return { ...named, shell: `${(0,_output_files_js__WEBPACK_IMPORTED_MODULE_1__/* .quoted */ .TL)(surroundings.wrapper)} ${command}` };
-    }
-    const target = actTarget(uses);
-    const tokens = (surroundings.tokenInputs.get(target.action) ?? []).filter((n) => !(n in (0,_workflow_file_js__WEBPACK_IMPORTED_MODULE_0__/* .mapOf */ .A7)(step['with'])));
-    const supplied = Object.fromEntries(tokens.map((input) => [input, surroundings.token]));
-    return {
-        ...named,
-        uses: target.uses,
-        with: { ...supplied, ...(0,_workflow_file_js__WEBPACK_IMPORTED_MODULE_0__/* .mapOf */ .A7)(step['with']) },
-        env: { ...surroundings.actionEnvironment, ...(0,_workflow_file_js__WEBPACK_IMPORTED_MODULE_0__/* .mapOf */ .A7)(step['env']) },
-    };
-}
-function stepName(step) {
-    const given = (0,_workflow_file_js__WEBPACK_IMPORTED_MODULE_0__/* .textOf */ .b6)(step['name']);
-    if (given !== '')
-        return given;
-    const uses = (0,_workflow_file_js__WEBPACK_IMPORTED_MODULE_0__/* .textOf */ .b6)(step['uses']);
-    return `Run ${uses !== '' ? uses : ((0,_workflow_file_js__WEBPACK_IMPORTED_MODULE_0__/* .textOf */ .b6)(step['run']).split('\n', 1)[0] ?? '')}`;
-}
-function actTarget(uses) {
-    const standIn = STAND_INS.find((name) => uses.startsWith(`actions/${name}@`));
-    if (standIn !== undefined)
-        return { uses: `${STAND_IN_REPOSITORY}/${standIn}@${BUNDLE_REF}`, action: '' };
-    const own = /^\$\/(.*)$/.exec(uses) ?? /^[^/@\s]+\/pipelines(?:\/([^@]*))?@.+$/.exec(uses);
-    if (own === null)
-        return { uses, action: '' };
-    const action = (own[1] ?? '').replace(/\/$/, '');
-    const path = action === '' || action === '.' ? '' : `/${action}`;
-    return { uses: `${BUNDLE_REPOSITORY}${path}@${BUNDLE_REF}`, action: path === '' ? '.' : action };
-}
-function rewritten(value, surroundings, key) {
-    if (typeof value === 'string') {
-        if ((0,_expressions_js__WEBPACK_IMPORTED_MODULE_2__/* .calls */ .Kr)(key === 'if' && !value.includes('${{') ? `\${{${value}}}` : value, 'case')) {
-            throw new _usage_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UsageError */ .eb(`${surroundings.label} uses case(), which act 0.2.89 does not know: write && and ||`);
-        }
-        return key === 'if' && !value.includes('${{')
-            ? (0,_expressions_js__WEBPACK_IMPORTED_MODULE_2__/* .substituteBare */ .zF)(value, surroundings.substitutions)
-            : (0,_expressions_js__WEBPACK_IMPORTED_MODULE_2__/* .substitute */ .V2)(value, surroundings.substitutions);
-    }
-    if (Array.isArray(value))
-        return value.map((item) => rewritten(item, surroundings, ''));
-    if (!(0,_workflow_file_js__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(value))
-        return value;
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, rewritten(item, surroundings, name)]));
-}
-function actAction(action) {
-    const runs = (0,_workflow_file_js__WEBPACK_IMPORTED_MODULE_0__/* .mapOf */ .A7)(action['runs']);
-    if (!Array.isArray(runs['steps']))
-        return action;
-    const steps = runs['steps'].map((step) => {
-        const map = (0,_workflow_file_js__WEBPACK_IMPORTED_MODULE_0__/* .mapOf */ .A7)(step);
-        const uses = (0,_workflow_file_js__WEBPACK_IMPORTED_MODULE_0__/* .textOf */ .b6)(map['uses']);
-        return uses === '' ? map : { ...map, uses: actTarget(uses).uses };
-    });
-    return { ...action, runs: { ...runs, steps } };
-}
-function tokenInputsOf(action) {
-    return Object.entries((0,_workflow_file_js__WEBPACK_IMPORTED_MODULE_0__/* .mapOf */ .A7)(action['inputs']))
-        .filter(([, input]) => /\$\{\{\s*github\.token\s*\}\}/.test((0,_workflow_file_js__WEBPACK_IMPORTED_MODULE_0__/* .textOf */ .b6)((0,_workflow_file_js__WEBPACK_IMPORTED_MODULE_0__/* .mapOf */ .A7)(input)['default'])))
-        .map(([name]) => name);
-}
-
-
-/***/ }),
-
-/***/ 6991:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   QJ: () => (/* binding */ copyBundle),
-/* harmony export */   gd: () => (/* binding */ workflowNames),
-/* harmony export */   tg: () => (/* binding */ openWorkflows)
-/* harmony export */ });
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1455);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
-/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6637);
-/* harmony import */ var _act_job_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6762);
-/* harmony import */ var _usage_error_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3040);
-/* harmony import */ var _workflow_file_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1694);
-
-
-
-
-
-
-async function copyBundle(bundle, target) {
-    const code = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(target, 'code', 'dist');
-    const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(target, 'repository');
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.mkdir)(folder, { recursive: true });
-    if (await isFolder((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(bundle, 'dist')))
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.cp)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(bundle, 'dist'), code, { recursive: true });
-    else
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.mkdir)(code, { recursive: true });
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.symlink)(code, (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, 'dist'));
-    const tokenInputs = new Map();
-    const names = (await isFolder((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(bundle, 'actions'))) ? await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readdir)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(bundle, 'actions')) : [];
-    for (const action of ['.', ...names.map((name) => `actions/${name}`)]) {
-        const text = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(bundle, action, 'action.yml'), 'utf8').catch((error) => {
-            if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-                return undefined;
-            throw error;
-        });
-        if (text === undefined)
-            continue;
-        const parsed = (0,yaml__WEBPACK_IMPORTED_MODULE_2__.parse)(text);
-        if (!(0,_workflow_file_js__WEBPACK_IMPORTED_MODULE_3__/* .isMap */ .jh)(parsed))
-            throw new _usage_error_js__WEBPACK_IMPORTED_MODULE_4__/* .UsageError */ .eb(`${(0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(action, 'action.yml')} is no action: it holds no mapping`);
-        tokenInputs.set(action, (0,_act_job_js__WEBPACK_IMPORTED_MODULE_5__/* .tokenInputsOf */ .Wj)(parsed));
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.mkdir)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, action), { recursive: true });
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, action, 'action.yml'), JSON.stringify((0,_act_job_js__WEBPACK_IMPORTED_MODULE_5__/* .actAction */ .P7)(parsed), undefined, 1));
-    }
-    return { folder, tokenInputs };
-}
-async function workflowNames(bundle) {
-    const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(bundle, '.github', 'workflows');
-    if (!(await isFolder(folder)))
-        throw new _usage_error_js__WEBPACK_IMPORTED_MODULE_4__/* .UsageError */ .eb(`${(0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(bundle)} is no bundle: it has no .github/workflows`);
-    return (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readdir)(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
-}
-async function openWorkflows(bundle) {
-    const names = await workflowNames(bundle);
-    const texts = new Map();
-    for (const name of names)
-        texts.set(name, await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(bundle, '.github', 'workflows', name), 'utf8'));
-    return (name) => {
-        const text = texts.get(name);
-        if (text === undefined)
-            throw new _usage_error_js__WEBPACK_IMPORTED_MODULE_4__/* .UsageError */ .eb(missingWorkflow(name, names));
-        return (0,_workflow_file_js__WEBPACK_IMPORTED_MODULE_3__/* .parseWorkflow */ .hM)(text, `.github/workflows/${name}`);
-    };
-}
-function missingWorkflow(name, names) {
-    const callable = names.filter((candidate) => !candidate.startsWith('ci-'));
-    return `there is no workflow "${name}"${(0,_usage_error_js__WEBPACK_IMPORTED_MODULE_4__/* .suggestion */ .h)(name, callable)}: the bundle has ${callable.join(', ')}`;
-}
-async function isFolder(path) {
-    return (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.stat)(path).catch(() => undefined))?.isDirectory() === true;
-}
-
-
-/***/ }),
-
-/***/ 2722:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  X: () => (/* binding */ createDisplay)
-});
-
-;// CONCATENATED MODULE: ./src/local/terminal-text.js
-const CODES = {
-    plain: undefined,
-    bold: [1, 22],
-    dim: [2, 22],
-    italic: [3, 23],
-    strike: [9, 29],
-    code: [36, 39],
-    red: [31, 39],
-    green: [32, 39],
-    yellow: [33, 39],
-    blue: [34, 39],
-};
-function styled(text, style, { hasColours }) {
-    const codes = CODES[style];
-    return codes === undefined || !hasColours || text === '' ? text : `\u001b[${codes[0]}m${text}\u001b[${codes[1]}m`;
-}
-function render(spans, terminal) {
-    return spans.map(({ text, style }) => styled(text, style, terminal)).join('');
-}
-function plain(text) {
-    return text === '' ? [] : [{ text, style: 'plain' }];
-}
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
-const WIDE = /^(?:\p{Emoji_Presentation}|.\ufe0f|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|[\u3000-\u303e\uff01-\uff60\uffe0-\uffe6])/u;
-const NO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}\u0000-\u001f\u007f-\u009f]/u;
-function widthOf(text) {
-    if (/^[\u0020-\u007e]*$/.test(text))
-        return text.length;
-    let width = 0;
-    for (const { segment } of segmenter.segment(text))
-        width += WIDE.test(segment) ? 2 : NO_WIDTH.test(segment) ? 0 : 1;
-    return width;
-}
-function spansWidth(spans) {
-    return spans.reduce((total, { text }) => total + widthOf(text), 0);
-}
-function wrap(spans, width) {
-    const lines = [[]];
-    let used = 0;
-    for (const word of spans.flatMap((span) => words(span, width))) {
-        const size = widthOf(word.text);
-        const isBreak = word.text === '\n';
-        if (isBreak || (used > 0 && used + size > width)) {
-            lines.push([]);
-            used = 0;
-            if (word.text.trim() === '')
-                continue;
-        }
-        lines.at(-1)?.push(word);
-        used += size;
-    }
-    return lines.map(trimEnd);
-}
-function words({ text, style }, width) {
-    return text
-        .split(/(\n|[^\S\n]+)/)
-        .filter((part) => part !== '')
-        .flatMap((part) => pieces(part, width))
-        .map((piece) => ({ text: piece, style }));
-}
-function pieces(word, width) {
-    if (widthOf(word) <= width)
-        return [word];
-    const result = [];
-    let current = '';
-    let used = 0;
-    for (const { segment } of segmenter.segment(word)) {
-        const size = widthOf(segment);
-        if (current !== '' && used + size > width) {
-            result.push(current);
-            current = '';
-            used = 0;
-        }
-        current += segment;
-        used += size;
-    }
-    return [...result, current];
-}
-function trimEnd(line) {
-    const last = line.at(-1);
-    if (last === undefined || last.text.trimEnd() === last.text)
-        return line;
-    const text = last.text.trimEnd();
-    return text === '' ? trimEnd(line.slice(0, -1)) : [...line.slice(0, -1), { ...last, text }];
-}
-function shorten(text, width) {
-    if (widthOf(text) <= width)
-        return text;
-    let result = '';
-    for (const { segment } of segmenter.segment(text)) {
-        if (widthOf(result + segment) > width - 1)
-            break;
-        result += segment;
-    }
-    return `${result}…`;
-}
-function lastWritten(line) {
-    const text = line.replace(/\r+$/, '');
-    return text.slice(text.lastIndexOf('\r') + 1);
-}
-function safeText(text, { hasColours }) {
-    const sequence = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])/g;
-    return text
-        .replaceAll(sequence, (found) => (hasColours && /^\u001b\[[\d;]*m$/.test(found) ? found : ''))
-        .split('\n')
-        .map(lastWritten)
-        .join('\n')
-        .replaceAll(/[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f]/g, '')
-        .replaceAll(hasColours ? /\u001b(?!\[[\d;]*m)/g : /\u001b/g, '');
-}
-
-;// CONCATENATED MODULE: ./src/local/gantt.js
-
-function renderGantt(source, terminal) {
-    const lines = source.split('\n').map((line) => line.trim());
-    if (lines.find((line) => line !== '' && !line.startsWith('%%') && line !== '---') !== 'gantt')
-        return undefined;
-    const bars = lines.map(parseBar).filter((bar) => bar !== undefined);
-    if (bars.length === 0)
-        return undefined;
-    const unit = /^dateFormat\s+X$/m.test(lines.join('\n')) ? 1 : 1_000;
-    const first = Math.min(...bars.map(({ start }) => start));
-    const last = Math.max(...bars.map(({ end }) => end), first + 1);
-    const nameWidth = Math.min(30, Math.max(...bars.map(({ name }) => widthOf(name))));
-    const space = Math.max(10, Math.min(60, terminal.width - nameWidth - 14));
-    return bars.map(({ name, start, end, tags }) => {
-        const from = Math.round(((start - first) / (last - first)) * space);
-        const length = Math.max(1, Math.round(((end - start) / (last - first)) * space));
-        const label = shorten(name, nameWidth);
-        const bar = `${' '.repeat(Math.min(from, space - 1))}${'█'.repeat(Math.min(length, space - Math.min(from, space - 1)))}`;
-        const seconds = `${((end - start) / unit).toFixed(1)} s`;
-        const padding = ' '.repeat(nameWidth - widthOf(label));
-        return `${label}${padding}  ${styled(bar.padEnd(space), styleOf(tags), terminal)} ${seconds.padStart(8)}`;
-    });
-}
-function parseBar(line) {
-    const match = /^(.+?)\s*:\s*([^:]*)$/.exec(line);
-    if (match === null)
-        return undefined;
-    const fields = (match[2] ?? '').split(',').map((field) => field.trim());
-    const start = Number(fields.at(-2));
-    const finish = fields.at(-1) ?? '';
-    const duration = /^([\d.]+)(ms|s|m)$/.exec(finish);
-    const factor = { ms: 1, s: 1_000, m: 60_000 }[duration?.[2]] ?? 0;
-    const end = duration === null ? Number(finish) : start + Number(duration[1]) * factor;
-    if (fields.length < 2 || !Number.isFinite(start) || !Number.isFinite(end) || finish === '')
-        return undefined;
-    const name = (match[1] ?? '').replaceAll('#colon;', ':').replaceAll('#35;', '#');
-    return { name, start, end: Math.max(start, end), tags: fields.slice(0, -2) };
-}
-function styleOf(tags) {
-    if (tags.includes('crit'))
-        return 'red';
-    return tags.includes('done') ? 'green' : 'blue';
-}
-
-;// CONCATENATED MODULE: ./src/local/markdown-inline.js
-const SHORTCODES = {
-    white_check_mark: '✅',
-    heavy_check_mark: '✔️',
-    x: '❌',
-    warning: '⚠️',
-    rocket: '🚀',
-    information_source: 'ℹ️',
-    no_entry: '⛔',
-    hourglass: '⌛',
-    fast_forward: '⏩',
-    grey_question: '❔',
-};
-const ENTITIES = {
-    amp: '&',
-    lt: '<',
-    gt: '>',
-    quot: '"',
-    apos: "'",
-    nbsp: ' ',
-    mdash: '—',
-    ndash: '–',
-    hellip: '…',
-    rarr: '→',
-    check: '✓',
-};
-const MARKS = [
-    [/^(\*\*|__)(?=\S)([\s\S]*?\S)\1/, 'bold'],
-    [/^(~~)(?=\S)([\s\S]*?\S)\1/, 'strike'],
-    [/^(\*)(?=[^\s*])([\s\S]*?[^\s*])\1(?!\*)/, 'italic'],
-    [/^(_)(?=[^\s_])([\s\S]*?[^\s_])\1(?![\w_])/, 'italic'],
-];
-const TAG_STYLES = {
-    b: 'bold',
-    strong: 'bold',
-    i: 'italic',
-    em: 'italic',
-    code: 'code',
-    kbd: 'code',
-    samp: 'code',
-    del: 'strike',
-    s: 'strike',
-};
-const LONGEST = 5_000;
-function inline(source, style = 'plain') {
-    if (source.length > LONGEST)
-        return [{ text: source, style }];
-    const spans = [];
-    let text = '';
-    const flush = () => {
-        if (text !== '')
-            spans.push({ text: entities(text), style });
-        text = '';
-    };
-    for (let rest = source; rest !== '';) {
-        const token = nextToken(rest, text, style);
-        if (token === undefined) {
-            text += rest[0];
-            rest = rest.slice(1);
-            continue;
-        }
-        flush();
-        spans.push(...token.spans);
-        rest = rest.slice(token.length);
-    }
-    flush();
-    return spans;
-}
-function nextToken(rest, before, style) {
-    const first = rest[0] ?? '';
-    if (!'\\`*_~[!<:'.includes(first))
-        return undefined;
-    const escaped = /^\\([!-/:-@[-`{-~])/.exec(rest);
-    if (escaped !== null)
-        return { spans: [{ text: escaped[1] ?? '', style }], length: 2 };
-    if (first === '`')
-        return code(rest, style);
-    return markdown_inline_link(rest, style) ?? html(rest, style) ?? shortcode(rest, style) ?? marked(rest, before);
-}
-function code(rest, style) {
-    const mark = /^`+/.exec(rest)?.[0] ?? '`';
-    for (const run of rest.slice(mark.length).matchAll(/`+/g)) {
-        if (run[0].length !== mark.length)
-            continue;
-        const end = mark.length + run.index;
-        return { spans: [{ text: codeText(rest.slice(mark.length, end)), style: 'code' }], length: end + mark.length };
-    }
-    return { spans: [{ text: mark, style }], length: mark.length };
-}
-function codeText(text) {
-    return /^ .*[^ ].* $/s.test(text) ? text.slice(1, -1) : text;
-}
-function markdown_inline_link(rest, style) {
-    const image = /^!\[([^\]]*)\]\([^)]*\)/.exec(rest);
-    if (image !== null)
-        return { spans: inline(image[1] ?? '', style), length: image[0].length };
-    const match = /^\[((?:[^[\]\\]|\\.|\[[^\]]*\])*)\]\(\s*<?([^)\s>]*)>?(?:\s+"[^"]*")?\s*\)/.exec(rest);
-    if (match !== null)
-        return { spans: linked(inline(match[1] ?? '', style), match[2] ?? ''), length: match[0].length };
-    const auto = /^<(https?:\/\/[^>\s]+)>/.exec(rest);
-    if (auto !== null)
-        return { spans: [{ text: auto[1] ?? '', style: 'blue' }], length: auto[0].length };
-    return undefined;
-}
-function linked(label, target) {
-    const text = label.map((span) => span.text).join('');
-    if (target === '' || target.startsWith('#') || text === target)
-        return label;
-    return [...label, { text: ` (${target})`, style: 'dim' }];
-}
-function html(rest, style) {
-    const comment = /^<!--[\s\S]*?-->/.exec(rest);
-    if (comment !== null)
-        return { spans: [], length: comment[0].length };
-    const br = /^<br\s*\/?>/i.exec(rest);
-    if (br !== null)
-        return { spans: [{ text: '\n', style }], length: br[0].length };
-    const anchor = /^<a\s[^>]*?href="([^"]*)"[^>]*>([\s\S]*?)<\/a>/i.exec(rest);
-    if (anchor !== null)
-        return { spans: linked(inline(anchor[2] ?? '', style), anchor[1] ?? ''), length: anchor[0].length };
-    const paired = /^<(\w+)(?:\s[^>]*)?>([\s\S]*?)<\/\1>/.exec(rest);
-    const tagStyle = TAG_STYLES[paired?.[1]?.toLowerCase() ?? ''];
-    if (paired !== null && tagStyle !== undefined) {
-        return { spans: inline(paired[2] ?? '', tagStyle), length: paired[0].length };
-    }
-    const tag = /^<\/?[A-Za-z][\w-]*(?:\s[^<>]*)?\/?>/.exec(rest);
-    return tag === null ? undefined : { spans: [], length: tag[0].length };
-}
-function shortcode(rest, style) {
-    const match = /^:(\w+):/.exec(rest);
-    const emoji = SHORTCODES[match?.[1] ?? ''];
-    return match === null || emoji === undefined
-        ? undefined
-        : { spans: [{ text: emoji, style }], length: match[0].length };
-}
-function marked(rest, before) {
-    if (rest.startsWith('_') && /\w$/.test(before))
-        return undefined;
-    for (const [pattern, style] of MARKS) {
-        const match = pattern.exec(rest);
-        if (match !== null)
-            return { spans: inline(match[2] ?? '', style), length: match[0].length };
-    }
-    return undefined;
-}
-function entities(text) {
-    return text.replaceAll(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w+));/gi, (whole, decimal, hex, name) => {
-        const point = decimal !== undefined ? Number(decimal) : hex !== undefined ? Number.parseInt(hex, 16) : undefined;
-        if (point !== undefined)
-            return point >= 0x20 && point <= 0x10ffff ? String.fromCodePoint(point) : '';
-        return ENTITIES[name] ?? whole;
-    });
-}
-
-;// CONCATENATED MODULE: ./src/local/render-table.js
-
-const NARROWEST = 6;
-function renderTable(table, terminal) {
-    const count = Math.max(table.header.length, ...table.rows.map((row) => row.length));
-    const natural = Array.from({ length: count }, (_, column) => Math.max(1, ...[table.header, ...table.rows].map((row) => widestLine(row[column] ?? []))));
-    const widths = fittingWidths(natural, terminal.width - 3 * count - 1);
-    const border = (left, middle, right) => styled(`${left}${widths.map((width) => '─'.repeat(width + 2)).join(middle)}${right}`, 'dim', terminal);
-    const header = table.header.map((cell) => cell.map((span) => ({ ...span, style: 'bold' })));
-    const hasHeader = header.some((cell) => cell.length > 0);
-    return [
-        border('┌', '┬', '┐'),
-        ...(hasHeader ? [...rowLines(header, widths, table.alignments, terminal), border('├', '┼', '┤')] : []),
-        ...table.rows.flatMap((row) => rowLines(row, widths, table.alignments, terminal)),
-        border('└', '┴', '┘'),
-    ];
-}
-function widestLine(cell) {
-    return Math.max(0, ...wrap(cell, Number.POSITIVE_INFINITY).map(spansWidth));
-}
-function fittingWidths(natural, available) {
-    const widths = [...natural];
-    for (let excess = sum(widths) - available; excess > 0; excess = sum(widths) - available) {
-        const widest = Math.max(...widths);
-        if (widest <= NARROWEST)
-            break;
-        const second = Math.max(NARROWEST, ...widths.filter((width) => width < widest));
-        const tied = widths.filter((width) => width === widest).length;
-        const step = Math.max(1, Math.min(widest - second || 1, Math.ceil(excess / tied)));
-        for (const [index, width] of widths.entries())
-            if (width === widest)
-                widths[index] = Math.max(NARROWEST, width - step);
-    }
-    return widths;
-}
-function sum(numbers) {
-    return numbers.reduce((total, number) => total + number, 0);
-}
-function rowLines(row, widths, alignments, terminal) {
-    const cells = widths.map((width, column) => wrap(row[column] ?? [], width));
-    const height = Math.max(1, ...cells.map((lines) => lines.length));
-    const bar = styled('│', 'dim', terminal);
-    return Array.from({ length: height }, (_, line) => {
-        const parts = widths.map((width, column) => {
-            const spans = cells[column]?.[line] ?? [];
-            const space = Math.max(0, width - spansWidth(spans));
-            const alignment = alignments[column] ?? 'left';
-            const before = alignment === 'right' ? space : alignment === 'centre' ? Math.floor(space / 2) : 0;
-            return ` ${' '.repeat(before)}${render(spans, terminal)}${' '.repeat(space - before)} `;
-        });
-        return `${bar}${parts.join(bar)}${bar}`;
-    });
-}
-
-;// CONCATENATED MODULE: ./src/local/render-summary.js
-
-
-
-
-const LONGEST_DETAILS = 40;
-function renderSummary(markdown, terminal) {
-    const source = safeText(markdown, { hasColours: false }).replaceAll(/<!--[\s\S]*?-->/g, '');
-    const lines = blocks(source.split('\n'), terminal);
-    const single = lines.filter((line, index) => line !== '' || (index > 0 && lines[index - 1] !== ''));
-    return single.at(-1) === '' ? single.slice(0, -1) : single;
-}
-function blocks(lines, terminal) {
-    const result = [];
-    const readers = [fence, details, htmlTable, pipeTable, heading, rule, quote, listItem];
-    for (let index = 0; index < lines.length;) {
-        const rest = lines.slice(index);
-        if ((rest[0] ?? '').trim() === '') {
-            result.push('');
-            index += 1;
-            continue;
-        }
-        const block = readers.map((read) => read(rest, terminal)).find((read) => read !== undefined) ?? paragraph(rest, terminal);
-        result.push(...block.lines);
-        index += block.taken;
-    }
-    return result;
-}
-function fence(lines, terminal) {
-    const open = /^\s{0,3}(`{3,}|~{3,})\s*(\w*)/.exec(lines[0] ?? '');
-    if (open === null)
-        return undefined;
-    const mark = open[1] ?? '```';
-    const end = lines.findIndex((line, index) => index > 0 && line.trim().startsWith(mark) && /^[`~]+$/.test(line.trim()));
-    const body = lines.slice(1, end === -1 ? undefined : end);
-    const taken = end === -1 ? lines.length : end + 1;
-    if (open[2] === 'mermaid') {
-        const chart = renderGantt(body.join('\n'), terminal) ?? [styled('(a diagram, drawn on GitHub)', 'dim', terminal)];
-        return { lines: ['', ...chart, ''], taken };
-    }
-    return { lines: ['', ...body.map((line) => `    ${styled(line, 'code', terminal)}`), ''], taken };
-}
-function details(lines, terminal) {
-    if (!/^\s*<details\b/i.test(lines[0] ?? ''))
-        return undefined;
-    let depth = 0;
-    const end = lines.findIndex((line) => {
-        depth += (line.match(/<details\b/gi) ?? []).length - (line.match(/<\/details>/gi) ?? []).length;
-        return depth <= 0;
-    });
-    const taken = end === -1 ? lines.length : end + 1;
-    const whole = lines
-        .slice(0, taken)
-        .join('\n')
-        .replace(/^\s*<details[^>]*>/i, '')
-        .replace(/<\/details>\s*$/i, '');
-    const summary = /<summary[^>]*>([\s\S]*?)<\/summary>/i.exec(whole);
-    const body = blocks(whole.replace(summary?.[0] ?? '', '').split('\n'), { ...terminal, width: terminal.width - 2 });
-    const shown = body.filter((line, index) => line !== '' || (index > 0 && body[index - 1] !== ''));
-    const cut = shown.length > LONGEST_DETAILS ? [styled(`… ${shown.length - LONGEST_DETAILS} more lines`, 'dim', terminal)] : [];
-    const title = `▸ ${render(inline((summary?.[1] ?? 'Details').trim()), terminal)}`;
-    return {
-        lines: ['', title, ...[...shown.slice(0, LONGEST_DETAILS), ...cut].map((line) => `  ${line}`.trimEnd()), ''],
-        taken,
-    };
-}
-function htmlTable(lines, terminal) {
-    if (!/^\s*<table\b/i.test(lines[0] ?? ''))
-        return undefined;
-    const end = lines.findIndex((line) => /<\/table>/i.test(line));
-    const taken = end === -1 ? lines.length : end + 1;
-    const source = lines.slice(0, taken).join('\n');
-    const rows = [...source.matchAll(/<tr\b[^>]*>([\s\S]*?)(?:<\/tr>|(?=<tr\b)|<\/table>)/gi)].map((row) => [...(row[1] ?? '').matchAll(/<(t[hd])\b[^>]*>([\s\S]*?)(?=<t[hd]\b|<\/t[hd]>|<\/tr>|$)/gi)].map((cell) => ({
-        isHeader: cell[1]?.toLowerCase() === 'th',
-        content: inline((cell[2] ?? '').trim()),
-    })));
-    const first = rows[0] ?? [];
-    const hasHeader = first.length > 0 && first.every(({ isHeader }) => isHeader);
-    const contents = rows.map((row) => row.map(({ content }) => content));
-    const table = {
-        header: hasHeader ? (contents[0] ?? []) : [],
-        rows: hasHeader ? contents.slice(1) : contents,
-        alignments: [],
-    };
-    return { lines: ['', ...renderTable(table, terminal), ''], taken };
-}
-function pipeTable(lines, terminal) {
-    const [header = '', delimiter = ''] = lines;
-    if (!header.includes('|') || !/^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/.test(delimiter))
-        return undefined;
-    const heads = cells(header);
-    const alignments = splitRow(delimiter).map((cell) => {
-        const mark = cell.trim();
-        if (mark.endsWith(':'))
-            return mark.startsWith(':') ? 'centre' : 'right';
-        return 'left';
-    });
-    if (alignments.length !== heads.length)
-        return undefined;
-    const end = lines.findIndex((line, index) => index > 1 && (line.trim() === '' || !line.includes('|')));
-    const taken = end === -1 ? lines.length : end;
-    const rows = lines.slice(2, taken).map(cells);
-    return { lines: ['', ...renderTable({ header: heads, rows, alignments }, terminal), ''], taken };
-}
-function cells(row) {
-    return splitRow(row).map((cell) => inline(cell.trim().replaceAll('\\|', '|')));
-}
-function splitRow(row) {
-    return row
-        .trim()
-        .replace(/^\|/, '')
-        .replace(/(?<!\\)\|$/, '')
-        .split(/(?<!\\)\|/);
-}
-function heading(lines, terminal) {
-    const match = /^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$/.exec(lines[0] ?? '') ??
-        /^\s*<(h[1-6])\b[^>]*>(.*?)<\/h[1-6]>/i.exec(lines[0] ?? '');
-    if (match === null)
-        return undefined;
-    const spans = inline(match[2] ?? '').map((span) => (span.style === 'plain' ? { ...span, style: 'bold' } : span));
-    return { lines: ['', ...wrap(spans, terminal.width).map((line) => render(line, terminal)), ''], taken: 1 };
-}
-function rule(lines, terminal) {
-    if (!/^\s{0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|<hr\s*\/?>)\s*$/.test(lines[0] ?? ''))
-        return undefined;
-    return { lines: ['', styled('─'.repeat(Math.min(40, terminal.width)), 'dim', terminal), ''], taken: 1 };
-}
-function quote(lines, terminal) {
-    if (!/^\s{0,3}>/.test(lines[0] ?? ''))
-        return undefined;
-    const end = lines.findIndex((line) => !/^\s{0,3}>/.test(line));
-    const taken = end === -1 ? lines.length : end;
-    const body = lines.slice(0, taken).map((line) => line.replace(/^\s{0,3}>\s?/, ''));
-    const titled = body
-        .map((line) => line.replace(/^\[!(\w+)\]\s*$/, (_whole, kind) => `**${kind}**\n`))
-        .flatMap((line) => line.split('\n'));
-    const bar = styled('┃', 'dim', terminal);
-    const inner = blocks(titled, { ...terminal, width: terminal.width - 2 }).filter((line) => line !== '');
-    return { lines: ['', ...inner.map((line) => `${bar} ${line}`), ''], taken };
-}
-function listItem(lines, terminal) {
-    const match = /^(\s*)([-*+]|\d{1,9}[.)])\s+(?:\[([ xX])\]\s+)?(.*)$/.exec(lines[0] ?? '');
-    if (match === null)
-        return undefined;
-    const [, indent = '', bullet = '', box, first = ''] = match;
-    const end = lines.findIndex((line, index) => index > 0 && !/^\s{2,}[^\s\-*+\d|<>]/.test(line));
-    const taken = end === -1 ? lines.length : end;
-    const text = [first, ...lines.slice(1, taken).map((line) => line.trim())].join(' ');
-    const mark = box === undefined ? (/^\d/.test(bullet) ? bullet : '•') : box === ' ' ? '☐' : '☑';
-    const space = `${' '.repeat(Math.min(indent.length, 8))}`;
-    const wrapped = wrap(inline(text), Math.max(20, terminal.width - space.length - mark.length - 1));
-    const shown = wrapped.map((line, index) => `${space}${index === 0 ? mark : ' '.repeat(mark.length)} ${render(line, terminal)}`);
-    return { lines: shown, taken };
-}
-function paragraph(lines, terminal) {
-    const starts = /^\s{0,3}(?:#{1,6}\s|>|```|~~~|[-*+]\s|\d{1,9}[.)]\s)|^\s*<(?:details|table|h[1-6])\b/i;
-    const end = lines.findIndex((line, index) => index > 0 && (line.trim() === '' || starts.test(line) || line.startsWith('|')));
-    const taken = end === -1 ? lines.length : end;
-    const source = lines
-        .slice(0, taken)
-        .map((line) => line.trimStart().replace(/(?: {2,}|\\)$/, '<br>'))
-        .join(' ');
-    const rendered = wrap(inline(source.trim()), terminal.width).map((line) => render(line, terminal));
-    return { lines: rendered.every((line) => line.trim() === '') ? [] : rendered, taken };
-}
-
-;// CONCATENATED MODULE: ./src/local/display.js
-
-
-const MARK = {
-    success: ['✓', 'green'],
-    failure: ['✗', 'red'],
-    cancelled: ['⊘', 'yellow'],
-    skipped: ['-', 'dim'],
-};
-const LEVEL = { error: 'red', warning: 'yellow', notice: 'blue' };
-const LONGEST_LOG = 120;
-const LONGEST_MESSAGE = 300;
-function createDisplay(settings) {
-    const { out, terminal, isLive, isVerbose, now } = settings;
-    const summaries = [];
-    let running;
-    const names = new Map();
-    let shownJob = '';
-    const clear = () => {
-        if (isLive && running !== undefined)
-            out.write('\r\u001b[2K');
-    };
-    const draw = () => {
-        if (!isLive || running === undefined)
-            return;
-        const time = seconds(now() - running.since);
-        out.write(`\r\u001b[2K${styled(shorten(`  · ${running.name}  ${time}`, terminal.width - 1), 'dim', terminal)}`);
-    };
-    const line = (text) => {
-        clear();
-        out.write(`${text}\n`);
-        draw();
-    };
-    const ticking = isLive ? setInterval(draw, 1_000) : undefined;
-    ticking?.unref();
-    const heading = (job) => {
-        if (shownJob === job)
-            return;
-        shownJob = job;
-        line(`\n${styled(safe(names.get(job) ?? job, terminal), 'bold', terminal)}`);
-    };
-    const stepEnd = (job, step) => {
-        heading(job);
-        clear();
-        running = undefined;
-        const [mark, style] = MARK[step.conclusion];
-        const name = shorten(safe(step.name, terminal), Math.max(20, terminal.width - 16));
-        const space = ' '.repeat(Math.max(1, Math.min(60, terminal.width - 14) - widthOf(name)));
-        line(`  ${styled(mark, style, terminal)} ${name}${space}${styled(seconds(step.durationMs), 'dim', terminal)}`);
-        if (step.conclusion === 'failure' && !isVerbose)
-            for (const text of failedLog(step, terminal))
-                line(text);
-    };
-    const annotate = (annotation) => {
-        heading(annotation.job);
-        line(annotationLine(annotation, terminal));
-    };
-    const stepStart = (job, name) => {
-        heading(job);
-        running = { name: safe(name, terminal), since: now() };
-        if (isVerbose)
-            line(`  ${styled(`> ${running.name}`, 'dim', terminal)}`);
-        draw();
-    };
-    const end = (result) => {
-        clear();
-        running = undefined;
-        for (const text of endLines(result, summaries, settings))
-            line(text);
-    };
-    const show = (event) => {
-        if (event.kind === 'progress' || event.kind === 'note')
-            line(`${styled('·', 'dim', terminal)} ${safe(event.text, terminal)}`);
-        else if (event.kind === 'job-start')
-            names.set(event.job, event.name);
-        else if (event.kind === 'step-start')
-            stepStart(event.job, event.name);
-        else if (event.kind === 'line' && isVerbose)
-            line(`    ${safeText(event.text, terminal)}`);
-        else if (event.kind === 'annotation')
-            annotate(event.annotation);
-        else if (event.kind === 'step-end')
-            stepEnd(event.job, event.step);
-        else if (event.kind === 'summary')
-            summaries.push(event.summary);
-        else if (event.kind === 'end')
-            end(event.end);
-    };
-    const close = () => {
-        clearInterval(ticking);
-        clear();
-        running = undefined;
-    };
-    return { show, close };
-}
-function safe(text, terminal) {
-    return safeText(text, { hasColours: false })
-        .replaceAll(/\s+/g, ' ')
-        .slice(0, terminal.width * 10);
-}
-function seconds(milliseconds) {
-    if (milliseconds < 60_000)
-        return `${(milliseconds / 1_000).toFixed(1)} s`;
-    const whole = Math.round(milliseconds / 1_000);
-    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
-function annotationLine(annotation, terminal) {
-    const { level, file, line, column, message, title } = annotation;
-    const position = [file, line, column].filter((part) => part !== undefined).join(':');
-    const lines = message.trim().split('\n');
-    const shown = file === undefined ? lines.join(' ') : `${lines[0]}${lines.length > 1 ? ' …' : ''}`;
-    const text = title === undefined || shown.startsWith(title) ? shown : `${title}: ${shown}`;
-    const place = position === '' ? '' : `${styled(safe(position, terminal), 'bold', terminal)}  `;
-    return `    ${styled(level, LEVEL[level], terminal)}  ${place}${shorten(safe(text, terminal), LONGEST_MESSAGE)}`;
-}
-function failedLog(step, terminal) {
-    if (step.log.trim() === '')
-        return [];
-    const lines = step.log.split('\n').filter((text, index, all) => text.trim() !== '' || all[index - 1]?.trim() !== '');
-    const left = lines.length - LONGEST_LOG;
-    const first = left > 0 ? [styled(`    … ${left} lines before (--verbose shows all)`, 'dim', terminal)] : [];
-    const bar = styled('│', 'dim', terminal);
-    return [...first, ...lines.slice(-LONGEST_LOG).map((text) => `    ${bar} ${safeText(text, { hasColours: false })}`)];
-}
-function endLines(end, summaries, { terminal, title }) {
-    const lines = [];
-    for (const summary of summaries)
-        lines.push('', ...renderSummary(summary.markdown, terminal));
-    const skipped = end.jobs.filter(({ conclusion }) => conclusion === 'skipped').map(({ name }) => name);
-    lines.push('');
-    if (skipped.length > 0)
-        lines.push(styled(`skipped: ${skipped.join(', ')}`, 'dim', terminal));
-    if (end.orphans.length > 0)
-        lines.push(styled(`left running and ended: ${end.orphans.join(', ')}`, 'dim', terminal));
-    const written = end.comments.filter(({ updates, id }) => updates > 0 || id >= 2_000).length;
-    if (written > 0)
-        lines.push(styled(`comments written on the pull request: ${written}`, 'dim', terminal));
-    const verdict = { success: 'passed', failure: 'failed', cancelled: 'was cancelled' }[end.conclusion];
-    const [mark, style] = MARK[end.conclusion];
-    lines.push(`${styled(mark, style, terminal)} ${styled(`${title} ${verdict}`, 'bold', terminal)} in ${seconds(end.durationMs)}`);
-    return lines;
-}
-
-
-/***/ }),
-
-/***/ 4363:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Kr: () => (/* binding */ calls),
-/* harmony export */   RL: () => (/* binding */ asExpression),
-/* harmony export */   V2: () => (/* binding */ substitute),
-/* harmony export */   tJ: () => (/* binding */ inert),
-/* harmony export */   zF: () => (/* binding */ substituteBare)
-/* harmony export */ });
-/* unused harmony exports literal, mapExpressions */
-const TOKEN = /'(?:[^']|'')*'|[A-Za-z_][\w-]*(?:\s*\.\s*[A-Za-z_*][\w-]*|\s*\[\s*'(?:[^']|'')*'\s*\])*|[\s\S]/g;
-function literal(text) {
-    return `'${text.replaceAll("'", "''")}'`;
-}
-function substitute(text, substitutions) {
-    return mapExpressions(text, (expression) => substituteBare(expression, substitutions));
-}
-function substituteBare(expression, substitutions) {
-    return expression.replace(TOKEN, (token) => {
-        const known = substitutions.get(pathOf(token));
-        return known === undefined ? token : literal(known);
-    });
-}
-function pathOf(token) {
-    if (token.startsWith("'"))
-        return '';
-    return token
-        .replaceAll(/\s*\[\s*'((?:[^']|'')*)'\s*\]/g, '.$1')
-        .replaceAll(/\s/g, '')
-        .toLowerCase();
-}
-function calls(text, name) {
-    let found = false;
-    mapExpressions(text, (expression) => {
-        if (new RegExp(`\\b${name}\\s*\\(`, 'i').test(expression.replaceAll(/'(?:[^']|'')*'/g, "''")))
-            found = true;
-        return expression;
-    });
-    return found;
-}
-function mapExpressions(text, transform) {
-    let result = '';
-    let position = 0;
-    for (;;) {
-        const start = text.indexOf('${{', position);
-        const end = start === -1 ? -1 : closing(text, start + 3);
-        if (end === -1)
-            return result + text.slice(position);
-        result += `${text.slice(position, start)}\${{${transform(text.slice(start + 3, end))}}}`;
-        position = end + 2;
-    }
-}
-function closing(text, from) {
-    let quoted = false;
-    for (let index = from; index < text.length; index++) {
-        if (text[index] === "'")
-            quoted = !quoted;
-        else if (!quoted && text.startsWith('}}', index))
-            return index;
-    }
-    return -1;
-}
-function asExpression(text) {
-    const whole = /^\s*\$\{\{([\s\S]*)\}\}\s*$/.exec(text);
-    if (whole?.[1] !== undefined && closing(text.trimStart(), 3) === text.trim().length - 2)
-        return whole[1].trim();
-    const expressions = [];
-    const format = mapExpressions(text, (expression) => {
-        expressions.push(expression.trim());
-        return '';
-    });
-    if (expressions.length === 0)
-        return literal(text);
-    const pieces = format.split('${{}}').map((piece) => piece.replaceAll('{', '{{').replaceAll('}', '}}'));
-    const template = pieces.map((piece, index) => (index < expressions.length ? `${piece}{${index}}` : piece)).join('');
-    return `format(${[literal(template), ...expressions].join(', ')})`;
-}
-function inert(text) {
-    return text.includes('${{') ? `\${{ ${literal(text)} }}` : text;
-}
-
-
-/***/ }),
-
-/***/ 4615:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ helpText),
-/* harmony export */   b: () => (/* binding */ parseFlags)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7975);
-/* harmony import */ var _usage_error_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3040);
-
-
-
-
-const EVENTS = ['push', 'pull_request', 'merge_group', 'workflow_dispatch', 'schedule', 'release'];
-const FLAGS = [
-    { name: 'project', value: 'DIR', help: 'the project to run on (default examples/node-service); it is not changed' },
-    { name: 'workflow', value: 'FILE', help: 'a workflow of this bundle (default node-service.yml)' },
-    { name: 'caller', value: 'FILE', help: "the project's own workflow file, instead of one made for this run" },
-    { name: 'event', value: 'NAME', help: `${EVENTS.join(', ')} (default push)` },
-    {
-        name: 'action',
-        value: 'NAME',
-        help: 'pull_request: opened (default), synchronize, reopened, closed; release: published',
-    },
-    { name: 'fork', help: 'the pull request comes from a fork: read-only token, no secrets' },
-    { name: 'dependabot', help: 'the pull request is one of Dependabot: read-only token, no secrets' },
-    {
-        name: 'branch',
-        value: 'NAME',
-        help: 'the branch pushed, or the head of the pull request (default: the current one)',
-    },
-    {
-        name: 'base',
-        value: 'REF',
-        help: 'what the change is compared with (default: the default branch, or the commit before)',
-    },
-    { name: 'tag', value: 'NAME', help: 'the tag of a release, or a pushed tag' },
-    { name: 'event-file', value: 'FILE', help: 'JSON laid over the generated event payload' },
-    {
-        name: 'input',
-        value: 'KEY=VALUE',
-        isRepeated: true,
-        help: "an input of the workflow; KEY=@FILE takes a file's text",
-    },
-    {
-        name: 'secret',
-        value: 'NAME',
-        isRepeated: true,
-        help: 'a secret, its value from the environment (npm-token: NPM_TOKEN)',
-    },
-    { name: 'var', value: 'KEY=VALUE', isRepeated: true, help: 'a variable of the repository (vars.KEY)' },
-    {
-        name: 'repository',
-        value: 'OWNER/NAME',
-        help: 'the name on GitHub (default: from the origin, else octo-org/<folder>)',
-    },
-    { name: 'parallel', help: 'jobs side by side as on GitHub; act 0.2.89 can crash on it' },
-    { name: 'verbose', short: 'v', help: 'every line that steps print' },
-    { name: 'json', help: 'one JSON object a line: everything that happens, the result last' },
-    { name: 'keep', help: 'keep the temporary folder and say where it is' },
-    { name: 'help', short: 'h', help: 'this text' },
-];
-const LIST = FLAGS;
-function helpText(workflows) {
-    const left = ({ name, value, short, isRepeated }) => `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}${isRepeated === true ? ' …' : ''}`;
-    const width = Math.max(...LIST.map((flag) => left(flag).length));
-    return [
-        'Runs a workflow of this bundle on a project, on this machine.',
-        '',
-        'npm start                                                    node-service.yml on examples/node-service',
-        'npm start -- --project DIR --event pull_request              on your project, as on a pull request',
-        'npm start -- --project DIR --input gate="{tasks: {e2e: off}}" --secret npm-token',
-        '',
-        ...LIST.map((flag) => `  ${left(flag).padEnd(width)}  ${flag.help}`),
-        '',
-        `Workflows: ${workflows.join(', ')}`,
-        'Exit status: 0 green, 1 red, 2 the run could not start, 130 interrupted. NO_COLOR turns colours off.',
-    ].join('\n');
-}
-function parseFlags(args, environment, place) {
-    const given = readTokens(args);
-    const last = (name) => given.get(name)?.at(-1);
-    const has = (name) => given.has(name);
-    return {
-        project: last('project'),
-        workflow: last('workflow') ?? 'node-service.yml',
-        caller: last('caller'),
-        event: eventOf(last, has, place),
-        inputs: pairs('input', given.get('input') ?? [], (file) => fileText(file, place)),
-        secrets: secretsOf(given.get('secret') ?? [], environment),
-        variables: pairs('var', given.get('var') ?? []),
-        repository: last('repository'),
-        isJson: has('json'),
-        isVerbose: has('verbose'),
-        isParallel: has('parallel'),
-        keeps: has('keep'),
-        wantsHelp: has('help'),
-    };
-}
-function readTokens(args) {
-    const options = Object.fromEntries(LIST.map(({ name, value, short }) => [
-        name,
-        {
-            type: value === undefined ? 'boolean' : 'string',
-            ...(short === undefined ? {} : { short }),
-        },
-    ]));
-    const { tokens } = (0,node_util__WEBPACK_IMPORTED_MODULE_2__.parseArgs)({ args: [...args], options, strict: false, tokens: true, allowPositionals: true });
-    const given = new Map();
-    for (const token of tokens) {
-        if (token.kind === 'positional')
-            throw new _usage_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UsageError */ .eb(`unexpected argument "${shown(token.value)}": see --help`);
-        if (token.kind !== 'option')
-            continue;
-        const flag = LIST.find(({ name }) => name === token.name);
-        if (flag === undefined)
-            throw new _usage_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UsageError */ .eb(unknownFlag(token.rawName));
-        if (flag.value === undefined && token.value !== undefined)
-            throw new _usage_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UsageError */ .eb(`--${flag.name} takes no value`);
-        const isMissing = flag.value !== undefined && (token.value === undefined || isFlagLike(token.value, token.inlineValue));
-        if (isMissing)
-            throw new _usage_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UsageError */ .eb(`--${flag.name} needs a value: --${flag.name} ${flag.value}`);
-        given.set(flag.name, [...(given.get(flag.name) ?? []), token.value ?? '']);
-    }
-    return given;
-}
-function isFlagLike(value, isInline) {
-    return isInline !== true && value.startsWith('--');
-}
-function unknownFlag(raw) {
-    const names = LIST.map(({ name }) => `--${name}`);
-    return `there is no flag ${shown(raw)}${(0,_usage_error_js__WEBPACK_IMPORTED_MODULE_3__/* .suggestion */ .h)(raw, names)}: see --help`;
-}
-function shown(text) {
-    return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-function eventOf(last, has, place) {
-    const name = last('event') ?? 'push';
-    if (!isEvent(name)) {
-        throw new _usage_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UsageError */ .eb(`there is no event "${shown(name)}"${(0,_usage_error_js__WEBPACK_IMPORTED_MODULE_3__/* .suggestion */ .h)(name, EVENTS)}: there are ${EVENTS.join(', ')}`);
-    }
-    const isForeign = has('fork') || has('dependabot');
-    if (isForeign && name !== 'pull_request')
-        throw new _usage_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UsageError */ .eb('--fork and --dependabot belong to --event pull_request');
-    if (has('fork') && has('dependabot'))
-        throw new _usage_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UsageError */ .eb('--fork and --dependabot exclude each other');
-    const fields = { action: last('action'), branch: last('branch'), base: last('base'), tag: last('tag') };
-    const set = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-    const file = last('event-file');
-    return {
-        name,
-        ...set,
-        ...(isForeign ? { from: has('fork') ? 'fork' : 'dependabot' } : {}),
-        ...(file === undefined ? {} : { payload: payloadOf(file, place) }),
-    };
-}
-function isEvent(name) {
-    return EVENTS.some((event) => event === name);
-}
-function payloadOf(file, place) {
-    let parsed;
-    try {
-        parsed = JSON.parse(fileText(file, place));
-    }
-    catch (error) {
-        if (error instanceof _usage_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UsageError */ .eb)
-            throw error;
-        throw new _usage_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UsageError */ .eb(`--event-file ${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-    }
-    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-        throw new _usage_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UsageError */ .eb(`--event-file ${file} holds no JSON object`);
-    }
-    return parsed;
-}
-function fileText(file, place) {
-    try {
-        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(place, file), 'utf8');
-    }
-    catch (error) {
-        throw new _usage_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UsageError */ .eb(`${file} cannot be read: ${error.code ?? String(error)}`);
-    }
-}
-function pairs(flag, given, readText) {
-    return Object.fromEntries(given.map((pair) => {
-        const equals = pair.indexOf('=');
-        if (equals < 1)
-            throw new _usage_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UsageError */ .eb(`--${flag} "${shown(pair)}" is no KEY=VALUE`);
-        const value = pair.slice(equals + 1);
-        if (readText === undefined || !value.startsWith('@'))
-            return [pair.slice(0, equals), value];
-        return [pair.slice(0, equals), value.startsWith('@@') ? value.slice(1) : readText(value.slice(1))];
-    }));
-}
-function secretsOf(names, environment) {
-    return Object.fromEntries(names.map((name) => {
-        const variable = name.split('=', 1)[0]?.toUpperCase().replaceAll('-', '_') ?? '';
-        if (name.includes('=')) {
-            throw new _usage_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UsageError */ .eb(`a secret's value never stands on a command line: set ${variable} in the environment and give --secret ${name.split('=', 1)[0]}`);
-        }
-        const value = environment[variable] ?? '';
-        if (value === '')
-            throw new _usage_error_js__WEBPACK_IMPORTED_MODULE_3__/* .UsageError */ .eb(`--secret ${name}: the environment has no ${variable}`);
-        return [name, value];
-    }));
-}
-
-
-/***/ }),
-
-/***/ 9723:
-/***/ ((__webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-__webpack_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-__webpack_require__.r(__webpack_exports__);
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   main: () => (/* binding */ main)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3024);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6760);
-/* harmony import */ var _copy_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6991);
-/* harmony import */ var _display_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2722);
-/* harmony import */ var _flags_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(4615);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6622);
-/* harmony import */ var _usage_error_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3040);
-
-
-
-
-
-
-
-async function main() {
-    try {
-        process.exitCode = await start(process.argv.slice(2));
-    }
-    catch (error) {
-        const isUsage = error instanceof _usage_error_js__WEBPACK_IMPORTED_MODULE_2__/* .UsageError */ .eb;
-        const text = isUsage ? error.message.replaceAll(/\s+/g, ' ') : error instanceof Error ? error.stack : String(error);
-        process.stderr.write(`${isUsage ? 'error: ' : ''}${text}\n`);
-        process.exitCode = isUsage ? 2 : 1;
-    }
-}
-async function start(args) {
-    const bundle = bundleFolder(process.argv[1] ?? '.');
-    const place = process.env['INIT_CWD'] ?? process.cwd();
-    const flags = (0,_flags_js__WEBPACK_IMPORTED_MODULE_3__/* .parseFlags */ .b)(args, process.env, place);
-    if (flags.wantsHelp) {
-        const names = (await (0,_copy_js__WEBPACK_IMPORTED_MODULE_4__/* .workflowNames */ .gd)(bundle)).filter((name) => !name.startsWith('ci-'));
-        process.stdout.write(`${(0,_flags_js__WEBPACK_IMPORTED_MODULE_3__/* .helpText */ .B)(names)}\n`);
-        return 0;
-    }
-    const options = optionsOf(flags, bundle, place);
-    const interruption = new AbortController();
-    const ending = new AbortController();
-    const interrupt = () => {
-        if (interruption.signal.aborted)
-            ending.abort();
-        else
-            process.stderr.write('\nCancelling: steps that clean up still run. Once more ends everything.\n');
-        interruption.abort();
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-        process.on(signal, interrupt);
-    const display = flags.isJson ? jsonDisplay() : terminalDisplay(flags, options);
-    try {
-        const result = await (0,_run_js__WEBPACK_IMPORTED_MODULE_5__/* .runWorkflow */ .F)({
-            ...options,
-            signal: interruption.signal,
-            killSignal: ending.signal,
-            onEvent: display.show,
-        });
-        display.close();
-        if (result.folder !== undefined)
-            process.stderr.write(`kept: ${result.folder}\n`);
-        return result.exitCode;
-    }
-    catch (error) {
-        display.close();
-        if (interruption.signal.aborted)
-            return 130;
-        throw error;
-    }
-}
-function bundleFolder(program) {
-    let folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(program));
-    while (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.github', 'workflows'))) {
-        if (folder === (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(folder))
-            throw new _usage_error_js__WEBPACK_IMPORTED_MODULE_2__/* .UsageError */ .eb(`${program} stands in no bundle: no folder above has .github/workflows`);
-        folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(folder);
-    }
-    return folder;
-}
-function optionsOf(flags, bundle, place) {
-    const given = flags.project;
-    return {
-        bundle,
-        project: given === undefined ? (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(bundle, 'examples', 'node-service') : (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(place, given),
-        workflow: flags.workflow,
-        event: flags.event,
-        inputs: flags.inputs,
-        secrets: flags.secrets,
-        variables: flags.variables,
-        parallel: flags.isParallel,
-        keep: flags.keeps,
-        ...(flags.caller === undefined ? {} : { caller: flags.caller }),
-        ...(flags.repository === undefined ? {} : { repository: flags.repository }),
-    };
-}
-function jsonDisplay() {
-    return { show: (event) => void process.stdout.write(`${JSON.stringify(event)}\n`), close: () => undefined };
-}
-function terminalDisplay(flags, options) {
-    const { stdout, env } = process;
-    const isTerminal = stdout.isTTY === true;
-    const noColour = env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '';
-    const project = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.relative)(process.cwd(), options.project) || (0,node_path__WEBPACK_IMPORTED_MODULE_1__.basename)(options.project);
-    const title = `${flags.caller ?? flags.workflow} on ${project}`;
-    const hasColours = isTerminal && !noColour;
-    return (0,_display_js__WEBPACK_IMPORTED_MODULE_6__/* .createDisplay */ .X)({
-        out: stdout,
-        terminal: { width: Math.max(60, stdout.columns ?? 100), hasColours },
-        isLive: isTerminal && env['TERM'] !== 'dumb',
-        isVerbose: flags.isVerbose,
-        title,
-        now: Date.now,
-    });
-}
-if (/[\\/]src[\\/]local[\\/]main\.ts$/.test(process.argv[1] ?? ''))
-    await main();
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 6089:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   TL: () => (/* binding */ quoted),
-/* harmony export */   V1: () => (/* binding */ openOutputFiles),
-/* harmony export */   q$: () => (/* binding */ shellCommand),
-/* harmony export */   wz: () => (/* binding */ writeWrappers)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3024);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6760);
-/* harmony import */ var node_string_decoder__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6193);
-
-
-
-
-function writeWrappers(folder, outputFolder, node) {
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.mkdirSync)(folder);
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.mkdirSync)(outputFolder);
-    const marker = `\u001e${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()} `;
-    const write = (name, text) => {
-        const path = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(folder, name);
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.writeFileSync)(path, text);
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.chmodSync)(path, 0o755);
-        return path;
-    };
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.symlinkSync)(node, (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(folder, 'runtime'));
-    write('node', nodeWrapper((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(folder, 'runtime'), outputFolder, marker));
-    const file = `${quoted(outputFolder)}/"\${RUNNER_NAME##* }"`;
-    const lines = [
-        '#!/bin/sh',
-        `printf '%s\\n' ${quoted(marker)}"$GITHUB_ACTION" >>${file}`,
-        `exec "$@" </dev/null >>${file} 2>&1`,
-    ];
-    return { folder, marker, step: write('step', `${lines.join('\n')}\n`) };
-}
-function nodeWrapper(node, outputFolder, marker) {
-    return `#!${node}
-const { closeSync, openSync, writeSync } = require('node:fs');
-const [, , program] = process.argv;
-if (program === '--no-warnings') {
-  // act asks once a job where node is: here.
-  console.log(__filename);
-} else {
-  process.argv.splice(1, 1);
-  // act reads itself what hashFiles() prints.
-  if (!program.endsWith('/workflow/hashfiles/index.js')) {
-    const file = ${JSON.stringify(`${outputFolder}/`)} + process.env.RUNNER_NAME.split(' ').at(-1);
-    // A file that is opened takes the lowest number that is free.
-    for (const [number, path, flags] of [[0, '/dev/null', 'r'], [1, file, 'a'], [2, file, 'a']]) {
-      closeSync(number);
-      openSync(path, flags);
-    }
-    writeSync(1, ${JSON.stringify(marker)} + process.env.GITHUB_ACTION + '\\n');
-  }
-  require('node:module').runMain();
-}
-`;
-}
-function quoted(text) {
-    return `'${text.replaceAll("'", "'\\''")}'`;
-}
-function shellCommand(shell) {
-    const known = {
-        '': 'bash -e {0}',
-        bash: 'bash --noprofile --norc -e -o pipefail {0}',
-        sh: 'sh -e {0}',
-        python: 'python {0}',
-        pwsh: `pwsh -command ". '{0}'"`,
-    };
-    return known[shell] ?? shell;
-}
-const CHUNK = 64 * 1024;
-function openOutputFiles(folder, marker) {
-    const files = new Map();
-    const buffer = Buffer.alloc(CHUNK);
-    let watcher;
-    const fileOf = (jobKey) => {
-        const known = files.get(jobKey);
-        if (known !== undefined)
-            return known;
-        try {
-            const file = { descriptor: (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.openSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(folder, jobKey), 'r'), decoder: new node_string_decoder__WEBPACK_IMPORTED_MODULE_3__.StringDecoder('utf8') };
-            files.set(jobKey, file);
-            return file;
-        }
-        catch (error) {
-            if (error.code === 'ENOENT')
-                return undefined;
-            throw error;
-        }
-    };
-    return {
-        marker,
-        read: (jobKey) => {
-            const file = fileOf(jobKey);
-            if (file === undefined)
-                return '';
-            const parts = [];
-            for (let size = CHUNK; size === CHUNK;) {
-                size = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readSync)(file.descriptor, buffer);
-                parts.push(file.decoder.write(buffer.subarray(0, size)));
-            }
-            return parts.join('');
-        },
-        watch: (onChange) => {
-            watcher = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.watch)(folder, onChange);
-        },
-        close: () => {
-            watcher?.close();
-            for (const { descriptor } of files.values())
-                (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.closeSync)(descriptor);
-            files.clear();
-        },
-    };
-}
-
-
-/***/ }),
-
-/***/ 6622:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  F: () => (/* binding */ runWorkflow)
-});
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./src/local/act-job.js
-var act_job = __webpack_require__(6762);
-;// CONCATENATED MODULE: ./src/local/github/objects.js
-const WEB = 'https://github.com';
-const KNOWN_IDS = {
-    octocat: 583_231,
-    'github-actions[bot]': 41_898_282,
-    'dependabot[bot]': 49_699_333,
-};
-function idOf(text) {
-    let hash = 2_166_136_261;
-    for (const character of text)
-        hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16_777_619);
-    return (hash >>> 1) + 1;
-}
-function nodeId(kind, id) {
-    return Buffer.from(`${kind}:${id}`).toString('base64url');
-}
-function user(addresses, login) {
-    const id = KNOWN_IDS[login] ?? idOf(login);
-    const url = `${addresses.api}/users/${encodeURIComponent(login)}`;
-    return {
-        login,
-        id,
-        node_id: nodeId('User', id),
-        avatar_url: `https://avatars.githubusercontent.com/u/${id}?v=4`,
-        gravatar_id: '',
-        url,
-        html_url: `${WEB}/${login.replace(/^(.*)\[bot\]$/, 'apps/$1')}`,
-        followers_url: `${url}/followers`,
-        following_url: `${url}/following{/other_user}`,
-        gists_url: `${url}/gists{/gist_id}`,
-        starred_url: `${url}/starred{/owner}{/repo}`,
-        subscriptions_url: `${url}/subscriptions`,
-        organizations_url: `${url}/orgs`,
-        repos_url: `${url}/repos`,
-        events_url: `${url}/events{/privacy}`,
-        received_events_url: `${url}/received_events`,
-        type: login.endsWith('[bot]') ? 'Bot' : 'User',
-        site_admin: false,
-    };
-}
-const RESOURCES = {
-    archive_url: '/{archive_format}{/ref}',
-    assignees_url: '/assignees{/user}',
-    blobs_url: '/git/blobs{/sha}',
-    branches_url: '/branches{/branch}',
-    collaborators_url: '/collaborators{/collaborator}',
-    comments_url: '/comments{/number}',
-    commits_url: '/commits{/sha}',
-    compare_url: '/compare/{base}...{head}',
-    contents_url: '/contents/{+path}',
-    contributors_url: '/contributors',
-    deployments_url: '/deployments',
-    downloads_url: '/downloads',
-    events_url: '/events',
-    forks_url: '/forks',
-    git_commits_url: '/git/commits{/sha}',
-    git_refs_url: '/git/refs{/sha}',
-    git_tags_url: '/git/tags{/sha}',
-    hooks_url: '/hooks',
-    issue_comment_url: '/issues/comments{/number}',
-    issue_events_url: '/issues/events{/number}',
-    issues_url: '/issues{/number}',
-    keys_url: '/keys{/key_id}',
-    labels_url: '/labels{/name}',
-    languages_url: '/languages',
-    merges_url: '/merges',
-    milestones_url: '/milestones{/number}',
-    notifications_url: '/notifications{?since,all,participating}',
-    pulls_url: '/pulls{/number}',
-    releases_url: '/releases{/id}',
-    stargazers_url: '/stargazers',
-    statuses_url: '/statuses/{sha}',
-    subscribers_url: '/subscribers',
-    subscription_url: '/subscription',
-    tags_url: '/tags',
-    teams_url: '/teams',
-    trees_url: '/git/trees{/sha}',
-};
-function repository(addresses, more) {
-    const { owner, name } = addresses;
-    const fullName = `${owner}/${name}`;
-    const url = `${addresses.api}/repos/${fullName}`;
-    const id = idOf(fullName);
-    return {
-        id,
-        node_id: nodeId('Repository', id),
-        name,
-        full_name: fullName,
-        private: true,
-        visibility: 'private',
-        owner: user(addresses, owner),
-        html_url: `${WEB}/${fullName}`,
-        description: null,
-        fork: more.isFork === true,
-        url,
-        ...Object.fromEntries(Object.entries(RESOURCES).map(([field, path]) => [field, `${url}${path}`])),
-        created_at: more.now,
-        updated_at: more.now,
-        pushed_at: more.now,
-        git_url: `git://github.com/${fullName}.git`,
-        ssh_url: `git@github.com:${fullName}.git`,
-        clone_url: `${WEB}/${fullName}.git`,
-        svn_url: `${WEB}/${fullName}`,
-        homepage: null,
-        size: 1,
-        stargazers_count: 0,
-        watchers_count: 0,
-        language: null,
-        has_issues: true,
-        has_projects: true,
-        has_downloads: true,
-        has_wiki: true,
-        has_pages: false,
-        has_discussions: false,
-        forks_count: 0,
-        mirror_url: null,
-        archived: false,
-        disabled: false,
-        open_issues_count: 1,
-        license: null,
-        allow_forking: true,
-        is_template: false,
-        topics: [],
-        forks: 0,
-        open_issues: 1,
-        watchers: 0,
-        default_branch: more.defaultBranch,
-        network_count: 0,
-        subscribers_count: 0,
-    };
-}
-function pullRequest(addresses, facts) {
-    const { api, owner, name } = addresses;
-    const { number, now } = facts;
-    const repo = `${api}/repos/${owner}/${name}`;
-    const url = `${repo}/pulls/${number}`;
-    const issue = `${repo}/issues/${number}`;
-    const html = `${WEB}/${owner}/${name}/pull/${number}`;
-    const links = {
-        html: html,
-        issue,
-        comments: `${issue}/comments`,
-        review_comments: `${url}/comments`,
-        review_comment: `${repo}/pulls/comments{/number}`,
-        commits: `${url}/commits`,
-        statuses: `${repo}/statuses/${facts.headSha}`,
-    };
-    const side = (sideOwner, ref, sha) => ({
-        label: `${sideOwner}:${ref}`,
-        ref,
-        sha,
-        user: user(addresses, sideOwner),
-        repo: repository({ api, owner: sideOwner, name }, { defaultBranch: facts.defaultBranch, isFork: sideOwner !== owner, now }),
-    });
-    return {
-        id: idOf(`${owner}/${name}#${number}`),
-        node_id: nodeId('PullRequest', number),
-        number,
-        state: facts.isClosed ? 'closed' : 'open',
-        locked: false,
-        title: facts.title,
-        body: null,
-        user: user(addresses, facts.author),
-        labels: [],
-        milestone: null,
-        assignee: null,
-        assignees: [],
-        requested_reviewers: [],
-        requested_teams: [],
-        draft: false,
-        url,
-        html_url: html,
-        diff_url: `${html}.diff`,
-        patch_url: `${html}.patch`,
-        issue_url: issue,
-        commits_url: links.commits,
-        review_comments_url: links.review_comments,
-        review_comment_url: links.review_comment,
-        comments_url: links.comments,
-        statuses_url: links.statuses,
-        created_at: now,
-        updated_at: now,
-        closed_at: facts.isClosed ? now : null,
-        merged_at: facts.isMerged ? now : null,
-        merge_commit_sha: facts.mergeSha,
-        head: side(facts.headOwner, facts.headRef, facts.headSha),
-        base: side(owner, facts.baseRef, facts.baseSha),
-        _links: {
-            self: { href: url },
-            ...Object.fromEntries(Object.entries(links).map(([key, href]) => [key, { href }])),
-        },
-        author_association: facts.headOwner === owner ? 'MEMBER' : 'CONTRIBUTOR',
-        auto_merge: null,
-        merged: facts.isMerged,
-        mergeable: facts.isClosed ? null : true,
-        rebaseable: facts.isClosed ? null : true,
-        mergeable_state: 'clean',
-        merged_by: facts.isMerged ? user(addresses, owner) : null,
-        comments: 0,
-        review_comments: 0,
-        maintainer_can_modify: false,
-        commits: 1,
-        additions: 0,
-        deletions: 0,
-        changed_files: 0,
-    };
-}
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __webpack_require__(3024);
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __webpack_require__(7067);
-// EXTERNAL MODULE: external "node:stream/promises"
-var external_node_stream_promises_ = __webpack_require__(6466);
-// EXTERNAL MODULE: external "node:timers/promises"
-var external_node_timers_promises_ = __webpack_require__(8500);
-;// CONCATENATED MODULE: ./src/local/cache/uploads.js
-
-
-
-
-async function openUpload(folder, id) {
-    const blocks = (0,external_node_path_.join)(folder, `${id}.blocks`);
-    const file = (0,external_node_path_.join)(folder, `${id}.upload`);
-    await (0,promises_.mkdir)(blocks, { recursive: true });
-    const blockFile = (blockId) => (0,external_node_path_.join)(blocks, Buffer.from(blockId).toString('base64url'));
-    const put = async (request, query) => {
-        if (query.get('comp') === 'block') {
-            await (0,external_node_stream_promises_.pipeline)(request, (0,external_node_fs_.createWriteStream)(blockFile(query.get('blockid') ?? '')));
-            return;
-        }
-        if (query.get('comp') !== 'blocklist') {
-            await (0,external_node_stream_promises_.pipeline)(request, (0,external_node_fs_.createWriteStream)(file));
-            return;
-        }
-        const chunks = [];
-        for await (const chunk of request)
-            chunks.push(chunk);
-        const list = Buffer.concat(chunks).toString('utf8');
-        const ids = [...list.matchAll(/<(?:Latest|Uncommitted|Committed)>([^<]*)</g)].map((match) => match[1] ?? '');
-        await (0,promises_.rm)(file, { force: true });
-        for (const blockId of ids)
-            await (0,promises_.appendFile)(file, await (0,promises_.readFile)(blockFile(blockId)));
-        await (0,promises_.rm)(blocks, { recursive: true, force: true });
-    };
-    const finished = async () => {
-        try {
-            const { size } = await (0,promises_.stat)(file);
-            return { file, size };
-        }
-        catch (error) {
-            if (error.code === 'ENOENT')
-                return undefined;
-            throw error;
-        }
-    };
-    return { put, finished };
-}
-
-;// CONCATENATED MODULE: ./src/local/cache/server.js
-
-
-
-
-
-
-const SERVICE = '/twirp/github.actions.results.api.v1.CacheService/';
-const SLOW = 60_000;
-async function startCache(settings) {
-    const calls = [];
-    const uploads = new Map();
-    const downloads = new Map();
-    const stopping = new AbortController();
-    let base = '';
-    const create = async (fields) => {
-        const id = (0,external_node_crypto_.randomUUID)();
-        const isTaken = [...uploads.values()].some(({ fields: { key, version } }) => key === fields.key && version === fields.version) ||
-            (await settings.store.has({ scope: settings.scope, ...fields }));
-        if (isTaken) {
-            const message = 'cache entry with the same key, version, and scope already exists';
-            return { status: 409, body: { code: 'already_exists', msg: message, ok: false, message } };
-        }
-        uploads.set(id, { fields, upload: await openUpload(settings.uploadFolder, id) });
-        return { status: 200, body: { ok: true, signed_upload_url: `${base}blobs/cache/${id}?sig=${signature()}` } };
-    };
-    const finalize = async (fields) => {
-        const found = [...uploads].find(([, { fields: f }]) => f.key === fields.key && f.version === fields.version);
-        const finished = await found?.[1].upload.finished();
-        if (found === undefined || finished === undefined)
-            return { status: 200, body: { ok: false, message: 'no upload' } };
-        uploads.delete(found[0]);
-        const { key, version } = fields;
-        const entry = await settings.store.add({ scope: settings.scope, key, version, size: finished.size }, finished.file);
-        if (entry === undefined)
-            return { status: 200, body: { ok: false, message: 'cache entry already exists' } };
-        return { status: 200, body: { ok: true, entry_id: String(Number.parseInt(entry.id.slice(0, 8), 16)) } };
-    };
-    const lookUp = async (fields) => {
-        const corrupt = settings.fault === 'corrupt';
-        const entry = corrupt ? undefined : await settings.store.find({ scopes: settings.readableScopes, ...fields });
-        if (entry === undefined && !corrupt)
-            return { status: 200, body: { ok: false, signed_download_url: '' } };
-        const id = (0,external_node_crypto_.randomUUID)();
-        downloads.set(id, entry);
-        const matched = entry?.key ?? fields.key;
-        const url = `${base}archives/${id}?sig=${signature()}`;
-        return { status: 200, body: { ok: true, signed_download_url: url, matched_key: matched }, hit: matched };
-    };
-    const twirp = async (method, request) => {
-        const fields = await readFields(request);
-        const token = /^bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
-        const job = settings.tokens.get(token);
-        const reply = await permitted(method, job, fields);
-        calls.push({
-            job: job?.id ?? '(unknown token)',
-            method,
-            key: fields.key,
-            status: reply.status,
-            ...(reply.hit === undefined ? {} : { hit: reply.hit }),
-        });
-        return reply;
-    };
-    const permitted = async (method, job, fields) => {
-        if (job === undefined)
-            return { status: 401, body: { code: 'unauthenticated', msg: 'unknown token' } };
-        if (method === 'GetCacheEntryDownloadURL') {
-            if (job.mode === 'read' || job.mode === 'write')
-                return lookUp(fields);
-            const msg = `cache read denied: the job's cache-mode is ${job.mode}`;
-            return { status: 403, body: { code: 'permission_denied', msg } };
-        }
-        if (method !== 'CreateCacheEntry' && method !== 'FinalizeCacheEntryUpload') {
-            return { status: 404, body: { code: 'bad_route', msg: `no method ${method}` } };
-        }
-        if (job.mode === 'read' || job.mode === 'none') {
-            const message = `cache write denied: the job's cache-mode is ${job.mode}`;
-            return { status: 200, body: { ok: false, message } };
-        }
-        return method === 'CreateCacheEntry' ? create(fields) : finalize(fields);
-    };
-    const answer = async (request, response) => {
-        if (settings.fault === 'slow')
-            await (0,external_node_timers_promises_.setTimeout)(SLOW, undefined, { signal: stopping.signal });
-        const url = new URL(request.url ?? '/', base);
-        const [, area, folder, id] = url.pathname.split('/');
-        if (settings.fault === 'garbage')
-            return void response.writeHead(200).end('<html>\u0000not what you asked for');
-        if (url.pathname.startsWith(SERVICE)) {
-            const { status, body } = await twirp(url.pathname.slice(SERVICE.length), request);
-            response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-        }
-        else if (area === 'blobs' && request.method === 'PUT' && uploads.has(id ?? '')) {
-            await uploads.get(id ?? '')?.upload.put(request, url.searchParams);
-            response.writeHead(201, {
-                etag: '"0x1"',
-                'last-modified': new Date().toUTCString(),
-                'x-ms-version': '2025-01-05',
-            });
-            response.end();
-        }
-        else if (area === 'archives' && downloads.has(folder ?? '')) {
-            await sendArchive(response, downloads.get(folder ?? ''), settings.store);
-        }
-        else {
-            request.resume();
-            response.writeHead(404, { 'content-type': 'application/json' }).end('{"code":"bad_route","msg":"not found"}');
-        }
-    };
-    const server = (0,external_node_http_.createServer)((request, response) => {
-        answer(request, response).catch((error) => {
-            if (!response.headersSent && !response.destroyed)
-                response.writeHead(500).end(String(error));
-            else
-                response.destroy();
-        });
-    });
-    await new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(0, '127.0.0.1', resolve);
-    });
-    const bound = server.address();
-    base = `http://127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}/`;
-    const close = () => new Promise((resolve) => {
-        stopping.abort();
-        server.close(() => resolve());
-        server.closeAllConnections();
-    });
-    if (settings.fault === 'down')
-        await close();
-    return { url: base, calls, close: settings.fault === 'down' ? async () => undefined : close };
-}
-async function readFields(request) {
-    const chunks = [];
-    for await (const chunk of request)
-        chunks.push(chunk);
-    const body = JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}');
-    const { key, version, restore_keys: snake, restoreKeys: camel } = body;
-    const keys = snake ?? camel;
-    return {
-        key: typeof key === 'string' ? key : '',
-        version: typeof version === 'string' ? version : '',
-        restoreKeys: Array.isArray(keys) ? keys.map(String) : [],
-    };
-}
-async function sendArchive(response, entry, store) {
-    if (entry === undefined) {
-        const noise = (0,external_node_crypto_.randomBytes)(4_096);
-        response.writeHead(200, { 'content-length': noise.length }).end(noise);
-        return;
-    }
-    response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': entry.size });
-    await (0,external_node_stream_promises_.pipeline)((0,external_node_fs_.createReadStream)(store.fileOf(entry)), response);
-}
-function signature() {
-    return (0,external_node_crypto_.randomBytes)(12).toString('base64url');
-}
-
-;// CONCATENATED MODULE: ./src/local/cache/store.js
-
-
-
-const UNUSED = 7 * 24 * 3_600_000;
-const ABANDONED = 24 * 3_600_000;
-async function openStore(folder, now = Date.now) {
-    await (0,promises_.mkdir)(folder, { recursive: true });
-    await removeOld(folder, now());
-    const descriptionOf = ({ scope, key, version }) => (0,external_node_path_.join)(folder, `${(0,external_node_crypto_.createHash)('sha256')
-        .update(JSON.stringify([scope, key, version]))
-        .digest('hex')}.json`);
-    const fileOf = (entry) => (0,external_node_path_.join)(folder, `${entry.id}.bin`);
-    const entries = async () => {
-        const names = (await (0,promises_.readdir)(folder)).filter((name) => name.endsWith('.json'));
-        const read = await Promise.all(names.map((name) => readEntry((0,external_node_path_.join)(folder, name))));
-        return read.filter((entry) => entry !== undefined).sort((a, b) => b.createdAt - a.createdAt);
-    };
-    return {
-        fileOf,
-        find: async (request) => {
-            const found = choose(await entries(), request);
-            if (found !== undefined)
-                await (0,promises_.utimes)(descriptionOf(found), now() / 1_000, now() / 1_000);
-            return found;
-        },
-        has: async (entry) => (await readEntry(descriptionOf(entry))) !== undefined,
-        add: async (entry, file) => {
-            const added = { ...entry, id: (0,external_node_crypto_.randomUUID)(), createdAt: now() };
-            const draft = (0,external_node_path_.join)(folder, `${added.id}.tmp`);
-            await (0,promises_.rename)(file, fileOf(added));
-            await (0,promises_.writeFile)(draft, JSON.stringify(added));
-            try {
-                await (0,promises_.link)(draft, descriptionOf(entry));
-                return added;
-            }
-            catch (error) {
-                if (error.code !== 'EEXIST')
-                    throw error;
-                await (0,promises_.rm)(fileOf(added), { force: true });
-                return undefined;
-            }
-            finally {
-                await (0,promises_.rm)(draft, { force: true });
-            }
-        },
-    };
-}
-async function removeOld(folder, now) {
-    for (const name of await (0,promises_.readdir)(folder)) {
-        const path = (0,external_node_path_.join)(folder, name);
-        const limit = name.endsWith('.json') ? UNUSED : ABANDONED;
-        const found = name.endsWith('.bin') ? undefined : await (0,promises_.stat)(path).catch(() => undefined);
-        if (found === undefined || now - found.mtimeMs < limit)
-            continue;
-        const entry = name.endsWith('.json') ? await readEntry(path) : undefined;
-        if (entry !== undefined)
-            await (0,promises_.rm)((0,external_node_path_.join)(folder, `${entry.id}.bin`), { force: true });
-        await (0,promises_.rm)(path, { recursive: true, force: true });
-    }
-}
-async function readEntry(path) {
-    try {
-        return JSON.parse(await (0,promises_.readFile)(path, 'utf8'));
-    }
-    catch (error) {
-        if (error.code === 'ENOENT')
-            return undefined;
-        throw error;
-    }
-}
-function choose(newestFirst, { scopes, key, restoreKeys, version }) {
-    for (const scope of scopes) {
-        const candidates = newestFirst.filter((entry) => entry.scope === scope && entry.version === version);
-        const exact = candidates.find((entry) => entry.key === key);
-        if (exact !== undefined)
-            return exact;
-        for (const prefix of [key, ...restoreKeys]) {
-            const partial = candidates.find((entry) => entry.key.startsWith(prefix));
-            if (partial !== undefined)
-                return partial;
-        }
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./src/local/events.js
-
-const NO_COMMIT = '0'.repeat(40);
-const ACTOR = 'octocat';
-const PULL_REQUEST = 1;
-function describeEvent(request, facts) {
-    const context = contextOf(request, facts);
-    return { ...context, payload: overlay(context.payload, request.payload ?? {}) };
-}
-function contextOf(request, facts) {
-    switch (request.name) {
-        case 'push':
-            return push(request, facts);
-        case 'pull_request':
-            return pullRequestEvent(request, facts);
-        case 'merge_group':
-            return mergeGroup(facts);
-        case 'workflow_dispatch':
-            return onBranch(facts.branch, facts, {
-                inputs: Object.keys(facts.inputs).length === 0 ? null : facts.inputs,
-                ref: `refs/heads/${facts.branch}`,
-            });
-        case 'schedule':
-            return onBranch(facts.defaultBranch, facts, { schedule: '17 3 * * *' });
-        case 'release':
-            return release(request, facts);
-    }
-}
-function sender(facts, login = ACTOR) {
-    const { addresses, defaultBranch, now } = facts;
-    return { repository: repository(addresses, { defaultBranch, now }), sender: user(addresses, login) };
-}
-function onBranch(branch, facts, payload) {
-    return {
-        payload: { ...payload, ...sender(facts) },
-        ref: `refs/heads/${branch}`,
-        refType: 'branch',
-        sha: facts.head,
-        actor: ACTOR,
-        isReadOnly: false,
-        readableScopes: unique([`refs/heads/${branch}`, `refs/heads/${facts.defaultBranch}`]),
-        refs: { [`refs/heads/${branch}`]: facts.head },
-    };
-}
-function push(request, facts) {
-    const isTag = request.tag !== undefined;
-    const ref = isTag ? `refs/tags/${request.tag}` : `refs/heads/${facts.branch}`;
-    const before = isTag ? NO_COMMIT : (facts.base ?? NO_COMMIT);
-    const commit = {
-        id: facts.head,
-        tree_id: facts.tree,
-        distinct: true,
-        message: facts.message,
-        timestamp: facts.now,
-        url: `https://github.com/${facts.addresses.owner}/${facts.addresses.name}/commit/${facts.head}`,
-        author: { name: ACTOR, email: `${ACTOR}@users.noreply.github.com`, username: ACTOR },
-        committer: { name: ACTOR, email: `${ACTOR}@users.noreply.github.com`, username: ACTOR },
-    };
-    const payload = {
-        ref,
-        before,
-        after: facts.head,
-        base_ref: null,
-        created: before === NO_COMMIT,
-        deleted: false,
-        forced: false,
-        compare: `https://github.com/${facts.addresses.owner}/${facts.addresses.name}/compare/${before.slice(0, 12)}...${facts.head.slice(0, 12)}`,
-        commits: isTag ? [] : [commit],
-        head_commit: commit,
-        pusher: { name: ACTOR, email: `${ACTOR}@users.noreply.github.com` },
-        ...sender(facts),
-    };
-    return {
-        ...onBranch(facts.branch, facts, payload),
-        ref,
-        refType: isTag ? 'tag' : 'branch',
-        readableScopes: unique([ref, `refs/heads/${facts.defaultBranch}`]),
-        refs: { [ref]: facts.head },
-    };
-}
-function pullRequestEvent(request, facts) {
-    const { addresses, now } = facts;
-    const from = request.from ?? 'branch';
-    const action = request.action ?? 'opened';
-    const author = from === 'dependabot' ? 'dependabot[bot]' : from === 'fork' ? 'contributor' : ACTOR;
-    const ref = `refs/pull/${PULL_REQUEST}/merge`;
-    const pull = pullRequest(addresses, {
-        number: PULL_REQUEST,
-        title: facts.message.split('\n', 1)[0] ?? '',
-        author,
-        headOwner: from === 'fork' ? 'contributor' : addresses.owner,
-        headRef: facts.branch,
-        headSha: facts.head,
-        baseRef: facts.baseBranch,
-        baseSha: facts.base ?? facts.head,
-        mergeSha: facts.merge,
-        isClosed: action === 'closed',
-        isMerged: action === 'closed',
-        defaultBranch: facts.defaultBranch,
-        now,
-    });
-    const changed = action === 'synchronize' ? { before: facts.base ?? facts.head, after: facts.head } : {};
-    return {
-        payload: { action, number: PULL_REQUEST, pull_request: pull, ...changed, ...sender(facts, author) },
-        ref,
-        refType: 'branch',
-        sha: facts.merge,
-        actor: author,
-        isReadOnly: from !== 'branch',
-        readableScopes: unique([ref, `refs/heads/${facts.baseBranch}`, `refs/heads/${facts.defaultBranch}`]),
-        refs: { [ref]: facts.merge, [`refs/pull/${PULL_REQUEST}/head`]: facts.head },
-        pullRequest: pull,
-    };
-}
-function mergeGroup(facts) {
-    const baseSha = facts.base ?? facts.head;
-    const queue = `refs/heads/gh-readonly-queue/${facts.baseBranch}/pr-${PULL_REQUEST}-${baseSha}`;
-    const payload = {
-        action: 'checks_requested',
-        merge_group: {
-            head_sha: facts.merge,
-            head_ref: queue,
-            base_sha: baseSha,
-            base_ref: `refs/heads/${facts.baseBranch}`,
-            head_commit: {
-                id: facts.merge,
-                tree_id: facts.tree,
-                message: facts.message,
-                timestamp: facts.now,
-                author: { name: ACTOR, email: `${ACTOR}@users.noreply.github.com` },
-                committer: { name: 'GitHub', email: 'noreply@github.com' },
-            },
-        },
-        ...sender(facts, 'github-merge-queue[bot]'),
-    };
-    return {
-        payload,
-        ref: queue,
-        refType: 'branch',
-        sha: facts.merge,
-        actor: 'github-merge-queue[bot]',
-        isReadOnly: false,
-        readableScopes: unique([queue, `refs/heads/${facts.baseBranch}`, `refs/heads/${facts.defaultBranch}`]),
-        refs: { [queue]: facts.merge },
-    };
-}
-function release(request, facts) {
-    const tag = request.tag ?? 'v1.0.0';
-    const { owner, name, api } = facts.addresses;
-    const id = idOf(`${owner}/${name}@${tag}`);
-    const payload = {
-        action: request.action ?? 'published',
-        release: {
-            id,
-            node_id: Buffer.from(`Release:${id}`).toString('base64url'),
-            tag_name: tag,
-            target_commitish: facts.branch,
-            name: tag,
-            body: null,
-            draft: false,
-            prerelease: false,
-            immutable: false,
-            created_at: facts.now,
-            published_at: facts.now,
-            author: user(facts.addresses, ACTOR),
-            assets: [],
-            url: `${api}/repos/${owner}/${name}/releases/${id}`,
-            html_url: `https://github.com/${owner}/${name}/releases/tag/${tag}`,
-        },
-        ...sender(facts),
-    };
-    const ref = `refs/tags/${tag}`;
-    return {
-        ...onBranch(facts.branch, facts, payload),
-        ref,
-        refType: 'tag',
-        readableScopes: unique([ref, `refs/heads/${facts.defaultBranch}`]),
-        refs: { [ref]: facts.head },
-    };
-}
-function unique(names) {
-    return [...new Set(names)];
-}
-function overlay(under, over) {
-    const result = { ...under };
-    for (const [key, value] of Object.entries(over)) {
-        const below = result[key];
-        result[key] = isPlain(value) && isPlain(below) ? overlay(below, value) : value;
-    }
-    return result;
-}
-function isPlain(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-;// CONCATENATED MODULE: ./src/local/github/api.js
-function notFound(page) {
-    return { status: 404, body: problem('Not Found', page, 404) };
-}
-function problem(message, page, status, errors) {
-    const body = { message, documentation_url: `https://docs.github.com/rest/${page}`, status: String(status) };
-    return errors === undefined ? body : { ...body, errors };
-}
-function textField(body, name) {
-    if (typeof body !== 'object' || body === null)
-        return undefined;
-    const value = body[name];
-    return typeof value === 'string' ? value : undefined;
-}
-
-;// CONCATENATED MODULE: ./src/local/github/comments.js
-
-
-const BOT = 'github-actions[bot]';
-const LONGEST = 65_536;
-const READS = [
-    { scope: 'issues', level: 'read' },
-    { scope: 'pull-requests', level: 'read' },
-];
-const WRITES = [
-    { scope: 'issues', level: 'write' },
-    { scope: 'pull-requests', level: 'write' },
-];
-const PAGE = 'issues/comments#';
-function commentRoutes(prepared, issues, now) {
-    const comments = prepared.map((comment, index) => {
-        const createdAt = comment.createdAt ?? new Date(now().getTime() - 3_600_000).toISOString();
-        const author = comment.author ?? BOT;
-        const body = comment.body;
-        return { id: 1_000 + index, issue: issues[0] ?? 0, author, createdAt, body, updatedAt: createdAt, updates: 0 };
-    });
-    const find = (call) => comments.find(({ id }) => id === Number(call.params['comment_id']));
-    const list = (call) => {
-        const number = Number(call.params['issue_number']);
-        if (!issues.includes(number))
-            return notFound(`${PAGE}list-issue-comments`);
-        const since = call.query.get('since');
-        const items = comments
-            .filter(({ issue, updatedAt }) => issue === number && (since === null || updatedAt >= since))
-            .map((comment) => rendered(comment, call.addresses));
-        return { status: 200, list: { items } };
-    };
-    const create = (call) => {
-        const issue = Number(call.params['issue_number']);
-        if (!issues.includes(issue))
-            return notFound(`${PAGE}create-an-issue-comment`);
-        const body = textField(call.body, 'body');
-        const refusal = refusalOf(body, `${PAGE}create-an-issue-comment`);
-        if (refusal !== undefined || body === undefined)
-            return refusal ?? notFound(PAGE);
-        const createdAt = now().toISOString();
-        const comment = {
-            id: 2_000 + comments.length,
-            issue,
-            author: BOT,
-            createdAt,
-            body,
-            updatedAt: createdAt,
-            updates: 0,
-        };
-        comments.push(comment);
-        return { status: 201, body: rendered(comment, call.addresses) };
-    };
-    const update = (call) => {
-        const comment = find(call);
-        if (comment === undefined)
-            return notFound(`${PAGE}update-an-issue-comment`);
-        const body = textField(call.body, 'body');
-        const refusal = refusalOf(body, `${PAGE}update-an-issue-comment`);
-        if (refusal !== undefined || body === undefined)
-            return refusal ?? notFound(PAGE);
-        comment.body = body;
-        comment.updatedAt = now().toISOString();
-        comment.updates += 1;
-        return { status: 200, body: rendered(comment, call.addresses) };
-    };
-    const get = (call) => {
-        const comment = find(call);
-        if (comment === undefined)
-            return notFound(`${PAGE}get-an-issue-comment`);
-        return { status: 200, body: rendered(comment, call.addresses) };
-    };
-    const remove = (call) => {
-        const comment = find(call);
-        if (comment === undefined)
-            return notFound(`${PAGE}delete-an-issue-comment`);
-        comments.splice(comments.indexOf(comment), 1);
-        return { status: 204 };
-    };
-    const ofIssue = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
-    const one = '/repos/{owner}/{repo}/issues/comments/{comment_id}';
-    const routes = [
-        { method: 'GET', path: ofIssue, needs: READS, page: `${PAGE}list-issue-comments`, handle: list },
-        { method: 'POST', path: ofIssue, needs: WRITES, page: `${PAGE}create-an-issue-comment`, handle: create },
-        { method: 'GET', path: one, needs: READS, page: `${PAGE}get-an-issue-comment`, handle: get },
-        { method: 'PATCH', path: one, needs: WRITES, page: `${PAGE}update-an-issue-comment`, handle: update },
-        { method: 'DELETE', path: one, needs: WRITES, page: `${PAGE}delete-an-issue-comment`, handle: remove },
-    ];
-    const recorded = () => comments.map(({ id, issue, author, body, updates }) => ({ id, issue, author, body, updates }));
-    return { routes, recorded };
-}
-function refusalOf(body, page) {
-    if (body === undefined) {
-        return { status: 422, body: problem('Invalid request.\n\n"body" wasn\'t supplied.', page, 422) };
-    }
-    const custom = (message) => [{ resource: 'IssueComment', code: 'unprocessable', field: 'data', message }];
-    if (body.trim() === '') {
-        return { status: 422, body: problem('Validation Failed', page, 422, custom('Body cannot be blank')) };
-    }
-    if (body.length > LONGEST) {
-        const errors = custom(`Body is too long (maximum is ${LONGEST} characters)`);
-        return { status: 422, body: problem('Validation Failed', page, 422, errors) };
-    }
-    return undefined;
-}
-function rendered(comment, addresses) {
-    const { api, owner, name } = addresses;
-    const repo = `${api}/repos/${owner}/${name}`;
-    const url = `${repo}/issues/comments/${comment.id}`;
-    return {
-        id: comment.id,
-        node_id: Buffer.from(`IssueComment:${comment.id}`).toString('base64url'),
-        url,
-        html_url: `https://github.com/${owner}/${name}/pull/${comment.issue}#issuecomment-${comment.id}`,
-        issue_url: `${repo}/issues/${comment.issue}`,
-        user: user(addresses, comment.author),
-        created_at: comment.createdAt,
-        updated_at: comment.updatedAt,
-        body: comment.body,
-        author_association: comment.author === owner ? 'OWNER' : 'NONE',
-        performed_via_github_app: comment.author === BOT ? actionsApp(addresses) : null,
-        reactions: {
-            url: `${url}/reactions`,
-            total_count: 0,
-            '+1': 0,
-            '-1': 0,
-            laugh: 0,
-            hooray: 0,
-            confused: 0,
-            heart: 0,
-            rocket: 0,
-            eyes: 0,
-        },
-    };
-}
-function actionsApp(addresses) {
-    return {
-        id: 15_368,
-        slug: 'github-actions',
-        node_id: Buffer.from('App:15368').toString('base64url'),
-        owner: user(addresses, 'github'),
-        name: 'GitHub Actions',
-        description: 'Automate your workflow from idea to production',
-        external_url: 'https://help.github.com/en/actions',
-        html_url: 'https://github.com/apps/github-actions',
-        created_at: '2018-07-30T09:30:17Z',
-        updated_at: '2025-01-01T00:00:00Z',
-        permissions: {},
-        events: [],
-        client_id: `Iv1.${idOf('github-actions').toString(16)}`,
-    };
-}
-
-// EXTERNAL MODULE: external "node:child_process"
-var external_node_child_process_ = __webpack_require__(1421);
-;// CONCATENATED MODULE: ./src/local/git.js
-
-class GitError extends Error {
-    name = 'GitError';
-}
-function gitIn(folder, environment) {
-    const settings = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '-c', 'commit.gpgSign=false'];
-    return (args, more = {}) => new Promise((resolve, reject) => {
-        const child = (0,external_node_child_process_.execFile)('git', [...settings, ...args], {
-            cwd: folder,
-            env: { ...environment, GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C', ...more.env },
-            maxBuffer: 256 * 1024 * 1024,
-        }, (error, stdout, stderr) => {
-            if (error === null)
-                resolve(stdout.replace(/\n$/, ''));
-            else
-                reject(new GitError(reason(stderr, error), { cause: error }));
-        });
-        child.stdin?.on('error', () => undefined);
-        child.stdin?.end(more.input ?? '');
-    });
-}
-function reason(stderr, error) {
-    if (error.code === 'ENOENT')
-        return 'git is not installed';
-    const line = stderr.trim().split('\n').at(-1);
-    return line === undefined || line === '' ? error.message : line;
-}
-async function gitOrNothing(git, args) {
-    try {
-        return await git(args);
-    }
-    catch (error) {
-        if (error instanceof GitError)
-            return undefined;
-        throw error;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/local/github/commits.js
-
-
-
-const CONTENTS = [{ scope: 'contents', level: 'read' }];
-const PULLS = [{ scope: 'pull-requests', level: 'read' }];
-const MOST_FILES = 300;
-const MOST_COMMITS = 250;
-function commitRoutes(git, pull) {
-    const commit = async (call) => {
-        const sha = await commitId(git, call.params['ref'] ?? '');
-        if (sha === undefined)
-            return notFound('commits/commits#get-a-commit');
-        const body = await commitObject(git, sha, call.addresses);
-        const parent = body.parents[0]?.sha;
-        const files = parent === undefined ? [] : await changedFiles(git, parent, sha, call.addresses);
-        const stats = {
-            additions: sum(files.map(({ additions }) => additions)),
-            deletions: sum(files.map(({ deletions }) => deletions)),
-            total: sum(files.map(({ changes }) => changes)),
-        };
-        return { status: 200, body: { ...body, stats, files } };
-    };
-    const compare = async (call) => {
-        const page = 'commits/commits#compare-two-commits';
-        const [base, head] = (call.params['basehead'] ?? '').split('...');
-        const from = await commitId(git, base ?? '');
-        const to = await commitId(git, head ?? '');
-        if (from === undefined || to === undefined)
-            return notFound(page);
-        const fork = await gitOrNothing(git, ['merge-base', from, to]);
-        if (fork === undefined)
-            return notFound(page);
-        return { status: 200, body: await comparison(git, { from, to, fork }, call.addresses) };
-    };
-    const one = (call) => {
-        if (pull === undefined || Number(call.params['pull_number']) !== pull.number) {
-            return notFound('pulls/pulls#get-a-pull-request');
-        }
-        return { status: 200, body: pull };
-    };
-    const files = async (call) => {
-        const page = 'pulls/pulls#list-pull-requests-files';
-        if (pull === undefined || Number(call.params['pull_number']) !== pull.number)
-            return notFound(page);
-        const fork = (await gitOrNothing(git, ['merge-base', pull.base.sha, pull.head.sha])) ?? pull.base.sha;
-        return { status: 200, list: { items: await changedFiles(git, fork, pull.head.sha, call.addresses) } };
-    };
-    const repo = '/repos/{owner}/{repo}';
-    return [
-        { method: 'GET', path: `${repo}/commits/{ref}`, needs: CONTENTS, page: 'commits/commits', handle: commit },
-        { method: 'GET', path: `${repo}/compare/{basehead}`, needs: CONTENTS, page: 'commits/commits', handle: compare },
-        { method: 'GET', path: `${repo}/pulls/{pull_number}/files`, needs: PULLS, page: 'pulls/pulls', handle: files },
-        { method: 'GET', path: `${repo}/pulls/{pull_number}`, needs: PULLS, page: 'pulls/pulls', handle: one },
-    ];
-}
-async function commitId(git, ref) {
-    if (ref === '' || ref.startsWith('-'))
-        return undefined;
-    return gitOrNothing(git, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]);
-}
-async function commitObject(git, sha, addresses) {
-    const format = '%H%x00%T%x00%P%x00%an%x00%ae%x00%aI%x00%cn%x00%ce%x00%cI%x00%B';
-    const fields = (await git(['show', '-s', `--format=${format}`, sha])).split('\0');
-    const [id = '', tree = '', parents = '', an = '', ae = '', ad = '', cn = '', ce = '', cd = '', message = ''] = fields;
-    const repo = `${addresses.api}/repos/${addresses.owner}/${addresses.name}`;
-    const html = `https://github.com/${addresses.owner}/${addresses.name}/commit`;
-    return {
-        sha: id,
-        node_id: Buffer.from(`Commit:${id}`).toString('base64url'),
-        url: `${repo}/commits/${id}`,
-        html_url: `${html}/${id}`,
-        comments_url: `${repo}/commits/${id}/comments`,
-        commit: {
-            author: { name: an, email: ae, date: ad },
-            committer: { name: cn, email: ce, date: cd },
-            message: message.trimEnd(),
-            tree: { sha: tree, url: `${repo}/git/trees/${tree}` },
-            url: `${repo}/git/commits/${id}`,
-            comment_count: 0,
-            verification: { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null },
-        },
-        author: user(addresses, 'octocat'),
-        committer: user(addresses, 'octocat'),
-        parents: parents
-            .split(' ')
-            .filter((parent) => parent !== '')
-            .map((parent) => ({ sha: parent, url: `${repo}/commits/${parent}`, html_url: `${html}/${parent}` })),
-    };
-}
-async function comparison(git, at, addresses) {
-    const count = async (range) => Number(await git(['rev-list', '--count', range]));
-    const ahead = await count(`${at.from}..${at.to}`);
-    const behind = await count(`${at.to}..${at.from}`);
-    const listed = await git(['rev-list', '--reverse', `--max-count=${MOST_COMMITS}`, `${at.from}..${at.to}`]);
-    const commits = [];
-    for (const sha of listed.split('\n').filter((line) => line !== '')) {
-        commits.push(await commitObject(git, sha, addresses));
-    }
-    const path = `${addresses.owner}/${addresses.name}/compare/${at.from}...${at.to}`;
-    const html = `https://github.com/${path}`;
-    return {
-        url: `${addresses.api}/repos/${path}`,
-        html_url: html,
-        permalink_url: html,
-        diff_url: `${html}.diff`,
-        patch_url: `${html}.patch`,
-        base_commit: await commitObject(git, at.from, addresses),
-        merge_base_commit: await commitObject(git, at.fork, addresses),
-        status: ahead > 0 ? (behind > 0 ? 'diverged' : 'ahead') : behind > 0 ? 'behind' : 'identical',
-        ahead_by: ahead,
-        behind_by: behind,
-        total_commits: ahead,
-        commits,
-        files: await changedFiles(git, at.fork, at.to, addresses),
-    };
-}
-const STATUS = {
-    A: 'added',
-    D: 'removed',
-    M: 'modified',
-    R: 'renamed',
-    C: 'copied',
-    T: 'changed',
-};
-async function changedFiles(git, from, to, addresses) {
-    const raw = (await git(['diff', '--raw', '-z', '--no-abbrev', '-M', from, to])).split('\0');
-    const counts = await lineCounts(git, from, to);
-    const repo = `${addresses.owner}/${addresses.name}`;
-    const entries = [];
-    for (let index = 0; index + 1 < raw.length && entries.length < MOST_FILES;) {
-        const [, , oldBlob = '', newBlob = '', status = ''] = (raw[index] ?? '').split(' ');
-        const isPair = status.startsWith('R') || status.startsWith('C');
-        const before = raw[index + 1] ?? '';
-        const filename = isPair ? (raw[index + 2] ?? '') : before;
-        index += isPair ? 3 : 2;
-        const { additions, deletions } = counts.get(filename) ?? { additions: 0, deletions: 0 };
-        const path = filename.split('/').map(encodeURIComponent).join('/');
-        entries.push({
-            sha: status.startsWith('D') ? oldBlob : newBlob,
-            filename,
-            status: STATUS[status[0] ?? ''] ?? 'changed',
-            additions,
-            deletions,
-            changes: additions + deletions,
-            blob_url: `https://github.com/${repo}/blob/${to}/${path}`,
-            raw_url: `https://github.com/${repo}/raw/${to}/${path}`,
-            contents_url: `${addresses.api}/repos/${repo}/contents/${path}?ref=${to}`,
-            ...(isPair ? { previous_filename: before } : {}),
-        });
-    }
-    return entries;
-}
-async function lineCounts(git, from, to) {
-    const parts = (await git(['diff', '--numstat', '-z', '-M', from, to])).split('\0');
-    const counts = new Map();
-    for (let index = 0; index < parts.length;) {
-        const [added = '', deleted = '', path = ''] = (parts[index] ?? '').split('\t');
-        const filename = path === '' ? (parts[index + 2] ?? '') : path;
-        index += path === '' ? 3 : 1;
-        counts.set(filename, { additions: Number(added) || 0, deletions: Number(deleted) || 0 });
-    }
-    return counts;
-}
-function sum(numbers) {
-    return numbers.reduce((total, number) => total + number, 0);
-}
-
-;// CONCATENATED MODULE: ./src/local/github/identities.js
-
-
-
-function identityRoutes(facts) {
-    const repo = '/repos/{owner}/{repo}';
-    return [
-        {
-            method: 'GET',
-            path: '/user',
-            needs: [{ scope: 'not-for-job-tokens', level: 'read' }],
-            page: 'users/users#get-the-authenticated-user',
-            handle: () => notFound('users/users'),
-        },
-        {
-            method: 'GET',
-            path: '/app',
-            needs: [],
-            page: 'apps/apps#get-the-authenticated-app',
-            handle: () => ({
-                status: 401,
-                body: problem('A JSON web token could not be decoded', 'apps/apps#get-the-authenticated-app', 401),
-            }),
-        },
-        { method: 'GET', path: '/users/{username}', needs: [], page: 'users/users#get-a-user', handle: account },
-        { method: 'POST', path: '/graphql', needs: [], page: 'graphql', handle: viewer },
-        {
-            method: 'GET',
-            path: repo,
-            needs: [],
-            page: 'repos/repos#get-a-repository',
-            handle: (call) => ({ status: 200, body: repository(call.addresses, facts) }),
-        },
-        {
-            method: 'GET',
-            path: `${repo}/environments/{environment_name}`,
-            needs: [{ scope: 'actions', level: 'read' }],
-            page: 'deployments/environments#get-an-environment',
-            handle: (call) => environment(call, facts),
-        },
-    ];
-}
-function account(call) {
-    const login = call.params['username'] ?? '';
-    return {
-        status: 200,
-        body: {
-            ...user(call.addresses, login),
-            user_view_type: 'public',
-            name: null,
-            company: null,
-            blog: null,
-            location: null,
-            email: null,
-            hireable: null,
-            bio: null,
-            public_repos: 0,
-            public_gists: 0,
-            followers: 0,
-            following: 0,
-            created_at: '2018-07-30T09:30:17Z',
-            updated_at: '2025-01-01T00:00:00Z',
-        },
-    };
-}
-function viewer(call) {
-    const { query } = (call.body ?? {});
-    const fields = typeof query === 'string' ? /\{\s*viewer\s*\{([^{}]*)\}\s*\}\s*$/.exec(query)?.[1] : undefined;
-    if (fields === undefined) {
-        const message = 'the local stand-in answers the viewer only';
-        return { status: 200, body: { errors: [{ type: 'NOT_IMPLEMENTED', message }] } };
-    }
-    const account = user(call.addresses, BOT);
-    const known = {
-        login: BOT,
-        databaseId: account.id,
-        id: account.node_id,
-        url: account.html_url,
-    };
-    const asked = fields.split(/[\s,]+/).filter((name) => name in known);
-    return { status: 200, body: { data: { viewer: Object.fromEntries(asked.map((name) => [name, known[name]])) } } };
-}
-function environment(call, facts) {
-    const name = call.params['environment_name'] ?? '';
-    if (!facts.environments.includes(name))
-        return notFound('deployments/environments#get-an-environment');
-    const { api, owner, name: repo } = call.addresses;
-    const id = idOf(`${owner}/${repo}/${name}`);
-    return {
-        status: 200,
-        body: {
-            id,
-            node_id: Buffer.from(`Environment:${id}`).toString('base64url'),
-            name,
-            url: `${api}/repos/${owner}/${repo}/environments/${encodeURIComponent(name)}`,
-            html_url: `https://github.com/${owner}/${repo}/deployments/activity_log?environments_filter=${encodeURIComponent(name)}`,
-            created_at: facts.now,
-            updated_at: facts.now,
-            protection_rules: [],
-            deployment_branch_policy: null,
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./src/local/github/runs.js
-
-
-const ACTIONS = [{ scope: 'actions', level: 'read' }];
-function runRoutes(facts) {
-    const known = [facts.own, ...facts.others];
-    const list = (call, among) => {
-        const { query } = call;
-        const fits = (name, value) => query.get(name) === null || query.get(name) === value;
-        const items = among
-            .filter((run) => fits('branch', run.headBranch) && fits('event', run.event) && fits('head_sha', run.headSha))
-            .filter((run) => query.get('status') === null || [run.status, run.conclusion].includes(query.get('status')))
-            .sort((a, b) => b.id - a.id)
-            .map((run) => workflowRun(run, facts, call.addresses));
-        return { status: 200, list: { items, name: 'workflow_runs' } };
-    };
-    const ofWorkflow = (call) => {
-        const asked = call.params['workflow_id'] ?? '';
-        const among = known.filter(({ path }) => path.endsWith(`/${asked}`) || String(idOf(path)) === asked);
-        return among.length === 0 ? notFound('actions/workflow-runs') : list(call, among);
-    };
-    const one = (call) => {
-        const run = known.find(({ id }) => id === Number(call.params['run_id']));
-        if (run === undefined)
-            return notFound('actions/workflow-runs#get-a-workflow-run');
-        return { status: 200, body: workflowRun(run, facts, call.addresses) };
-    };
-    const jobs = (call) => {
-        if (Number(call.params['run_id']) !== facts.own.id)
-            return notFound('actions/workflow-jobs');
-        const items = facts.jobs().map((job) => jobObject(job, facts, call.addresses));
-        return { status: 200, list: { items, name: 'jobs' } };
-    };
-    const base = '/repos/{owner}/{repo}/actions';
-    const shared = { method: 'GET', needs: ACTIONS };
-    return [
-        { ...shared, path: `${base}/runs`, page: 'actions/workflow-runs', handle: (call) => list(call, known) },
-        { ...shared, path: `${base}/workflows/{workflow_id}/runs`, page: 'actions/workflow-runs', handle: ofWorkflow },
-        { ...shared, path: `${base}/runs/{run_id}`, page: 'actions/workflow-runs', handle: one },
-        { ...shared, path: `${base}/runs/{run_id}/jobs`, page: 'actions/workflow-jobs', handle: jobs },
-        {
-            ...shared,
-            path: `${base}/runs/{run_id}/attempts/{attempt_number}/jobs`,
-            page: 'actions/workflow-jobs',
-            handle: jobs,
-        },
-    ];
-}
-function workflowRun(run, facts, addresses) {
-    const repo = `${addresses.api}/repos/${addresses.owner}/${addresses.name}`;
-    const url = `${repo}/actions/runs/${run.id}`;
-    const html = `https://github.com/${addresses.owner}/${addresses.name}/actions/runs/${run.id}`;
-    const workflowId = idOf(run.path);
-    const minimal = repository(addresses, { defaultBranch: facts.defaultBranch, now: facts.now });
-    return {
-        id: run.id,
-        name: facts.workflowName,
-        node_id: Buffer.from(`WorkflowRun:${run.id}`).toString('base64url'),
-        check_suite_id: run.id,
-        check_suite_node_id: Buffer.from(`CheckSuite:${run.id}`).toString('base64url'),
-        head_branch: run.headBranch,
-        head_sha: run.headSha,
-        path: run.path,
-        run_number: run.runNumber,
-        run_attempt: run.id === facts.own.id ? facts.attempt : 1,
-        event: run.event,
-        status: run.status,
-        conclusion: run.conclusion,
-        display_title: facts.workflowName,
-        workflow_id: workflowId,
-        url,
-        html_url: html,
-        pull_requests: [],
-        created_at: facts.now,
-        updated_at: facts.now,
-        run_started_at: facts.now,
-        actor: user(addresses, 'octocat'),
-        triggering_actor: user(addresses, 'octocat'),
-        jobs_url: `${url}/jobs`,
-        logs_url: `${url}/logs`,
-        check_suite_url: `${repo}/check-suites/${run.id}`,
-        artifacts_url: `${url}/artifacts`,
-        cancel_url: `${url}/cancel`,
-        rerun_url: `${url}/rerun`,
-        previous_attempt_url: null,
-        workflow_url: `${repo}/actions/workflows/${workflowId}`,
-        head_commit: {
-            id: run.headSha,
-            tree_id: run.headSha,
-            message: facts.workflowName,
-            timestamp: facts.now,
-            author: { name: 'octocat', email: 'octocat@users.noreply.github.com' },
-            committer: { name: 'octocat', email: 'octocat@users.noreply.github.com' },
-        },
-        repository: minimal,
-        head_repository: minimal,
-    };
-}
-function jobObject(job, facts, addresses) {
-    const repo = `${addresses.api}/repos/${addresses.owner}/${addresses.name}`;
-    const run = `${repo}/actions/runs/${facts.own.id}`;
-    const id = idOf(`${facts.own.id}/${job.key}`);
-    return {
-        id,
-        run_id: facts.own.id,
-        run_url: run,
-        run_attempt: facts.attempt,
-        node_id: Buffer.from(`CheckRun:${id}`).toString('base64url'),
-        head_sha: facts.own.headSha,
-        head_branch: facts.own.headBranch,
-        workflow_name: facts.workflowName,
-        name: job.name,
-        url: `${repo}/actions/jobs/${id}`,
-        html_url: `https://github.com/${addresses.owner}/${addresses.name}/actions/runs/${facts.own.id}/job/${id}`,
-        status: job.status,
-        conclusion: job.conclusion,
-        created_at: job.startedAt,
-        started_at: job.startedAt,
-        completed_at: job.completedAt,
-        check_run_url: `${repo}/check-runs/${id}`,
-        labels: ['ubuntu-latest'],
-        runner_id: 1,
-        runner_name: 'local',
-        runner_group_id: 1,
-        runner_group_name: 'Default',
-        steps: [],
-    };
-}
-
-;// CONCATENATED MODULE: ./src/local/permissions.js
-const RANK = { none: 0, read: 1, write: 2 };
-const SCOPES = [
-    'actions',
-    'artifact-metadata',
-    'attestations',
-    'checks',
-    'contents',
-    'deployments',
-    'discussions',
-    'id-token',
-    'issues',
-    'models',
-    'packages',
-    'pages',
-    'pull-requests',
-    'security-events',
-    'statuses',
-    'vulnerability-alerts',
-];
-const RESTRICTED_DEFAULT = { contents: 'read', packages: 'read' };
-function parsePermissions(value) {
-    if (value === undefined || value === null)
-        return undefined;
-    if (value === 'read-all')
-        return every('read');
-    if (value === 'write-all')
-        return every('write');
-    if (typeof value !== 'object')
-        return undefined;
-    const entries = Object.entries(value).filter((entry) => isLevel(entry[1]));
-    return Object.fromEntries(entries);
-}
-function every(level) {
-    return Object.fromEntries(SCOPES.filter((scope) => scope !== 'id-token' || level === 'write').map((s) => [s, level]));
-}
-function isLevel(value) {
-    return value === 'read' || value === 'write' || value === 'none';
-}
-function allows(permissions, scope, level) {
-    return RANK[permissions[scope] ?? 'none'] >= RANK[level];
-}
-function beyond(requested, granted) {
-    const scopes = Object.keys(requested)
-        .filter((scope) => RANK[requested[scope] ?? 'none'] > RANK[granted[scope] ?? 'none'])
-        .sort();
-    if (scopes.length === 0)
-        return undefined;
-    return {
-        asked: scopes.map((scope) => `${scope}: ${requested[scope] ?? 'none'}`).join(', '),
-        allowed: scopes.map((scope) => `${scope}: ${granted[scope] ?? 'none'}`).join(', '),
-    };
-}
-function readOnly(permissions) {
-    const entries = Object.entries(permissions)
-        .filter(([scope]) => scope !== 'id-token')
-        .map(([scope, level]) => [scope, level === 'write' ? 'read' : level]);
-    return Object.fromEntries(entries);
-}
-function union(blocks) {
-    const result = {};
-    for (const block of blocks) {
-        for (const [scope, level] of Object.entries(block)) {
-            if (RANK[level] > RANK[result[scope] ?? 'none'])
-                result[scope] = level;
-        }
-    }
-    return result;
-}
-
-;// CONCATENATED MODULE: ./src/local/github/server.js
-
-
-
-
-const RATE_LIMIT = 1_000;
-const LONGEST_BODY = 10 * 1024 * 1024;
-async function startGitHub(settings) {
-    const requests = [];
-    let addresses = { api: '', owner: settings.owner, name: settings.name };
-    const server = (0,external_node_http_.createServer)((request, response) => {
-        const answering = answerTo(request).then((exchange) => {
-            requests.push(exchange.record);
-            send(response, exchange.answer, addresses, request.url ?? '/', requests.length);
-        });
-        answering.catch((error) => {
-            response.writeHead(500, { 'content-type': 'application/json; charset=utf-8' });
-            response.end(JSON.stringify(problem(`The stand-in failed: ${String(error)}`, '', 500)));
-        });
-    });
-    const answerTo = async (request) => {
-        const { method = 'GET', url = '/' } = request;
-        const body = await readBody(request);
-        const job = settings.tokens.get(tokenOf(request));
-        const answer = await dispatch({
-            method,
-            url: new URL(url, addresses.api),
-            body,
-            job,
-            addresses,
-            routes: settings.routes(),
-        });
-        const responseBody = answer.list === undefined ? answer.body : paged(answer.list, new URL(url, addresses.api)).body;
-        const record = {
-            job: job?.id ?? '(unknown token)',
-            method,
-            path: url,
-            requestBody: body.value,
-            status: answer.status,
-            responseBody,
-        };
-        return { answer, record };
-    };
-    await new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(0, '127.0.0.1', resolve);
-    });
-    const bound = server.address();
-    const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
-    addresses = { ...addresses, api: `http://127.0.0.1:${port}` };
-    return {
-        url: addresses.api,
-        requests,
-        comments: settings.comments,
-        close: () => new Promise((resolve) => {
-            server.close(() => resolve());
-            server.closeAllConnections();
-        }),
-    };
-}
-async function readBody(request) {
-    const chunks = [];
-    let size = 0;
-    for await (const chunk of request) {
-        size += chunk.length;
-        if (size > LONGEST_BODY)
-            return { value: undefined, isBroken: true };
-        chunks.push(chunk);
-    }
-    const text = Buffer.concat(chunks).toString('utf8');
-    if (text === '')
-        return { value: undefined, isBroken: false };
-    try {
-        return { value: JSON.parse(text), isBroken: false };
-    }
-    catch {
-        return { value: text, isBroken: true };
-    }
-}
-function tokenOf(request) {
-    return /^(?:token|bearer)\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
-}
-async function dispatch({ method, url, body, job, addresses, routes }) {
-    if (job === undefined)
-        return { status: 401, body: problem('Bad credentials', '', 401) };
-    const matches = routes.flatMap((route) => {
-        const params = matchPath(route.path, url.pathname);
-        return params === undefined ? [] : [{ route, params }];
-    });
-    const match = matches.find(({ route }) => route.method === method);
-    if (match === undefined)
-        return { status: 404, body: problem('Not Found', '', 404) };
-    const { route, params } = match;
-    const isOwn = params['owner'] === undefined || isRepository(params, addresses);
-    if (!isOwn)
-        return { status: 404, body: problem('Not Found', route.page, 404) };
-    if (route.needs.length > 0 && !route.needs.some((need) => allows(job.permissions, need.scope, need.level))) {
-        return { status: 403, body: problem('Resource not accessible by integration', route.page, 403) };
-    }
-    if (body.isBroken)
-        return { status: 400, body: problem('Problems parsing JSON', route.page, 400) };
-    const call = { params, query: url.searchParams, body: body.value, job, addresses };
-    return route.handle(call);
-}
-function isRepository(params, { owner, name }) {
-    return `${params['owner']}/${params['repo']}`.toLowerCase() === `${owner}/${name}`.toLowerCase();
-}
-function matchPath(template, path) {
-    const names = [];
-    const pattern = template.replaceAll(/\{(\w+)\}/g, (_whole, name) => {
-        names.push(name);
-        return name === 'ref' || name === 'basehead' || name === 'environment_name' ? '(.+)' : '([^/]+)';
-    });
-    const match = new RegExp(`^${pattern}$`).exec(path);
-    if (match === null)
-        return undefined;
-    try {
-        return Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(match[index + 1] ?? '')]));
-    }
-    catch {
-        return undefined;
-    }
-}
-function paged(list, url) {
-    const size = clamp(Number(url.searchParams.get('per_page') ?? 30), 1, 100);
-    const last = Math.max(1, Math.ceil(list.items.length / size));
-    const page = clamp(Number(url.searchParams.get('page') ?? 1), 1, Number.MAX_SAFE_INTEGER);
-    const items = list.items.slice((page - 1) * size, page * size);
-    const relation = (name, target) => {
-        const address = new URL(url);
-        address.searchParams.set('page', String(target));
-        return `<${address.href}>; rel="${name}"`;
-    };
-    const links = [
-        ...(page > 1 ? [relation('prev', page - 1)] : []),
-        ...(page < last ? [relation('next', page + 1), relation('last', last)] : []),
-        ...(page > 1 ? [relation('first', 1)] : []),
-    ];
-    const body = list.name === undefined ? items : { total_count: list.items.length, [list.name]: items };
-    return { body, link: links.join(', ') };
-}
-function clamp(value, least, most) {
-    return Number.isFinite(value) ? Math.min(most, Math.max(least, Math.trunc(value))) : least;
-}
-function send(response, answer, addresses, path, used) {
-    const page = answer.list === undefined ? undefined : paged(answer.list, new URL(path, addresses.api));
-    const body = page?.body ?? answer.body;
-    response.writeHead(answer.status, {
-        'content-type': 'application/json; charset=utf-8',
-        'x-github-request-id': (0,external_node_crypto_.randomUUID)(),
-        'x-ratelimit-limit': String(RATE_LIMIT),
-        'x-ratelimit-remaining': String(Math.max(0, RATE_LIMIT - used)),
-        'x-ratelimit-used': String(used),
-        'x-ratelimit-reset': String(Math.ceil(Date.now() / 1_000) + 3_600),
-        'x-ratelimit-resource': 'core',
-        ...(page === undefined || page.link === '' ? {} : { link: page.link }),
-    });
-    response.end(body === undefined ? undefined : JSON.stringify(body));
-}
-
-;// CONCATENATED MODULE: ./src/local/stand-ins/glob.js
-
-
-async function findFiles(lines, folder, includesHidden) {
-    const patterns = lines
-        .split('\n')
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('#'))
-        .map((line) => parsePattern(line, folder));
-    const included = patterns.filter(({ isExclusion }) => !isExclusion);
-    const files = new Set();
-    for (const { start, matches } of included) {
-        for await (const path of walk(start, includesHidden, new Set()))
-            if (matches(path))
-                files.add(path);
-    }
-    const excluded = patterns.filter(({ isExclusion }) => isExclusion);
-    const kept = [...files].filter((path) => !excluded.some(({ matches }) => matches(path)));
-    return { files: kept.sort(), starts: included.map(({ start }) => start) };
-}
-function parsePattern(line, folder) {
-    const isExclusion = line.startsWith('!');
-    const text = (0,external_node_path_.resolve)(folder, (isExclusion ? line.slice(1) : line).trim());
-    const parts = text.split(external_node_path_.sep);
-    const wild = parts.findIndex((part) => /[*?[]/.test(part));
-    const start = wild === -1 ? text : parts.slice(0, wild).join(external_node_path_.sep) || external_node_path_.sep;
-    const expression = new RegExp(`^${parts.map(partExpression).join('')}(?:/.*)?$`, 's');
-    return { isExclusion, start, matches: (path) => expression.test(path) };
-}
-function partExpression(part, index) {
-    const slash = index === 0 ? '' : '/';
-    if (part === '**')
-        return '(?:/.*)?';
-    const body = part.replaceAll(/\*|\?|\[[^\]]*\]|[\\^$.|+(){}[\]]/g, (token) => {
-        if (token === '*')
-            return '[^/]*';
-        if (token === '?')
-            return '[^/]';
-        return token.length > 1 && token.startsWith('[') ? token.replaceAll('\\', '\\\\') : `\\${token}`;
-    });
-    return `${slash}${body}`;
-}
-async function* walk(path, includesHidden, above) {
-    const found = await (0,promises_.stat)(path).catch((error) => {
-        if (error.code === 'ENOENT' || error.code === 'ELOOP' || error.code === 'ENOTDIR')
-            return undefined;
-        throw error;
-    });
-    if (found === undefined)
-        return;
-    if (!found.isDirectory()) {
-        if (found.isFile())
-            yield path;
-        return;
-    }
-    const identity = `${found.dev}:${found.ino}`;
-    if (above.has(identity))
-        return;
-    for (const name of await (0,promises_.readdir)(path)) {
-        if (includesHidden || !name.startsWith('.'))
-            yield* walk((0,external_node_path_.join)(path, name), includesHidden, new Set([...above, identity]));
-    }
-}
-function commonFolder({ files, starts }) {
-    const single = starts.length === 1 ? starts[0] : undefined;
-    if (single !== undefined)
-        return files.length === 1 && files[0] === single ? (0,external_node_path_.dirname)(single) : single;
-    const split = starts.map((start) => (files.includes(start) ? (0,external_node_path_.dirname)(start) : start).split(external_node_path_.sep));
-    const first = split[0] ?? [];
-    const length = first.findIndex((part, index) => split.some((other) => other[index] !== part));
-    return (length === -1 ? first : first.slice(0, length)).join(external_node_path_.sep) || external_node_path_.sep;
-}
-
-;// CONCATENATED MODULE: ./src/local/stand-ins/server.js
-
-class StepFailure extends Error {
-    name = 'StepFailure';
-}
-async function startStandIns(standIns, tokens) {
-    const server = (0,external_node_http_.createServer)((request, response) => {
-        answer(request, standIns, tokens).then(({ status, body }) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)), (error) => {
-            const body = { lines: [], outputs: {}, error: `the local stand-in failed: ${String(error)}` };
-            response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-        });
-    });
-    await new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(0, '127.0.0.1', resolve);
-    });
-    const bound = server.address();
-    return {
-        url: `http://127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}`,
-        close: () => new Promise((resolve) => {
-            server.close(() => resolve());
-            server.closeAllConnections();
-        }),
-    };
-}
-async function answer(request, standIns, tokens) {
-    const chunks = [];
-    for await (const chunk of request)
-        chunks.push(chunk);
-    const token = tokens.get((request.headers.authorization ?? '').replace(/^bearer /i, ''));
-    const standIn = standIns[(request.url ?? '/').slice(1)];
-    if (token === undefined || standIn === undefined)
-        return { status: 403, body: { lines: [], outputs: {}, error: 'refused' } };
-    const { inputs, workspace } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-    try {
-        return { status: 200, body: await standIn({ inputs, workspace, token }) };
-    }
-    catch (error) {
-        if (!(error instanceof StepFailure))
-            throw error;
-        return { status: 200, body: { lines: [], outputs: {}, error: error.message } };
-    }
-}
-
-;// CONCATENATED MODULE: ./src/local/stand-ins/artifacts.js
-
-
-
-
-
-const FORBIDDEN = /["<>|:*?\r\n\\/]/;
-function uploadStandIn(folder, repository, runId) {
-    return async ({ inputs, workspace }) => {
-        const name = inputs['name'] ?? 'artifact';
-        if (name === '' || FORBIDDEN.test(name))
-            throw new StepFailure(`The artifact name is not valid: ${name}`);
-        const found = await findFiles(inputs['path'] ?? '', workspace, inputs['include-hidden-files'] === 'true');
-        if (found.files.length === 0)
-            return nothingFound(inputs);
-        const target = (0,external_node_path_.join)(folder, name);
-        if (await exists(target)) {
-            if (inputs['overwrite'] !== 'true') {
-                throw new StepFailure('Failed to CreateArtifact: Received non-retryable error: Failed request: (409) Conflict: an artifact with ' +
-                    'this name already exists on the workflow run');
-            }
-            await (0,promises_.rm)(target, { recursive: true });
-        }
-        const root = commonFolder(found);
-        const hash = (0,external_node_crypto_.createHash)('sha256');
-        for (const file of found.files) {
-            const place = (0,external_node_path_.join)(target, (0,external_node_path_.relative)(root, file));
-            await (0,promises_.mkdir)((0,external_node_path_.dirname)(place), { recursive: true });
-            await (0,promises_.cp)(file, place, { dereference: true });
-            await (0,promises_.chmod)(place, 0o644);
-            hash.update((0,external_node_path_.relative)(root, file)).update(await (0,promises_.readFile)(place));
-        }
-        const id = String((await (0,promises_.readdir)(folder)).length);
-        const url = `https://github.com/${repository}/actions/runs/${runId}/artifacts/${id}`;
-        return {
-            lines: [`Artifact ${name} with ${found.files.length} files has been uploaded`],
-            outputs: { 'artifact-id': id, 'artifact-url': url, 'artifact-digest': hash.digest('hex') },
-        };
-    };
-}
-function nothingFound(inputs) {
-    const message = `No files were found with the provided path: ${inputs['path'] ?? ''}. No artifacts will be uploaded.`;
-    if (inputs['if-no-files-found'] === 'error')
-        throw new StepFailure(message);
-    const lines = [inputs['if-no-files-found'] === 'ignore' ? message : `::warning::${message.replaceAll('\n', '%0A')}`];
-    return { lines, outputs: {} };
-}
-function downloadStandIn(folder) {
-    return async ({ inputs, workspace }) => {
-        if ((inputs['run-id'] ?? '') !== '')
-            throw new StepFailure('a local run has its own artifacts only (run-id)');
-        const target = (0,external_node_path_.resolve)(workspace, (inputs['path'] ?? '').replace(/^~/, workspace));
-        const all = (await exists(folder)) ? (await (0,promises_.readdir)(folder)).sort() : [];
-        const name = inputs['name'] ?? '';
-        if (name !== '') {
-            if (!all.includes(name)) {
-                throw new StepFailure(`Unable to download artifact(s): Artifact not found for name: ${name}`);
-            }
-            await (0,promises_.cp)((0,external_node_path_.join)(folder, name), target, { recursive: true });
-            return { lines: [`Artifact ${name} downloaded`], outputs: { 'download-path': target } };
-        }
-        const chosen = all.filter((artifact) => matchesName(artifact, inputs['pattern'] ?? ''));
-        for (const artifact of chosen) {
-            const place = inputs['merge-multiple'] === 'true' ? target : (0,external_node_path_.join)(target, artifact);
-            await (0,promises_.cp)((0,external_node_path_.join)(folder, artifact), place, { recursive: true });
-        }
-        return { lines: [`Total of ${chosen.length} artifact(s) downloaded`], outputs: { 'download-path': target } };
-    };
-}
-function matchesName(name, pattern) {
-    if (pattern === '')
-        return true;
-    const expression = pattern.replaceAll(/[.*+?^${}()|[\]\\]/g, (character) => character === '*' ? '.*' : character === '?' ? '.' : `\\${character}`);
-    return new RegExp(`^${expression}$`, 's').test(name);
-}
-async function exists(path) {
-    return (await (0,promises_.stat)(path).catch(() => undefined)) !== undefined;
-}
-
-// EXTERNAL MODULE: external "node:url"
-var external_node_url_ = __webpack_require__(3136);
-;// CONCATENATED MODULE: ./src/local/stand-ins/checkout.js
-
-
-
-
-
-
-function checkoutStandIn(facts) {
-    return async ({ inputs, workspace, token }) => {
-        const asked = inputs['repository'] ?? '';
-        if (asked !== '' && asked.toLowerCase() !== facts.repository.toLowerCase()) {
-            throw new StepFailure(`repository '${asked}' is not here: a local run has ${facts.repository} only`);
-        }
-        const folder = (0,external_node_path_.resolve)(workspace, inputs['path'] ?? '');
-        if ((0,external_node_path_.relative)(workspace, folder).startsWith('..')) {
-            throw new StepFailure(`Repository path '${folder}' is not under '${workspace}'`);
-        }
-        const origin = gitIn(facts.gitFolder, { ...facts.environment, GIT_DIR: facts.gitFolder });
-        const wanted = await resolveRef(origin, inputs['ref'] ?? '', facts);
-        const git = await openClone(folder, facts, inputs['persist-credentials'] === 'false' ? undefined : token);
-        try {
-            await fetchCommit(git, wanted, inputs);
-            await git(['checkout', '--quiet', '--force', ...wanted.checkout]);
-        }
-        catch (error) {
-            if (error instanceof GitError)
-                throw new StepFailure(error.message);
-            throw error;
-        }
-        return {
-            lines: [`HEAD is now at ${wanted.sha} (${wanted.name})`],
-            outputs: { ref: wanted.name, commit: wanted.sha },
-        };
-    };
-}
-async function resolveRef(origin, ref, facts) {
-    if (ref === '' || ref === facts.ref)
-        return wantedOf(facts.ref, facts.sha);
-    for (const name of [ref, `refs/heads/${ref}`, `refs/tags/${ref}`]) {
-        if (!/^refs\/|^[0-9a-f]{40}$/.test(name))
-            continue;
-        const sha = await gitOrNothing(origin, [
-            'rev-parse',
-            '--verify',
-            '--quiet',
-            '--end-of-options',
-            `${name}^{commit}`,
-        ]);
-        if (sha !== undefined)
-            return wantedOf(name, sha);
-    }
-    throw new StepFailure(`A branch or tag with the name '${ref}' could not be found`);
-}
-function wantedOf(name, sha) {
-    const branch = /^refs\/heads\/(.+)$/.exec(name)?.[1];
-    if (branch !== undefined) {
-        const tracking = `refs/remotes/origin/${branch}`;
-        return { name, sha, tracking, checkout: ['-B', branch, tracking] };
-    }
-    const tracking = name.startsWith('refs/pull/') ? name.replace(/^refs\//, 'refs/remotes/') : name;
-    const isSha = !name.startsWith('refs/');
-    return { name, sha, tracking: isSha ? '' : tracking, checkout: ['--detach', isSha ? sha : tracking] };
-}
-async function openClone(folder, facts, token) {
-    await (0,promises_.mkdir)(folder, { recursive: true });
-    const git = gitIn(folder, facts.environment);
-    const address = `https://github.com/${facts.repository}`;
-    if ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(folder, '.git'))) {
-        await git(['clean', '--quiet', '-ffdx']);
-        return git;
-    }
-    await git(['init', '--quiet', '--initial-branch=main', folder]);
-    await git(['remote', 'add', 'origin', address]);
-    await git(['config', `url.${(0,external_node_url_.pathToFileURL)(facts.gitFolder).href}.insteadOf`, address]);
-    await git(['config', 'gc.auto', '0']);
-    if (token !== undefined) {
-        const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
-        await git(['config', 'http.https://github.com/.extraheader', `AUTHORIZATION: basic ${basic}`]);
-    }
-    return git;
-}
-async function fetchCommit(git, wanted, inputs) {
-    const depth = Number(inputs['fetch-depth'] ?? 1);
-    if (!Number.isInteger(depth) || depth < 0)
-        throw new StepFailure(`fetch-depth '${inputs['fetch-depth']}' is no number`);
-    const own = wanted.tracking === '' ? wanted.sha : `+${wanted.sha}:${wanted.tracking}`;
-    if (depth === 0) {
-        const everything = ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*'];
-        const isNamed = /^refs\/(?:tags|remotes\/origin)\//.test(wanted.tracking);
-        await git(['fetch', '--quiet', '--no-tags', 'origin', ...everything, ...(isNamed ? [] : [own])]);
-        return;
-    }
-    const tags = inputs['fetch-tags'] === 'true' ? ['+refs/tags/*:refs/tags/*'] : [];
-    const isTag = wanted.tracking.startsWith('refs/tags/') && tags.length > 0;
-    await git(['fetch', '--quiet', '--no-tags', `--depth=${depth}`, 'origin', ...tags, ...(isTag ? [] : [own])]);
-}
-
-;// CONCATENATED MODULE: ./src/local/services.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-const FIRST_RUN = { id: 1_000_000_001, number: 1, attempt: 1 };
-async function startServices(owner, name) {
-    const identities = new Map();
-    const cacheJobs = new Map();
-    const standInTokens = new Map();
-    let routes = [];
-    let comments = () => [];
-    let cache;
-    let standIns;
-    const github = await startGitHub({
-        owner,
-        name,
-        tokens: identities,
-        routes: () => routes,
-        comments: () => comments(),
-    });
-    const open = async (facts) => {
-        const { options, snapshot, context, git } = facts;
-        const now = facts.now.toISOString().replace(/\.\d+Z$/, 'Z');
-        const issues = context.pullRequest === undefined && options.comments === undefined ? [] : [PULL_REQUEST];
-        const commented = commentRoutes(options.comments ?? [], issues, () => new Date());
-        comments = commented.recorded;
-        const own = {
-            id: options.runId ?? FIRST_RUN.id,
-            runNumber: options.runNumber ?? FIRST_RUN.number,
-            path: facts.workflowPath,
-            event: options.event?.name ?? 'push',
-            headBranch: snapshot.branch,
-            headSha: snapshot.head,
-            status: 'in_progress',
-            conclusion: null,
-        };
-        const { defaultBranch } = snapshot;
-        routes = [
-            ...commented.routes,
-            ...commitRoutes(git, context.pullRequest),
-            ...runRoutes({
-                own,
-                attempt: options.runAttempt ?? FIRST_RUN.attempt,
-                others: options.runs ?? [],
-                workflowName: facts.workflowName,
-                defaultBranch,
-                now,
-                jobs: facts.jobs,
-            }),
-            ...identityRoutes({ environments: options.environments ?? [], defaultBranch, now }),
-        ];
-        cache = await startCache({
-            store: await openStore(facts.cacheFolder),
-            uploadFolder: facts.cacheFolder,
-            tokens: cacheJobs,
-            scope: context.ref,
-            readableScopes: context.readableScopes,
-            fault: options.cacheFault,
-        });
-        const artifacts = (0,external_node_path_.join)(facts.folder, 'artifacts');
-        await (0,promises_.mkdir)(artifacts, { recursive: true });
-        const repository = `${owner}/${name}`;
-        standIns = await startStandIns({
-            checkout: checkoutStandIn({
-                gitFolder: snapshot.gitFolder,
-                environment: facts.environment,
-                repository,
-                ref: context.ref,
-                sha: context.sha,
-            }),
-            'upload-artifact': uploadStandIn(artifacts, repository, own.id),
-            'download-artifact': downloadStandIn(artifacts),
-        }, standInTokens);
-        return { cacheUrl: cache.url, standInUrl: standIns.url };
-    };
-    return {
-        apiUrl: github.url,
-        open,
-        admit: (jobs) => {
-            for (const job of jobs.filter(({ isCall }) => !isCall)) {
-                identities.set(job.token, { id: job.id, permissions: job.permissions });
-                cacheJobs.set(job.runtimeToken, { id: job.id, mode: job.cacheMode });
-                standInTokens.set(job.runtimeToken, job.token);
-            }
-        },
-        requests: () => github.requests,
-        comments: () => comments(),
-        cacheCalls: () => cache?.calls ?? [],
-        close: async () => {
-            await Promise.all([github.close(), cache?.close(), standIns?.close()]);
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./src/local/act-arguments.js
-
-
-
-
-
-async function actArguments(setting) {
-    const { folder } = setting;
-    const file = async (name, content) => {
-        await (0,promises_.writeFile)((0,external_node_path_.join)(folder, name), JSON.stringify(content), { mode: 0o600 });
-        return (0,external_node_path_.join)(folder, name);
-    };
-    return [
-        setting.event,
-        '--json',
-        ...['--directory', (0,external_node_path_.join)(folder, 'caller')],
-        ...['--workflows', (0,external_node_path_.join)(folder, 'workflows', setting.entry)],
-        ...['--platform', `${act_job/* LABEL */.d_}=-self-hosted`],
-        ...['--eventpath', await file('event.json', setting.context.payload)],
-        ...['--env-file', await file('variables.yml', setting.jobVariables)],
-        ...['--secret-file', await file('secrets.yml', setting.secrets)],
-        ...['--var-file', await file('vars.yml', setting.variables)],
-        ...['--input-file', await file('inputs.yml', {})],
-        ...['--actor', setting.context.actor],
-        ...['--defaultbranch', setting.defaultBranch],
-        ...['--action-cache-path', (0,external_node_path_.join)(folder, 'act')],
-        '--no-cache-server',
-        ...['--container-daemon-socket', '-'],
-        ...['--local-repository', `${act_job/* BUNDLE_REPOSITORY */.EY}@${act_job/* BUNDLE_REF */.DG}=${setting.bundleFolder}`],
-        ...['--local-repository', `${act_job/* STAND_IN_REPOSITORY */.Ab}@${act_job/* BUNDLE_REF */.DG}=${setting.standInFolder}`],
-        ...(setting.serial ? ['--concurrent-jobs', '1'] : []),
-    ];
-}
-function githubVariables(options, run) {
-    const { context, repository, apiUrl } = run;
-    const owner = repository.split('/')[0] ?? '';
-    return {
-        GITHUB_API_URL: apiUrl,
-        GITHUB_GRAPHQL_URL: `${apiUrl}/graphql`,
-        GITHUB_SERVER_URL: 'https://github.com',
-        GITHUB_REPOSITORY: repository,
-        GITHUB_REPOSITORY_OWNER: owner,
-        GITHUB_REPOSITORY_ID: String(idOf(repository)),
-        GITHUB_REPOSITORY_OWNER_ID: String(idOf(owner)),
-        GITHUB_REF: context.ref,
-        GITHUB_REF_TYPE: context.refType,
-        GITHUB_REF_PROTECTED: 'false',
-        SHA_REF: context.sha,
-        GITHUB_RUN_ID: String(options.runId ?? FIRST_RUN.id),
-        GITHUB_RUN_NUMBER: String(options.runNumber ?? FIRST_RUN.number),
-        GITHUB_RUN_ATTEMPT: String(options.runAttempt ?? FIRST_RUN.attempt),
-        GITHUB_RETENTION_DAYS: '90',
-        GITHUB_ACTOR_ID: String(idOf(context.actor)),
-        GITHUB_TRIGGERING_ACTOR: context.actor,
-        GITHUB_WORKFLOW_REF: run.workflowRef,
-        GITHUB_WORKFLOW_SHA: context.sha,
-        PATH: run.path,
-        RUNNER_ENVIRONMENT: 'self-hosted',
-        RUNNER_TRACKING_ID: run.trackingId,
-        ...options.environment,
-    };
-}
-
-// EXTERNAL MODULE: ./src/local/usage-error.js
-var usage_error = __webpack_require__(3040);
-;// CONCATENATED MODULE: ./src/local/act-install.js
-
-
-
-
-const ACT_VERSION = '0.2.89';
-const TIMEOUT = 15 * 60_000;
-const act_install_ABANDONED = 60 * 60_000;
-async function findOrInstallAct(request) {
-    const onPath = await programOnPath('act', request.machine);
-    if (onPath !== undefined && (await versionOf(onPath, request)) === ACT_VERSION)
-        return onPath;
-    const folder = (0,external_node_path_.join)(request.bundle, '.tools', `act-${ACT_VERSION}`);
-    const program = (0,external_node_path_.join)(folder, 'act');
-    if ((await versionOf(program, request)) === ACT_VERSION)
-        return program;
-    await install(request, folder);
-    const installed = await versionOf(program, request);
-    if (installed !== ACT_VERSION)
-        throw new usage_error/* UsageError */.eb(`${program} was installed and does not run as act ${ACT_VERSION}`);
-    return program;
-}
-async function install(request, folder) {
-    const tools = (0,external_node_path_.join)(request.bundle, '.tools');
-    await (0,promises_.mkdir)(tools, { recursive: true });
-    await removeAbandoned(tools);
-    const draft = await (0,promises_.mkdtemp)((0,external_node_path_.join)(tools, 'act-draft-'));
-    try {
-        const started = Date.now();
-        await fill(draft, request);
-        await (0,promises_.rename)(draft, folder).catch(async (error) => {
-            if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST')
-                throw error;
-            if ((await versionOf((0,external_node_path_.join)(folder, 'act'), request)) === ACT_VERSION)
-                return;
-            await (0,promises_.rename)(folder, (0,external_node_path_.join)(draft, 'broken'));
-            await (0,promises_.rename)(draft, folder);
-        });
-        request.onProgress(`act ${ACT_VERSION} is installed (${((Date.now() - started) / 1_000).toFixed(1)} s)`);
-    }
-    finally {
-        await (0,promises_.rm)(draft, { recursive: true, force: true });
-    }
-}
-async function removeAbandoned(tools) {
-    for (const name of (await (0,promises_.readdir)(tools)).filter((entry) => entry.startsWith('act-draft-'))) {
-        const found = await (0,promises_.stat)((0,external_node_path_.join)(tools, name)).catch(() => undefined);
-        if (found !== undefined && Date.now() - found.mtimeMs > act_install_ABANDONED)
-            await (0,promises_.rm)((0,external_node_path_.join)(tools, name), { recursive: true });
-    }
-}
-async function fill(draft, request) {
-    const problems = [];
-    const ways = [
-        { tool: 'python3', name: 'Python', run: installWithPython },
-        { tool: 'go', name: 'Go', run: installWithGo },
-    ];
-    for (const { tool, name, run } of ways) {
-        const program = await programOnPath(tool, request.machine);
-        if (program === undefined)
-            continue;
-        request.onProgress(`Installing act ${ACT_VERSION} into .tools with ${name} (once)`);
-        try {
-            await run(program, draft, request);
-            return;
-        }
-        catch (error) {
-            if (request.signal?.aborted === true)
-                throw error;
-            problems.push(`with ${name}: ${error instanceof Error ? error.message : String(error)}`);
-        }
-    }
-    const tried = problems.length === 0 ? 'there is neither Python nor Go on PATH' : problems.join('; ');
-    throw new usage_error/* UsageError */.eb(`act ${ACT_VERSION} is needed and could not be installed (${tried}): install Python 3 with venv, or Go, or put ` +
-        `act ${ACT_VERSION} on PATH (https://nektosact.com/installation)`);
-}
-async function installWithPython(python, draft, request) {
-    const environment = (0,external_node_path_.join)(draft, 'venv');
-    const requirements = (0,external_node_path_.join)(request.bundle, 'tools', 'act', 'requirements.txt');
-    await execute(python, ['-m', 'venv', environment], draft, request);
-    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary=:all:'];
-    const inVenv = (0,external_node_path_.join)(environment, 'bin', 'python');
-    await execute(inVenv, [...pip, '--require-hashes', '--requirement', requirements], draft, request);
-    await (0,promises_.copyFile)((0,external_node_path_.join)(environment, 'bin', 'act'), (0,external_node_path_.join)(draft, 'act'));
-    await (0,promises_.chmod)((0,external_node_path_.join)(draft, 'act'), 0o755);
-    await (0,promises_.rm)(environment, { recursive: true });
-}
-async function installWithGo(go, draft, request) {
-    const source = (0,external_node_path_.join)(draft, 'source');
-    await (0,promises_.cp)((0,external_node_path_.join)(request.bundle, 'tools', 'act'), source, { recursive: true });
-    const args = ['build', '-mod=readonly', '-trimpath', '-o', (0,external_node_path_.join)(draft, 'act'), 'github.com/nektos/act'];
-    await execute(go, args, source, request);
-    await (0,promises_.rm)(source, { recursive: true });
-}
-function execute(program, args, folder, request) {
-    return new Promise((resolve, reject) => {
-        const options = {
-            cwd: folder,
-            env: { ...request.machine },
-            timeout: TIMEOUT,
-            maxBuffer: 64 * 1024 * 1024,
-            ...(request.signal === undefined ? {} : { signal: request.signal }),
-        };
-        (0,external_node_child_process_.execFile)(program, args, options, (error, stdout, stderr) => {
-            if (error === null)
-                resolve(stdout);
-            else
-                reject(new Error(`${stderr}\n${stdout}`.trim().split('\n').at(-1) || error.message, { cause: error }));
-        });
-    });
-}
-async function versionOf(program, request) {
-    if (!(await isProgram(program)))
-        return undefined;
-    try {
-        const output = await execute(program, ['--version'], request.bundle, request);
-        return /act version (\S+)/.exec(output)?.[1];
-    }
-    catch {
-        return undefined;
-    }
-}
-async function programOnPath(name, machine) {
-    for (const folder of (machine['PATH'] ?? '').split(external_node_path_.delimiter)) {
-        if (folder !== '' && (await isProgram((0,external_node_path_.join)(folder, name))))
-            return (0,external_node_path_.join)(folder, name);
-    }
-    return undefined;
-}
-async function isProgram(path) {
-    try {
-        await (0,promises_.access)(path, promises_.constants.X_OK);
-        return (await (0,promises_.stat)(path)).isFile();
-    }
-    catch {
-        return false;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/local/act-entry.js
-function readActLine(line) {
-    const entry = parseEntry(line);
-    if (entry === undefined)
-        return line.trim() === '' ? { kind: 'nothing' } : { kind: 'complaint', text: line.trim() };
-    const key = /(?:^|\/)((j\d+)(?:-\d+)?)\s*$/.exec(entry.job ?? '');
-    if (key === null) {
-        return entry.job === undefined && isComplaint(entry)
-            ? { kind: 'complaint', text: entry.msg ?? '' }
-            : { kind: 'nothing' };
-    }
-    const place = placeOf(entry, key);
-    if (entry.jobResult !== undefined)
-        return { kind: 'job-end', place, result: entry.jobResult };
-    const isNested = (entry.stepID?.length ?? 0) > 1;
-    return (isNested || place.stepId === '' ? undefined : ofStep(entry, place)) ?? ofOutput(entry, place);
-}
-function placeOf(entry, key) {
-    const stage = entry.stage?.toLowerCase();
-    return {
-        key: key[1] ?? '',
-        jobKey: key[2] ?? '',
-        leg: Object.values(entry.matrix ?? {})
-            .map(String)
-            .join(', '),
-        stepId: entry.stepID?.[0] ?? '',
-        stage: stage === 'pre' || stage === 'post' ? stage : 'main',
-    };
-}
-function parseEntry(line) {
-    if (!line.startsWith('{'))
-        return undefined;
-    try {
-        return JSON.parse(line);
-    }
-    catch {
-        return undefined;
-    }
-}
-function isComplaint({ level, command }) {
-    return command === undefined && (level === 'error' || level === 'fatal' || level === 'panic');
-}
-function ofStep(entry, place) {
-    if (entry.msg?.startsWith('⭐ Run ') === true)
-        return { kind: 'step-start', place, name: (entry.step ?? '').trim() };
-    if (entry.command === 'set-output')
-        return { kind: 'output', place, name: entry.name ?? '', value: entry.arg ?? '' };
-    if (entry.stepResult !== undefined) {
-        const durationMs = Math.round((entry.executionTime ?? 0) / 1e6);
-        return { kind: 'step-end', place, result: entry.stepResult, durationMs };
-    }
-    return entry.msg === 'Failed but continue next step' ? { kind: 'tolerated', place } : undefined;
-}
-function ofOutput(entry, place) {
-    const { command, msg: message = '' } = entry;
-    if (entry.raw_output === true)
-        return { kind: 'line', place, text: message };
-    if (command === undefined) {
-        const isNews = isComplaint(entry) && !/^exit(code| status)/.test(message);
-        return isNews ? { kind: 'line', place, text: message } : { kind: 'nothing', place };
-    }
-    if (command === 'summary')
-        return { kind: 'summary', place, markdown: entry.content ?? '' };
-    if (command === 'add-mask')
-        return { kind: 'line', place, text: `::add-mask::${encoded(entry.arg ?? '')}` };
-    const printed = message.replace(/^\s*\P{ASCII}+\s*/u, '');
-    return printed.startsWith('::') ? { kind: 'line', place, text: printed } : { kind: 'nothing', place };
-}
-function encoded(text) {
-    return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-;// CONCATENATED MODULE: ./src/local/commands.js
-function parseCommand(line) {
-    const head = /^\s*::([\w-]+)(?: ([^\r\n]*?))?::/.exec(line);
-    if (head === null)
-        return undefined;
-    const message = line.slice(head[0].length).replace(/[\r\n]+$/, '');
-    const properties = (head[2] ?? '').split(',').flatMap((pair) => {
-        const equals = pair.indexOf('=');
-        return equals < 1 ? [] : [[pair.slice(0, equals).trim(), decodeProperty(pair.slice(equals + 1))]];
-    });
-    return {
-        name: head[1]?.toLowerCase() ?? '',
-        properties: Object.fromEntries(properties),
-        message: decodeData(message),
-    };
-}
-function decodeData(text) {
-    return text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%');
-}
-function decodeProperty(text) {
-    return decodeData(text.replaceAll('%3A', ':').replaceAll('%2C', ','));
-}
-
-;// CONCATENATED MODULE: ./src/local/job-output.js
-function createJobOutput(marker, onLine) {
-    const segments = [];
-    const steps = [];
-    const taken = new Set();
-    let partial = '';
-    const give = (segment, step) => {
-        segment.step = step;
-        taken.add(step);
-        for (const line of segment.waiting.splice(0))
-            onLine(step, line);
-    };
-    const takeText = (line) => {
-        const segment = segments.at(-1);
-        if (segment?.step === undefined)
-            segment?.waiting.push(line);
-        else
-            onLine(segment.step, line);
-    };
-    const takeLine = (line) => {
-        const marked = line.indexOf(marker);
-        if (marked !== 0)
-            takeText(marked === -1 ? line : line.slice(0, marked));
-        if (marked === -1)
-            return;
-        const segment = { stepId: line.slice(marked + marker.length), step: undefined, waiting: [] };
-        segments.push(segment);
-        const step = steps.find((candidate) => candidate.id === segment.stepId && !taken.has(candidate));
-        if (step !== undefined)
-            give(segment, step);
-    };
-    const takePartial = () => {
-        if (partial !== '')
-            takeText(partial);
-        partial = '';
-    };
-    return {
-        push: (text) => {
-            const lines = (partial + text).split('\n');
-            partial = lines.pop() ?? '';
-            for (const line of lines)
-                takeLine(line);
-        },
-        started: (step) => {
-            steps.push(step);
-            const segment = segments.find((candidate) => candidate.step === undefined && candidate.stepId === step.id);
-            if (segment !== undefined)
-                give(segment, step);
-        },
-        ended: (step) => {
-            if (segments.at(-1)?.step === step && !partial.includes(marker))
-                takePartial();
-        },
-        close: () => {
-            takePartial();
-            const last = steps.at(-1);
-            for (const segment of segments)
-                if (segment.step === undefined && last !== undefined)
-                    give(segment, last);
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./src/local/masking.js
-const SHORTEST_LINE = 4;
-function createMasker(secrets) {
-    const known = new Set();
-    let longestFirst = [];
-    const add = (secret) => {
-        if (secret === '' || known.has(secret))
-            return;
-        known.add(secret);
-        const lines = secret.split(/\r?\n/);
-        if (lines.length > 1)
-            for (const line of lines)
-                if (line.trim().length >= SHORTEST_LINE)
-                    known.add(line);
-        longestFirst = [...known].sort((a, b) => b.length - a.length);
-    };
-    for (const secret of secrets)
-        add(secret);
-    return {
-        add,
-        mask: (text) => longestFirst.reduce((masked, secret) => masked.replaceAll(secret, '***'), text),
-        hides: (text) => longestFirst.some((secret) => text.includes(secret)),
-    };
-}
-function withoutColours(text) {
-    return text.replaceAll(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g, '');
-}
-
-;// CONCATENATED MODULE: ./src/local/act-log.js
-
-
-
-
-function createActLog(planned, masker, emit, output, now = Date.now) {
-    const state = {
-        ...{ planned, masker, emit, output, now, jobs: new Map() },
-        ...{ annotations: [], summaries: [], complaints: [], text: [] },
-    };
-    return {
-        line: (line) => take(readActLine(line), state),
-        readOutput: () => {
-            for (const job of state.jobs.values())
-                if (job.endedAt === undefined)
-                    job.output.push(state.output.read(job.planned.key));
-        },
-        annotations: state.annotations,
-        summaries: state.summaries,
-        complaints: state.complaints,
-        jobs: () => [...state.jobs.values()].map((job) => ({ ...job, steps: [...job.steps.values()].map(act_log_closed) })),
-        text: () => state.text.join('\n'),
-    };
-}
-function take(item, state) {
-    if (item.kind === 'complaint')
-        state.complaints.push(state.masker.mask(item.text));
-    if (item.kind === 'complaint' || item.place === undefined)
-        return;
-    const job = state.jobs.get(item.place.key) ?? openJob(item.place, state);
-    if (job === undefined)
-        return;
-    job.output.push(state.output.read(job.planned.key));
-    if (item.kind === 'job-end')
-        endJob(job, item.result, state);
-    else if (item.kind === 'step-start')
-        startStep(job, item.place, item.name, state);
-    else
-        inStep(item, job, state);
-}
-function openJob(place, state) {
-    const planned = state.planned.find(({ key }) => key === place.jobKey);
-    if (planned === undefined)
-        return undefined;
-    const suffix = place.leg === '' ? '' : ` (${place.leg})`;
-    const job = {
-        planned,
-        id: `${planned.id}${suffix}`,
-        name: state.masker.mask(`${planned.name}${suffix}`),
-        startedAt: state.now(),
-        endedAt: undefined,
-        conclusion: undefined,
-        steps: new Map(),
-        output: createJobOutput(state.output.marker, (step, line) => takeLine(job, step, line, state)),
-        resumeToken: undefined,
-    };
-    state.jobs.set(place.key, job);
-    if (!planned.isCall)
-        state.emit({ kind: 'job-start', job: job.id, name: job.name });
-    return job;
-}
-function endJob(job, result, state) {
-    job.output.close();
-    job.conclusion = result === 'success' || result === 'skipped' ? result : 'failure';
-    job.endedAt = state.now();
-    if (job.planned.isCall)
-        return;
-    const durationMs = job.endedAt - job.startedAt;
-    state.emit({ kind: 'job-end', job: job.id, conclusion: job.conclusion, durationMs });
-}
-function startStep(job, { stage, stepId: id }, name, state) {
-    const prefix = { pre: 'Pre ', main: '', post: 'Post ' }[stage];
-    const shown = state.masker.mask(`${prefix}${name === '' ? id : name}`);
-    const step = {
-        ...{ id, name: shown, stage, outputs: {}, lines: [] },
-        ...{ conclusion: 'cancelled', durationMs: 0, isTolerated: false },
-    };
-    job.steps.set(`${stage}/${id}`, step);
-    state.text.push(`${job.id} > ${step.name}`);
-    state.emit({ kind: 'step-start', job: job.id, step: id, name: step.name });
-    job.resumeToken = undefined;
-    job.output.started(step);
-}
-function inStep(item, job, state) {
-    const step = item.place === undefined ? undefined : job.steps.get(`${item.place.stage}/${item.place.stepId}`);
-    if (item.kind === 'line' && step === undefined)
-        complain(job, item.text, state);
-    else if (item.kind === 'line')
-        takeLine(job, step, item.text.replace(/[\r\n]+$/, ''), state);
-    else if (step === undefined)
-        return;
-    else if (item.kind === 'output')
-        step.outputs[item.name] = item.value;
-    else if (item.kind === 'tolerated')
-        step.isTolerated = true;
-    else if (item.kind === 'step-end')
-        endStep(job, step, item, state);
-    else if (item.kind === 'summary')
-        summarise(job, step, item.markdown, state);
-}
-function complain(job, text, state) {
-    const annotation = { level: 'error', job: job.id, step: '', message: state.masker.mask(text.trim()) };
-    state.annotations.push(annotation);
-    print(job, undefined, `error: ${text}`, state);
-    state.emit({ kind: 'annotation', annotation });
-}
-function endStep(job, step, end, state) {
-    job.output.ended(step);
-    step.conclusion = end.result === 'success' || step.isTolerated ? 'success' : 'failure';
-    step.durationMs = end.durationMs;
-    state.emit({ kind: 'step-end', job: job.id, step: act_log_closed(step) });
-}
-function summarise(job, step, markdown, state) {
-    const summary = { job: job.id, step: step.name, markdown: state.masker.mask(markdown) };
-    state.summaries.push(summary);
-    state.emit({ kind: 'summary', summary });
-}
-const SILENT = ['debug', 'endgroup', 'add-matcher', 'remove-matcher', 'echo', 'save-state', 'set-env', 'add-path'];
-function takeLine(job, step, line, state) {
-    const command = parseCommand(line);
-    const isStopped = job.resumeToken !== undefined;
-    if (isStopped && command?.name === job.resumeToken)
-        job.resumeToken = undefined;
-    else if (isStopped || command === undefined || step === undefined)
-        print(job, step, line, state);
-    else if (command.name === 'stop-commands')
-        job.resumeToken = command.message.toLowerCase();
-    else if (command.name === 'set-output')
-        step.outputs[command.properties['name'] ?? ''] = command.message;
-    else if (!SILENT.includes(command.name) && !obey(job, step, command, state))
-        print(job, step, line, state);
-}
-function obey(job, step, command, state) {
-    const { name, message } = command;
-    if (name === 'error' || name === 'warning' || name === 'notice') {
-        const annotation = annotationOf(name, command, { job: job.id, step: step.name }, state.masker);
-        state.annotations.push(annotation);
-        print(job, step, `${name}: ${message}`, state, false);
-        state.emit({ kind: 'annotation', annotation });
-    }
-    else if (name === 'add-mask') {
-        state.masker.add(message);
-    }
-    else if (name === 'group') {
-        print(job, step, message, state);
-    }
-    else {
-        return false;
-    }
-    return true;
-}
-function annotationOf(level, { message, properties }, place, masker) {
-    const number = (key, name) => {
-        const value = Number(properties[key]);
-        return Number.isInteger(value) && value > 0 ? { [name]: value } : {};
-    };
-    const { file, title } = properties;
-    return {
-        level,
-        ...place,
-        message: masker.mask(withoutColours(message)),
-        ...(title === undefined ? {} : { title: masker.mask(title) }),
-        ...(file === undefined || file === '' ? {} : { file: masker.mask(file) }),
-        ...number('line', 'line'),
-        ...number('endLine', 'endLine'),
-        ...number('col', 'column'),
-    };
-}
-function print(job, step, message, state, isShown = true) {
-    const shown = state.masker.mask(message.replace(/[\r\n]+$/, ''));
-    state.text.push(withoutColours(shown));
-    step?.lines.push(withoutColours(shown));
-    if (isShown)
-        state.emit({ kind: 'line', job: job.id, step: step?.id ?? '', text: shown });
-}
-function act_log_closed({ lines, isTolerated: _isTolerated, ...step }) {
-    return { ...step, outputs: { ...step.outputs }, log: lines.join('\n') };
-}
-
-// EXTERNAL MODULE: external "node:string_decoder"
-var external_node_string_decoder_ = __webpack_require__(6193);
-;// CONCATENATED MODULE: ./src/local/orphans.js
-
-
-
-const GRACE = 1_000;
-async function endOrphans(trackingId, folder, keep) {
-    const found = await findOrphans(trackingId, folder, keep);
-    for (const { pid } of found)
-        signal(pid, 'SIGTERM');
-    const deadline = Date.now() + GRACE;
-    let left = found;
-    while (left.length > 0 && Date.now() < deadline) {
-        await (0,external_node_timers_promises_.setTimeout)(25);
-        left = await findOrphans(trackingId, folder, keep);
-    }
-    for (const { pid } of left)
-        signal(pid, 'SIGKILL');
-    return found;
-}
-function signal(pid, name) {
-    try {
-        process.kill(pid, name);
-    }
-    catch (error) {
-        const { code } = error;
-        if (code !== 'ESRCH' && code !== 'EPERM')
-            throw error;
-    }
-}
-async function findOrphans(trackingId, folder, keep) {
-    const spared = [...keep, process.pid];
-    const found = process.platform === 'linux' ? await fromProc(trackingId, folder) : await fromPs(trackingId);
-    return found.filter(({ pid }) => !spared.includes(pid));
-}
-async function fromProc(trackingId, folder) {
-    const pids = (await (0,promises_.readdir)('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-    const checked = await Promise.all(pids.map(async (pid) => {
-        const [stat, environment, place] = await Promise.all([
-            (0,promises_.readFile)(`/proc/${pid}/stat`, 'latin1').catch(() => ''),
-            (0,promises_.readFile)(`/proc/${pid}/environ`, 'latin1').catch(() => ''),
-            (0,promises_.readlink)(`/proc/${pid}/cwd`).catch(() => ''),
-        ]);
-        const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
-        const state = stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
-        if (stat === '' || state === 'Z' || state === 'X')
-            return [];
-        const isTracked = environment.includes(`RUNNER_TRACKING_ID=${trackingId}`);
-        return isTracked || place === folder || place.startsWith(`${folder}/`) ? [{ pid, name }] : [];
-    }));
-    return checked.flat();
-}
-async function descendantsOf(pid) {
-    if (process.platform !== 'linux')
-        return undefined;
-    const found = [];
-    const queue = [pid];
-    for (let parent = queue.pop(); parent !== undefined; parent = queue.pop()) {
-        const text = await (0,promises_.readFile)(`/proc/${parent}/task/${parent}/children`, 'utf8').catch(() => '');
-        const children = text.split(' ').filter(Boolean).map(Number);
-        found.push(...children);
-        queue.push(...children);
-    }
-    return found;
-}
-function fromPs(trackingId) {
-    return new Promise((resolve) => {
-        (0,external_node_child_process_.execFile)('ps', ['axeww', '-o', 'pid=,command='], { maxBuffer: 64 * 1024 * 1024 }, (_error, output) => {
-            const lines = output.split('\n').filter((line) => line.includes(`RUNNER_TRACKING_ID=${trackingId}`));
-            resolve(lines.map((line) => {
-                const [pid = '', name = ''] = line.trim().split(/\s+/);
-                return { pid: Number(pid), name };
-            }));
-        });
-    });
-}
-
-;// CONCATENATED MODULE: ./src/local/act-process.js
-
-
-
-
-const CANCELLATION = 60_000;
-async function runAct(call) {
-    const child = (0,external_node_child_process_.spawn)(call.program, call.args, {
-        cwd: call.folder,
-        env: call.environment,
-        detached: true,
-        stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const pid = child.pid ?? -1;
-    let stderr = '';
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-        stderr = (stderr + text).slice(-64 * 1024);
-    });
-    const lines = lineSplitter(call.onLine);
-    child.stdout.on('data', (chunk) => lines.push(chunk));
-    const ended = new Promise((resolve, reject) => {
-        child.once('error', reject);
-        child.once('close', (code) => resolve(code));
-    });
-    let timer;
-    let isInterrupted = false;
-    let sweeping;
-    const interrupt = () => {
-        isInterrupted = true;
-        child.kill('SIGINT');
-        timer = setTimeout(() => kill(pid), CANCELLATION);
-        sweeping = (0,external_node_timers_promises_.setTimeout)(200).then(() => endOrphansOf(call));
-    };
-    if (call.signal?.aborted === true)
-        interrupt();
-    call.signal?.addEventListener('abort', interrupt, { once: true });
-    const onExit = () => kill(pid);
-    call.killSignal?.addEventListener('abort', onExit, { once: true });
-    process.once('exit', onExit);
-    try {
-        const exitCode = await ended;
-        lines.end();
-        await sweeping;
-        const orphans = await endOrphans(call.trackingId, call.folder, []);
-        return { exitCode, stderr, isInterrupted, orphans };
-    }
-    finally {
-        clearTimeout(timer);
-        process.off('exit', onExit);
-        call.signal?.removeEventListener('abort', interrupt);
-        call.killSignal?.removeEventListener('abort', onExit);
-    }
-}
-async function endOrphansOf(call) {
-    const ours = await descendantsOf(process.pid);
-    if (ours !== undefined)
-        await endOrphans(call.trackingId, call.folder, ours);
-}
-function kill(group) {
-    if (group <= 0)
-        return;
-    try {
-        process.kill(-group, 'SIGKILL');
-    }
-    catch (error) {
-        if (error.code !== 'ESRCH')
-            throw error;
-    }
-}
-function lineSplitter(onLine) {
-    const decoder = new external_node_string_decoder_.StringDecoder('utf8');
-    let pieces = [];
-    const push = (text) => {
-        const parts = text.split('\n');
-        pieces.push(parts[0] ?? '');
-        for (const part of parts.slice(1)) {
-            onLine(pieces.join(''));
-            pieces = [part];
-        }
-    };
-    return {
-        push: (chunk) => push(decoder.write(chunk)),
-        end: () => {
-            push(decoder.end());
-            const rest = pieces.join('');
-            if (rest !== '')
-                onLine(rest);
-        },
-    };
-}
-
-// EXTERNAL MODULE: ./src/local/expressions.js
-var expressions = __webpack_require__(4363);
-// EXTERNAL MODULE: ./src/local/workflow-file.js
-var workflow_file = __webpack_require__(1694);
-;// CONCATENATED MODULE: ./src/local/call-check.js
-
-
-
-function typedInputs(given, contract, label) {
-    const problems = [];
-    const values = {};
-    for (const [name, text] of Object.entries(given)) {
-        const input = contract.inputs[name];
-        if (input === undefined) {
-            problems.push(undefinedName('input', name, Object.keys(contract.inputs)));
-            continue;
-        }
-        const value = typed(text, input.type);
-        if (value === undefined)
-            problems.push(wrongType(name, text, input));
-        else
-            values[name] = typeof value === 'string' ? (0,expressions/* inert */.tJ)(value) : value;
-    }
-    problems.push(...missing('Input', contract.inputs, Object.keys(given)));
-    refuse(problems, label);
-    return values;
-}
-function typed(text, type) {
-    if (type === 'string')
-        return text;
-    if (type === 'boolean')
-        return text === 'true' ? true : text === 'false' ? false : undefined;
-    return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
-}
-function wrongType(name, text, input) {
-    const accepted = input.type === 'boolean' ? 'true or false' : 'a number';
-    const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-    return `Unexpected value '${shown.replaceAll(/\s+/g, ' ')}' for input ${name}: it takes ${accepted}`;
-}
-function undefinedName(kind, name, known) {
-    const near = (0,usage_error/* nearest */.pA)(name, known);
-    const hint = near === undefined ? `it has ${known.join(', ') || 'none'}` : `did you mean "${near}"?`;
-    return `Invalid ${kind}, ${name} is not defined in the referenced workflow (${hint})`;
-}
-function missing(kind, declared, given) {
-    return Object.entries(declared)
-        .filter(([name, { required, default: fallback }]) => required && fallback === undefined && !given.includes(name))
-        .map(([name]) => `${kind} ${name} is required, but not provided while calling`);
-}
-function refuse(problems, label) {
-    if (problems.length > 0)
-        throw new usage_error/* UsageError */.eb(`${label}: ${problems.join('; ')}`);
-}
-function checkSecrets(given, contract, label) {
-    const known = Object.keys(contract.secrets);
-    const unknown = given.filter((name) => !known.includes(name)).map((name) => undefinedName('secret', name, known));
-    refuse([...unknown, ...missing('Secret', contract.secrets, given)], label);
-}
-function checkCall(job, contract, label) {
-    const problems = [];
-    const given = (0,workflow_file/* isMap */.jh)(job['with']) ? job['with'] : {};
-    for (const [name, value] of Object.entries(given)) {
-        const input = contract.inputs[name];
-        if (input === undefined)
-            problems.push(undefinedName('input', name, Object.keys(contract.inputs)));
-        else if (!fits(value, input.type))
-            problems.push(wrongType(name, String(value), input));
-    }
-    problems.push(...missing('Input', contract.inputs, Object.keys(given)));
-    refuse(problems, label);
-    if ((0,workflow_file/* isMap */.jh)(job['secrets']))
-        checkSecrets(Object.keys(job['secrets']), contract, label);
-}
-function fits(value, type) {
-    if (typeof value === 'string' && value.includes('${{'))
-        return true;
-    return type === 'string' || value === null || typeof value === type;
-}
-
-;// CONCATENATED MODULE: ./src/local/caller.js
-
-
-
-
-
-
-
-async function callerOf(options, workflow, workflows) {
-    const event = options.event?.name ?? 'push';
-    if (options.caller !== undefined) {
-        const label = options.caller;
-        const document = (0,workflow_file/* parseWorkflow */.hM)(await readCaller(options.project, label), label);
-        refuseOtherEvents(document, event, label);
-        return { document, label, isGenerated: false, secrets: options.secrets ?? {} };
-    }
-    const document = workflows(workflow);
-    const contract = (0,workflow_file/* contractOf */.Qu)(document);
-    if (contract === undefined) {
-        refuseOtherEvents(document, event, workflow);
-        const label = `.github/workflows/${workflow}`;
-        return { document, label, isGenerated: false, secrets: options.secrets ?? {} };
-    }
-    const inputs = typedInputs(options.inputs ?? {}, contract, workflow);
-    checkSecrets(Object.keys(options.secrets ?? {}), contract, workflow);
-    const names = Object.keys(contract.secrets);
-    const call = {
-        name: workflow.replace(/\.ya?ml$/, ''),
-        uses: `${act_job/* BUNDLE_REPOSITORY */.EY}/.github/workflows/${workflow}@${act_job/* BUNDLE_REF */.DG}`,
-        permissions: options.permissions ?? permissionsOf(document, workflows),
-        with: inputs,
-        secrets: Object.fromEntries(names.map((name) => [name, `\${{ secrets.${variableOf(name)} }}`])),
-    };
-    const on = event === 'schedule' ? { schedule: [{ cron: '17 3 * * *' }] } : { [event]: {} };
-    return {
-        document: { name: call.name, on, jobs: { pipeline: call } },
-        label: '.github/workflows/ci.yml',
-        isGenerated: true,
-        secrets: Object.fromEntries(Object.entries(options.secrets ?? {}).map(([name, value]) => [variableOf(name), value])),
-    };
-}
-function variableOf(secret) {
-    return secret.toUpperCase().replaceAll('-', '_');
-}
-async function readCaller(project, file) {
-    const path = (0,external_node_path_.resolve)(project, file);
-    if ((0,external_node_path_.relative)(project, path).startsWith('..'))
-        throw new usage_error/* UsageError */.eb(`--caller ${file} is not in the project`);
-    try {
-        return await (0,promises_.readFile)(path, 'utf8');
-    }
-    catch (error) {
-        if (error.code !== 'ENOENT')
-            throw error;
-        throw new usage_error/* UsageError */.eb(`--caller ${file}: there is no such file in the project (looked at ${(0,external_node_path_.join)(project, file)})`);
-    }
-}
-function refuseOtherEvents(document, event, label) {
-    const known = Object.keys((0,workflow_file/* triggersOf */.XJ)(document));
-    if (!known.includes(event))
-        throw new usage_error/* UsageError */.eb(`${label} does not run on ${event}: it runs on ${known.join(', ')}`);
-}
-function permissionsOf(document, workflows) {
-    const whole = parsePermissions(document['permissions']) ?? {};
-    const blocks = (0,workflow_file/* jobsOf */.aG)(document).map(([, job]) => {
-        const own = parsePermissions(job['permissions']) ?? whole;
-        const called = /(?:^|\/)\.github\/workflows\/([^/@]+\.ya?ml)(?:@.*)?$/.exec((0,workflow_file/* textOf */.b6)(job['uses']))?.[1];
-        return called === undefined ? own : union([own, permissionsOf(workflows(called), workflows)]);
-    });
-    return union(blocks);
-}
-
-// EXTERNAL MODULE: ./src/local/copy.js
-var local_copy = __webpack_require__(6991);
-;// CONCATENATED MODULE: ./src/local/environment.js
-
-const PASSED = [
-    /^(PATH|LANG|LANGUAGE|LC_\w+|TZ|SHELL|USER|LOGNAME)$/,
-    /^(https?|all|no|ftp)_proxy$/i,
-    /(_CA_CERTS|_CA_CERTS_FILE|_CA_BUNDLE|_CAINFO|_CERT|_CERT_FILE|_CERT_DIR|_CA_CERT|_CERTS)$/,
-    /^npm_config_(registry|cafile|ca|proxy|https_proxy|noproxy|strict_ssl|fetch_\w+|maxsockets)$/i,
-    /^(PIP|UV)_(INDEX_URL|EXTRA_INDEX_URL|DEFAULT_INDEX|INDEX|FIND_LINKS|NO_INDEX|TRUSTED_HOST|PROXY|TIMEOUT|DEFAULT_TIMEOUT|RETRIES)$/,
-    /^(GOPROXY|GOSUMDB|GONOSUMDB|GOFLAGS|GOINSECURE)$/,
-    /^(DOCKER_HOST|DOCKER_CERT_PATH|DOCKER_TLS_VERIFY|BUILDKIT_HOST|XDG_RUNTIME_DIR)$/,
-];
-const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
-function cleanEnvironment(machine, home, nodeFolder) {
-    const passed = {};
-    for (const [name, value] of Object.entries(machine)) {
-        if (value !== undefined && PASSED.some((pattern) => pattern.test(name)))
-            passed[name] = value;
-    }
-    const path = (passed['PATH'] ?? '').split(external_node_path_.delimiter).filter((folder) => folder !== '' && !isOfPackage(folder));
-    return {
-        ...passed,
-        ...withLoopback(passed),
-        PATH: [nodeFolder, ...path.filter((folder) => folder !== nodeFolder)].join(external_node_path_.delimiter),
-        HOME: home,
-    };
-}
-function isOfPackage(folder) {
-    return /[\\/]node_modules[\\/]\.bin$|[\\/]node-gyp-bin$/.test(folder);
-}
-function withLoopback(passed) {
-    const isProxied = Object.keys(passed).some((name) => /^(https?|all)_proxy$/i.test(name));
-    if (!isProxied)
-        return {};
-    const known = (passed['NO_PROXY'] ?? passed['no_proxy'] ?? '').split(',').filter((host) => host.trim() !== '');
-    const value = [...new Set([...known, ...LOOPBACK])].join(',');
-    return { NO_PROXY: value, no_proxy: value };
-}
-
-// EXTERNAL MODULE: external "node:events"
-var external_node_events_ = __webpack_require__(8474);
-;// CONCATENATED MODULE: ./src/local/snapshot-tree.js
-
-
-
-
-
-
-async function copyIfThere(from, to) {
-    try {
-        await (0,promises_.copyFile)(from, to);
-        return true;
-    }
-    catch (error) {
-        if (error.code === 'ENOENT')
-            return false;
-        throw error;
-    }
-}
-async function borrowObjects(source, gitFolder) {
-    await (0,promises_.writeFile)((0,external_node_path_.join)(gitFolder, 'objects/info/alternates'), `${(0,external_node_path_.join)(source.commonFolder, 'objects')}\n`);
-    await copyIfThere((0,external_node_path_.join)(source.commonFolder, 'shallow'), (0,external_node_path_.join)(gitFolder, 'shallow'));
-}
-async function treeOfWorkingFolder(source, target, request) {
-    const index = (0,external_node_path_.join)(request.gitFolder, 'snapshot-index');
-    const env = { GIT_WORK_TREE: source.top, GIT_INDEX_FILE: index };
-    const settings = ['-c', 'core.bare=false', '-c', 'core.splitIndex=false', '-c', 'advice.addEmbeddedRepo=false'];
-    const inTop = (args, more = {}) => target([...settings, ...args], { env: { ...env, ...more.env } });
-    const add = ['-C', source.top, 'add', '--all', '--', source.prefix === '' ? '.' : source.prefix];
-    const copied = await copyIfThere((0,external_node_path_.join)(source.gitFolder, 'index'), index);
-    const isAdded = copied && (await gitOrNothing(inTop, add)) !== undefined;
-    if (!isAdded) {
-        await (0,promises_.rm)(index, { force: true });
-        await (0,promises_.rm)(`${index}.lock`, { force: true });
-        const borrowed = { GIT_ALTERNATE_OBJECT_DIRECTORIES: (0,external_node_path_.join)(source.commonFolder, 'objects') };
-        if (source.head !== undefined)
-            await inTop(['read-tree', source.head], { env: borrowed });
-        await inTop(add).catch((error) => {
-            throw new usage_error/* UsageError */.eb(`git cannot read the files of ${request.project}: ${error.message}`);
-        });
-    }
-    const prefix = source.prefix === '' ? [] : [`--prefix=${source.prefix}`];
-    const tree = await inTop(['write-tree', '--missing-ok', ...prefix]);
-    await (0,promises_.rm)(index, { force: true });
-    return tree;
-}
-async function treeIn(source, target, commitish) {
-    const path = source.prefix === '' ? `${commitish}^{tree}` : `${commitish}:${source.prefix.replace(/\/$/, '')}`;
-    const tree = await gitOrNothing(source.git, ['rev-parse', '--verify', '--quiet', path]);
-    return tree ?? target(['hash-object', '-w', '-t', 'tree', '--stdin'], { input: '' });
-}
-async function commit(git, tree, parent) {
-    const before = parent === undefined ? 1_750_000_000 : Number(await git(['show', '-s', '--format=%ct', parent]));
-    const env = identity('Working tree', 'working-tree@localhost', before + 1);
-    return git(['commit-tree', tree, ...(parent === undefined ? [] : ['-p', parent]), '-m', 'Working tree'], { env });
-}
-async function mergeCommit(git, tree, base, head) {
-    const time = Number(await git(['show', '-s', '--format=%ct', head]));
-    const env = identity('GitHub', 'noreply@github.com', time + 1);
-    return git(['commit-tree', tree, '-p', base, '-p', head, '-m', `Merge ${head} into ${base}`], { env });
-}
-function identity(name, email, time) {
-    const fields = { NAME: name, EMAIL: email, DATE: `${time} +0000` };
-    return Object.fromEntries(Object.entries(fields).flatMap(([key, value]) => [
-        [`GIT_AUTHOR_${key}`, value],
-        [`GIT_COMMITTER_${key}`, value],
-    ]));
-}
-async function mergedTree(source, target, at) {
-    const { tree, base } = at;
-    if (base === undefined || source.head === undefined || source.prefix !== '')
-        return tree;
-    const fork = await gitOrNothing(source.git, ['merge-base', base, source.head]);
-    if (fork === base)
-        return tree;
-    if (fork === undefined)
-        throw new usage_error/* UsageError */.eb('the head and the base of this pull request have no commit in common');
-    const trees = await Promise.all([source.head, base, fork].map((id) => source.git(['rev-parse', `${id}^{tree}`])));
-    await copyTrees(source, target, trees, at.gitFolder);
-    const [, baseTree = '', forkTree = ''] = trees;
-    const below = await commit(target, forkTree, undefined);
-    try {
-        const answer = await target([
-            'merge-tree',
-            '--write-tree',
-            await commit(target, baseTree, below),
-            await commit(target, tree, below),
-        ]);
-        return answer.split('\n', 1)[0] ?? answer;
-    }
-    catch (error) {
-        if (!(error instanceof GitError))
-            throw error;
-        throw new usage_error/* UsageError */.eb('the head of this pull request does not merge into its base without conflicts, and GitHub starts no run then: ' +
-            'merge by hand, or give another --base');
-    }
-}
-async function copyTrees(source, target, trees, gitFolder) {
-    await (0,promises_.mkdir)((0,external_node_path_.join)(gitFolder, 'objects/pack'), { recursive: true });
-    const pack = (0,external_node_path_.join)(gitFolder, 'objects/pack/pack-merge.pack');
-    const file = await (0,promises_.open)(pack, 'w');
-    try {
-        const child = (0,external_node_child_process_.spawn)('git', ['pack-objects', '--revs', '--quiet', '--stdout'], {
-            cwd: source.top,
-            env: { ...source.environment, GIT_OPTIONAL_LOCKS: '0' },
-            stdio: ['pipe', file.fd, 'inherit'],
-        });
-        child.stdin?.end(trees.map((id) => `${id}\n`).join(''));
-        const [code] = (await (0,external_node_events_.once)(child, 'close'));
-        if (code !== 0)
-            throw new GitError(`git pack-objects ended with status ${code}`);
-    }
-    finally {
-        await file.close();
-    }
-    await target(['index-pack', pack]);
-}
-
-;// CONCATENATED MODULE: ./src/local/event-commits.js
-
-
-const MERGED = ['pull_request', 'merge_group'];
-async function prepareEvent(request, snapshot, { git, addresses, inputs, now, }) {
-    const { head, base, branch, defaultBranch, baseBranch, mergeTree } = snapshot;
-    const merge = MERGED.includes(request.name) ? await mergeCommit(git, mergeTree, base ?? head, head) : head;
-    const message = await git(['show', '-s', '--format=%B', head]);
-    const tree = await git(['rev-parse', `${head}^{tree}`]);
-    const context = describeEvent(request, {
-        addresses,
-        branch,
-        defaultBranch,
-        baseBranch,
-        head,
-        base,
-        merge,
-        message: message.trim(),
-        tree,
-        inputs,
-        now: now.toISOString().replace(/\.\d+Z$/, 'Z'),
-    });
-    const updates = Object.entries(context.refs).map(([name, commit]) => `update ${name} ${commit}\n`);
-    await git(['update-ref', '--stdin'], { input: updates.join('') });
-    return context;
-}
-
-;// CONCATENATED MODULE: ./src/local/listed-jobs.js
-function listedJobs(planned, log, now) {
-    const logged = log?.jobs() ?? [];
-    const time = (milliseconds) => new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
-    return planned
-        .filter(({ isCall }) => !isCall)
-        .flatMap((job) => {
-        const legs = logged.filter(({ planned: of }) => of === job);
-        if (legs.length === 0) {
-            return [
-                { key: job.key, name: job.name, status: 'queued', conclusion: null, startedAt: now, completedAt: null },
-            ];
-        }
-        return legs.map((leg) => ({
-            key: leg.id,
-            name: leg.name,
-            status: leg.endedAt === undefined ? 'in_progress' : 'completed',
-            conclusion: leg.conclusion ?? null,
-            startedAt: time(leg.startedAt),
-            completedAt: leg.endedAt === undefined ? null : time(leg.endedAt),
-        }));
-    });
-}
-
-// EXTERNAL MODULE: ./src/local/output-files.js
-var output_files = __webpack_require__(6089);
-;// CONCATENATED MODULE: ./src/local/plan.js
-
-
-
-
-
-
-
-const DEEPEST = 10;
-function planRun(settings) {
-    const jobs = [];
-    const files = [];
-    const records = [];
-    const workflowName = (0,workflow_file/* textOf */.b6)(settings.caller['name']) || settings.callerLabel;
-    const planFile = (document, level) => {
-        const name = `w${files.length + 1}.yml`;
-        const record = level.isCalled ? `r${files.length + 1}.json` : undefined;
-        if (record !== undefined)
-            records.push(record);
-        files.push({ name, document: {} });
-        const position = files.length - 1;
-        const rewritten = (0,workflow_file/* jobsOf */.aG)(document).map(([id, job]) => [id, planJob(document, id, job, level, record)]);
-        const recorder = record === undefined
-            ? {}
-            : {
-                'local-record': recorderJob(document, rewritten.map(([id]) => id), settings, record),
-            };
-        files[position] = {
-            name,
-            document: {
-                name: workflowName,
-                on: callTriggers(document, level.isCalled),
-                ...(document['env'] === undefined ? {} : { env: document['env'] }),
-                ...(document['defaults'] === undefined ? {} : { defaults: document['defaults'] }),
-                jobs: { ...Object.fromEntries(rewritten), ...recorder },
-            },
-        };
-        return name;
-    };
-    const planJob = (document, id, job, level, record) => {
-        const own = parsePermissions(job['permissions']) ?? parsePermissions(document['permissions']) ?? level.granted;
-        if (level.isCalled)
-            refuseBeyond(own, level, id);
-        const uses = (0,workflow_file/* textOf */.b6)(job['uses']);
-        const prefix = `${level.prefix}${id}/`;
-        const planned = {
-            key: `j${jobs.length + 1}`,
-            id: `${level.prefix}${id}`,
-            jobId: id,
-            name: (0,workflow_file/* textOf */.b6)(job['name']) || id,
-            needs: (0,workflow_file/* listOf */.c3)(job['needs']).map((need) => `${level.prefix}${need}`),
-            condition: (0,workflow_file/* textOf */.b6)(job['if']),
-            isCall: uses !== '',
-            permissions: settings.isReadOnly ? readOnly(own) : own,
-            token: `ghs_${(0,external_node_crypto_.randomBytes)(18).toString('hex')}`,
-            runtimeToken: runtimeToken(settings.scopes),
-            cacheMode: cacheModeOf(job, document),
-            ...(record === undefined ? {} : { record }),
-        };
-        jobs.push(planned);
-        const surroundings = surroundingsOf(planned, level, settings, shellOf(job) || shellOf(document));
-        if (uses === '')
-            return (0,act_job/* actJob */.cE)(job, planned.key, surroundings);
-        const callee = calleeOf(uses, settings, level);
-        checkCall(job, callee.contract, `${level.label}: Error calling workflow '${uses}'`);
-        const file = planFile(callee.document, {
-            label: callee.label,
-            prefix: settings.isGenerated && !level.isCalled ? '' : prefix,
-            granted: own,
-            isCalled: true,
-            depth: level.depth + 1,
-        });
-        return { ...(0,act_job/* actJob */.cE)(job, planned.key, surroundings), uses: `./${settings.filePrefix}${file}` };
-    };
-    const entry = planFile(settings.caller, {
-        label: settings.callerLabel,
-        prefix: '',
-        granted: RESTRICTED_DEFAULT,
-        isCalled: false,
-        depth: 1,
-    });
-    return { jobs, files, entry, records };
-}
-function refuseBeyond(own, level, id) {
-    const excess = beyond(own, level.granted);
-    if (excess === undefined)
-        return;
-    throw new usage_error/* UsageError */.eb(`The workflow is not valid. Error calling workflow '${level.label}'. The nested job '${id}' is requesting ` +
-        `'${excess.asked}', but is only allowed '${excess.allowed}'.`);
-}
-function calleeOf(uses, settings, level) {
-    const file = /(?:^|\/)\.github\/workflows\/([^/@]+\.ya?ml)(?:@.*)?$/.exec(uses)?.[1];
-    if (file === undefined)
-        throw new usage_error/* UsageError */.eb(`${level.label}: '${uses}' is no workflow file`);
-    if (level.depth >= DEEPEST) {
-        throw new usage_error/* UsageError */.eb(`${level.label}: calling '${uses}' nests workflows deeper than GitHub's ${DEEPEST} levels`);
-    }
-    const document = settings.workflow(file);
-    const contract = (0,workflow_file/* contractOf */.Qu)(document);
-    if (contract === undefined) {
-        throw new usage_error/* UsageError */.eb(`${level.label}: '${uses}' cannot be called: it has no workflow_call trigger`);
-    }
-    return { document, contract, label: `${act_job/* BUNDLE_REPOSITORY */.EY}/.github/workflows/${file}@${act_job/* BUNDLE_REF */.DG}` };
-}
-function callTriggers(document, isCalled) {
-    const triggers = (0,workflow_file/* triggersOf */.XJ)(document);
-    if (!isCalled) {
-        const { workflow_dispatch: dispatch } = triggers;
-        const names = Object.keys(triggers).filter((name) => name !== 'workflow_call');
-        return Object.fromEntries(names.map((name) => [
-            name,
-            name === 'workflow_dispatch' ? (0,workflow_file/* mapOf */.A7)(dispatch) : name === 'schedule' ? triggers[name] : {},
-        ]));
-    }
-    const contract = (0,workflow_file/* contractOf */.Qu)(document);
-    const inputs = Object.entries(contract?.inputs ?? {}).map(([name, { type, required, default: fallback }]) => [
-        name,
-        { type, required, ...(fallback === undefined ? {} : { default: fallback }) },
-    ]);
-    const outputs = Object.entries(contract?.outputs ?? {}).map(([name, value]) => [name, { value }]);
-    return {
-        workflow_call: {
-            inputs: Object.fromEntries(inputs),
-            secrets: (0,workflow_file/* mapOf */.A7)((0,workflow_file/* mapOf */.A7)(triggers['workflow_call'])['secrets']),
-            outputs: Object.fromEntries(outputs),
-        },
-    };
-}
-function recorderJob(document, jobIds, settings, record) {
-    const outputs = Object.entries((0,workflow_file/* contractOf */.Qu)(document)?.outputs ?? {}).map(([name, value]) => {
-        const expression = (0,expressions/* asExpression */.RL)(value).replaceAll(/(^|[^\w.'])jobs\./g, '$1needs.');
-        return `${JSON.stringify(name)}: \${{ toJSON(${expression}) }}`;
-    });
-    return {
-        needs: jobIds,
-        if: 'always()',
-        'runs-on': act_job/* LABEL */.d_,
-        steps: [
-            {
-                run: `{"needs": \${{ toJSON(needs) }}, "outputs": {${outputs.join(', ')}}}`,
-                shell: `cp {0} '${settings.recordFolder}/${record}'`,
-            },
-        ],
-    };
-}
-function shellOf(carrier) {
-    return (0,workflow_file/* textOf */.b6)((0,workflow_file/* mapOf */.A7)((0,workflow_file/* mapOf */.A7)(carrier['defaults'])['run'])['shell']);
-}
-function surroundingsOf(job, level, settings, shell) {
-    const own = new Map(settings.substitutions);
-    own.set('github.token', job.token);
-    own.set('secrets.github_token', job.token);
-    own.set('job.workflow_ref', level.isCalled ? level.label : (own.get('github.workflow_ref') ?? ''));
-    own.set('job.workflow_repository', level.isCalled ? act_job/* BUNDLE_REPOSITORY */.EY : (own.get('github.repository') ?? ''));
-    const { tokenInputs, wrapper } = settings;
-    const actionEnvironment = settings.actionEnvironment(job);
-    return { substitutions: own, actionEnvironment, tokenInputs, token: job.token, label: level.label, wrapper, shell };
-}
-function cacheModeOf(job, document) {
-    const mode = (0,workflow_file/* textOf */.b6)(job['cache-mode']) || (0,workflow_file/* textOf */.b6)(document['cache-mode']);
-    return mode === 'read' || mode === 'write-only' || mode === 'none' ? mode : 'write';
-}
-function runtimeToken(scopes) {
-    const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const access = [
-        { Scope: scopes.own, Permission: 3 },
-        ...scopes.readable.filter((scope) => scope !== scopes.own).map((Scope) => ({ Scope, Permission: 1 })),
-    ];
-    const id = (0,external_node_crypto_.randomBytes)(16).toString('hex');
-    const claims = {
-        ac: JSON.stringify(access),
-        scp: `Actions.Results:${id}:${id} Actions.UploadArtifacts:1/1:1`,
-        jti: id,
-    };
-    return `${encode({ alg: 'none', typ: 'JWT' })}.${encode(claims)}.${(0,external_node_crypto_.randomBytes)(16).toString('base64url')}`;
-}
-
-;// CONCATENATED MODULE: ./src/local/project.js
-
-
-
-
-
-async function takeSnapshot(request) {
-    const source = await openSource(request);
-    const target = await createRepository(source, request);
-    const tree = await treeOfWorkingFolder(source, target, request);
-    const defaultBranch = await defaultBranchOf(source);
-    const current = request.branch ?? source.current ?? defaultBranch;
-    const headTree = source.head === undefined ? undefined : await treeIn(source, target, source.head);
-    const isDirty = tree !== headTree;
-    const base = await baseOf(source, request, { branch: current, defaultBranch, isDirty });
-    const baseTree = base.commit === undefined ? undefined : await treeIn(source, target, base.commit);
-    const mergeTree = request.againstDefaultBranch
-        ? await mergedTree(source, target, { tree, base: base.commit, gitFolder: request.gitFolder })
-        : tree;
-    await borrowObjects(source, request.gitFolder);
-    const commits = source.prefix === ''
-        ? { head: isDirty ? await commit(target, tree, source.head) : source.head, base: base.commit }
-        : await commitsOfFolder(target, tree, baseTree);
-    const baseBranch = base.branch ?? defaultBranch;
-    const branch = request.againstDefaultBranch && current === baseBranch ? 'local-change' : current;
-    await copyRefs(source, target, branch, commits, baseBranch);
-    const { owner, name } = await repositoryName(source, request);
-    const isFolderOfRepository = source.prefix !== '';
-    const { gitFolder } = request;
-    return {
-        gitFolder,
-        ...commits,
-        branch,
-        defaultBranch,
-        baseBranch,
-        owner,
-        name,
-        mergeTree,
-        isDirty,
-        isFolderOfRepository,
-    };
-}
-async function openSource(request) {
-    const project = (0,external_node_path_.resolve)(request.project);
-    const folder = await (0,promises_.stat)(project).catch(() => undefined);
-    if (folder?.isDirectory() !== true)
-        throw new usage_error/* UsageError */.eb(`${request.project} is not a folder`);
-    const git = gitIn(project, request.environment);
-    let answer;
-    try {
-        answer = await git(['rev-parse', '--show-toplevel', '--absolute-git-dir', '--git-common-dir', '--show-prefix']);
-    }
-    catch (error) {
-        if (!(error instanceof GitError))
-            throw error;
-        if (/not a git repository/.test(error.message)) {
-            throw new usage_error/* UsageError */.eb(`${request.project} is in no git work tree, and a run needs one as GitHub has it: run "git init" there first`);
-        }
-        throw new usage_error/* UsageError */.eb(`git cannot read ${request.project}: ${error.message}`);
-    }
-    const [top = project, gitFolder = '', common = '', prefix = ''] = answer.split('\n');
-    const head = await gitOrNothing(git, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
-    const current = await gitOrNothing(git, ['symbolic-ref', '--short', '--quiet', 'HEAD']);
-    const { environment } = request;
-    return { git, top, prefix, gitFolder, commonFolder: (0,external_node_path_.resolve)(project, common), head, current, environment };
-}
-async function createRepository(source, request) {
-    await (0,promises_.mkdir)(request.gitFolder, { recursive: true });
-    const git = gitIn(request.gitFolder, { ...request.environment, GIT_DIR: request.gitFolder });
-    await git(['init', '--quiet', '--bare', '--initial-branch=main', request.gitFolder]);
-    await git(['config', 'uploadpack.allowAnySHA1InWant', 'true']);
-    await (0,promises_.mkdir)((0,external_node_path_.join)(request.gitFolder, 'info'), { recursive: true });
-    await copyIfThere((0,external_node_path_.join)(source.commonFolder, 'info/exclude'), (0,external_node_path_.join)(request.gitFolder, 'info/exclude'));
-    return git;
-}
-async function commitsOfFolder(target, tree, baseTree) {
-    if (baseTree === undefined)
-        return { head: await commit(target, tree, undefined), base: undefined };
-    const base = await commit(target, baseTree, undefined);
-    return { head: baseTree === tree ? base : await commit(target, tree, base), base };
-}
-async function defaultBranchOf(source) {
-    const remote = await gitOrNothing(source.git, ['symbolic-ref', '--short', '--quiet', 'refs/remotes/origin/HEAD']);
-    if (remote !== undefined)
-        return remote.replace(/^origin\//, '');
-    for (const name of ['main', 'master']) {
-        const ref = ['rev-parse', '--verify', '--quiet', `refs/heads/${name}`];
-        if ((await gitOrNothing(source.git, ref)) !== undefined)
-            return name;
-    }
-    return source.current ?? 'main';
-}
-async function baseOf(source, request, known) {
-    const find = (ref) => gitOrNothing(source.git, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
-    if (request.base !== undefined) {
-        const found = (await find(request.base)) ?? (await find(`origin/${request.base}`));
-        if (found === undefined)
-            throw new usage_error/* UsageError */.eb(`the project has no commit "${request.base}" to compare with`);
-        const isBranch = await gitOrNothing(source.git, ['rev-parse', '--verify', '--quiet', `refs/heads/${request.base}`]);
-        return { commit: found, ...(isBranch === undefined ? {} : { branch: request.base }) };
-    }
-    if (request.againstDefaultBranch && known.branch !== known.defaultBranch) {
-        const { defaultBranch } = known;
-        const found = (await find(`refs/heads/${defaultBranch}`)) ?? (await find(`refs/remotes/origin/${defaultBranch}`));
-        if (found !== undefined)
-            return { commit: found, branch: defaultBranch };
-    }
-    if (source.head === undefined)
-        return { commit: undefined };
-    return { commit: known.isDirty ? source.head : ((await find('HEAD^')) ?? undefined) };
-}
-async function copyRefs(source, target, branch, commits, baseBranch) {
-    const refs = new Map();
-    if (source.prefix === '') {
-        const listed = await source.git([
-            'for-each-ref',
-            '--format=%(objectname) %(refname)',
-            'refs/remotes/origin',
-            'refs/heads',
-            'refs/tags',
-        ]);
-        for (const line of listed.split('\n').filter((text) => text !== '')) {
-            const [object = '', name = ''] = line.split(' ');
-            if (name !== 'refs/remotes/origin/HEAD')
-                refs.set(name.replace('refs/remotes/origin/', 'refs/heads/'), object);
-        }
-    }
-    if (commits.base !== undefined)
-        refs.set(`refs/heads/${baseBranch}`, commits.base);
-    refs.set(`refs/heads/${branch}`, commits.head);
-    const input = [...refs].map(([name, object]) => `update ${name} ${object}\n`).join('');
-    await target(['update-ref', '--stdin'], { input });
-    await target(['symbolic-ref', 'HEAD', `refs/heads/${branch}`]);
-}
-async function repositoryName(source, request) {
-    const origin = source.prefix === '' ? await gitOrNothing(source.git, ['remote', 'get-url', 'origin']) : undefined;
-    const fromOrigin = /github\.com[:/]([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(origin ?? '');
-    const given = request.repository?.split('/');
-    if (given !== undefined && (given.length !== 2 || given.some((part) => !/^[\w.-]+$/.test(part)))) {
-        throw new usage_error/* UsageError */.eb(`"${request.repository}" is no repository: write owner/name`);
-    }
-    const folder = (0,external_node_path_.basename)((0,external_node_path_.resolve)(request.project)).replaceAll(/[^\w.-]+/g, '-') || 'project';
-    return { owner: given?.[0] ?? fromOrigin?.[1] ?? 'octo-org', name: given?.[1] ?? fromOrigin?.[2] ?? folder };
-}
-
-;// CONCATENATED MODULE: ./src/local/results.js
-
-
-async function gatherJobs(plan, log, masker, folder) {
-    const records = new Map();
-    for (const name of plan.records) {
-        const record = await readRecord((0,external_node_path_.join)(folder, name));
-        if (record !== undefined)
-            records.set(name, record);
-    }
-    const logged = log.jobs();
-    const findings = [];
-    const jobs = plan.jobs
-        .filter(({ isCall }) => !isCall)
-        .flatMap((job) => {
-        const needs = records.get(job.record ?? '')?.needs[job.jobId];
-        const outputs = needs?.outputs ?? {};
-        findings.push(...droppedOutputs(job, outputs, masker));
-        const legs = logged.filter(({ planned }) => planned === job);
-        if (legs.length > 0)
-            return legs.map((leg) => resultOf(leg, outputs));
-        if (needs !== undefined && needs.result !== 'skipped')
-            findings.push(notRun(job));
-        return [{ id: job.id, name: job.name, conclusion: 'skipped', durationMs: 0, steps: [], outputs }];
-    });
-    return { jobs, outputs: records.get(plan.records[0] ?? '')?.outputs ?? {}, findings };
-}
-async function readRecord(path) {
-    try {
-        return JSON.parse(await (0,promises_.readFile)(path, 'utf8'));
-    }
-    catch (error) {
-        if (error.code === 'ENOENT')
-            return undefined;
-        throw error;
-    }
-}
-function resultOf(leg, outputs) {
-    const conclusion = leg.conclusion ?? 'cancelled';
-    const durationMs = (leg.endedAt ?? leg.startedAt) - leg.startedAt;
-    return { id: leg.id, name: leg.name, conclusion, durationMs, steps: leg.steps, outputs };
-}
-function droppedOutputs(job, outputs, masker) {
-    return Object.entries(outputs)
-        .filter(([, value]) => typeof value === 'string' && masker.hides(value))
-        .map(([name]) => ({
-        level: 'error',
-        job: job.id,
-        step: '',
-        message: `Output "${name}" holds a secret: GitHub drops it, and jobs that need it get an empty text.`,
-    }));
-}
-function notRun(job) {
-    return { level: 'error', job: job.id, step: '', message: 'act neither ran nor skipped this job.' };
-}
-function shownResult(result, { mask }) {
-    const { exitCode, conclusion, durationMs, orphans, cacheCalls } = result;
-    return {
-        ...{ exitCode, conclusion, durationMs, orphans, cacheCalls },
-        outputs: Object.fromEntries(Object.entries(result.outputs).map(([name, value]) => [name, mask(value)])),
-        jobs: result.jobs.map(({ id, name, conclusion: end, durationMs: time }) => ({
-            ...{ id, name: mask(name), conclusion: end, durationMs: time },
-        })),
-        requests: result.requests.map(({ job, method, path, status }) => ({ job, method, path: mask(path), status })),
-        comments: result.comments.map((comment) => ({ ...comment, body: mask(comment.body) })),
-    };
-}
-
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __webpack_require__(8161);
-;// CONCATENATED MODULE: ./src/local/run-folder.js
-
-
-
-
-
-async function claimRunFolder(project, root = (0,external_node_os_.tmpdir)()) {
-    const base = await privateFolder(root);
-    await sweep(base);
-    const name = (0,external_node_crypto_.createHash)('sha256').update(project).digest('hex').slice(0, 8);
-    for (let slot = 1;; slot++) {
-        const path = (0,external_node_path_.join)(base, `${name}-${slot}`);
-        const lock = `${path}.lock`;
-        if (!(await claim(lock)))
-            continue;
-        await (0,promises_.rm)(path, { recursive: true, force: true });
-        await (0,promises_.mkdir)(path, { mode: 0o700 });
-        const release = async (keep) => {
-            const kept = keep ? (0,external_node_path_.join)(base, `kept-${Date.now()}-${name}`) : undefined;
-            if (kept === undefined)
-                await removeFolder(path);
-            else
-                await (0,promises_.rename)(path, kept);
-            await (0,promises_.rm)(lock, { force: true });
-            return kept;
-        };
-        return { path, release };
-    }
-}
-async function privateFolder(root) {
-    const { uid } = (0,external_node_os_.userInfo)();
-    const base = (0,external_node_path_.join)(await (0,promises_.realpath)(root), `pipelines-${uid}`);
-    await (0,promises_.mkdir)(base, { mode: 0o700 }).catch((error) => {
-        if (error.code !== 'EEXIST')
-            throw error;
-    });
-    const found = await (0,promises_.lstat)(base);
-    const isOurs = found.isDirectory() && (uid === -1 || (found.uid === uid && (found.mode & 0o077) === 0));
-    if (!isOurs)
-        throw new usage_error/* UsageError */.eb(`${base} is not a folder of yours alone: remove it, or set TMPDIR to another place`);
-    return base;
-}
-async function claim(lock) {
-    try {
-        const file = await (0,promises_.open)(lock, 'wx');
-        await file.writeFile(String(process.pid));
-        await file.close();
-        return true;
-    }
-    catch (error) {
-        if (error.code === 'EEXIST')
-            return false;
-        throw error;
-    }
-}
-async function sweep(base) {
-    const locks = (await (0,promises_.readdir)(base)).filter((name) => /^[0-9a-f]{8}-\d+\.lock$/.test(name));
-    for (const name of locks) {
-        const lock = (0,external_node_path_.join)(base, name);
-        const pid = Number(await (0,promises_.readFile)(lock, 'utf8').catch(() => ''));
-        if (pid === 0 || isAlive(pid))
-            continue;
-        const taken = `${lock}.${process.pid}`;
-        const isTaken = await (0,promises_.rename)(lock, taken).then(() => true, () => false);
-        if (!isTaken)
-            continue;
-        await removeFolder((0,external_node_path_.join)(base, name.replace('.lock', '')));
-        await (0,promises_.rm)(taken, { force: true });
-    }
-}
-function isAlive(pid) {
-    try {
-        process.kill(pid, 0);
-        return true;
-    }
-    catch (error) {
-        return error.code === 'EPERM';
-    }
-}
-async function removeFolder(path) {
-    await (0,promises_.rm)(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-}
-
-;// CONCATENATED MODULE: ./src/local/stand-ins/actions.js
-
-
-
-const INPUTS = {
-    checkout: {
-        repository: '',
-        ref: '',
-        path: '',
-        'fetch-depth': '1',
-        'fetch-tags': 'false',
-        'persist-credentials': 'true',
-    },
-    'upload-artifact': {
-        name: 'artifact',
-        path: '',
-        'if-no-files-found': 'warn',
-        overwrite: 'false',
-        'include-hidden-files': 'false',
-    },
-    'download-artifact': { name: '', pattern: '', path: '', 'merge-multiple': 'false', 'run-id': '' },
-};
-const OUTPUTS = {
-    checkout: ['ref', 'commit'],
-    'upload-artifact': ['artifact-id', 'artifact-url', 'artifact-digest'],
-    'download-artifact': ['download-path'],
-};
-async function writeStandIns(folder, url) {
-    for (const name of act_job/* STAND_INS */.sr) {
-        const inputs = Object.entries(INPUTS[name]).map(([input, value]) => [
-            input,
-            { description: input, default: value },
-        ]);
-        const outputs = OUTPUTS[name].map((output) => [output, { description: output }]);
-        const action = {
-            name,
-            description: `stands in for actions/${name}`,
-            inputs: Object.fromEntries(inputs),
-            outputs: Object.fromEntries(outputs),
-            runs: { using: 'node24', main: 'main.mjs' },
-        };
-        await (0,promises_.mkdir)((0,external_node_path_.join)(folder, name), { recursive: true });
-        await (0,promises_.writeFile)((0,external_node_path_.join)(folder, name, 'action.yml'), JSON.stringify(action, undefined, 2));
-        await (0,promises_.writeFile)((0,external_node_path_.join)(folder, name, 'main.mjs'), program(`${url}/${name}`));
-    }
-}
-function program(address) {
-    return `import { appendFileSync } from 'node:fs';
-const { env } = process;
-const given = Object.entries(env).filter(([name]) => name.startsWith('INPUT_'));
-const inputs = Object.fromEntries(given.map(([name, value]) => [name.slice(6).toLowerCase(), value]));
-const response = await fetch(${JSON.stringify(address)}, {
-  method: 'POST',
-  headers: { authorization: 'Bearer ' + env.ACTIONS_RUNTIME_TOKEN },
-  body: JSON.stringify({ inputs, workspace: env.GITHUB_WORKSPACE }),
-});
-const { lines, outputs, error } = await response.json();
-for (const line of lines) console.log(line);
-for (const [name, value] of Object.entries(outputs)) appendFileSync(env.GITHUB_OUTPUT, name + '=' + value + '\\n');
-if (error !== undefined) {
-  console.log('::error::' + error.replaceAll('%', '%25').replaceAll('\\n', '%0A'));
-  process.exitCode = 1;
-}
-`;
-}
-
-;// CONCATENATED MODULE: ./src/local/run.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-async function runWorkflow(options) {
-    const emit = options.onEvent ?? (() => undefined);
-    const machine = options.machine ?? process.env;
-    const workflows = await (0,local_copy/* openWorkflows */.tg)(options.bundle);
-    const caller = await callerOf(options, options.workflow ?? 'node-service.yml', workflows);
-    const onProgress = (text) => emit({ kind: 'progress', text });
-    const { bundle, signal } = options;
-    const folder = await claimRunFolder((0,external_node_path_.resolve)(options.project), options.tempFolder);
-    let result;
-    try {
-        const environment = cleanEnvironment(machine, (0,external_node_path_.join)(folder.path, 'home'), (0,external_node_path_.dirname)(process.execPath));
-        const setting = await setUp(options, { caller, workflows, folder: folder.path, environment, emit });
-        const act = options.act ?? (await findOrInstallAct({ bundle, machine, onProgress, signal }));
-        result = await runIn(setting, act);
-    }
-    finally {
-        const kept = await folder.release(options.keep === true);
-        if (result !== undefined && kept !== undefined)
-            result = { ...result, folder: kept };
-    }
-    return result;
-}
-async function setUp(options, known) {
-    for (const name of ['home', 'caller', 'workflows', 'records', 'act'])
-        await (0,promises_.mkdir)((0,external_node_path_.join)(known.folder, name));
-    const event = options.event ?? { name: 'push' };
-    const gitFolder = (0,external_node_path_.join)(known.folder, 'repository.git');
-    const snapshot = await takeSnapshot({
-        project: options.project,
-        gitFolder,
-        environment: { ...known.environment, HOME: (options.machine ?? process.env)['HOME'] },
-        base: event.base,
-        againstDefaultBranch: event.name === 'pull_request' || event.name === 'merge_group',
-        branch: event.branch,
-        repository: options.repository,
-    });
-    if (snapshot.isFolderOfRepository) {
-        const text = `${options.project} is a folder of a larger repository: it runs as a repository of its own`;
-        known.emit({ kind: 'note', text });
-    }
-    const git = gitIn(gitFolder, { ...known.environment, GIT_DIR: gitFolder });
-    const wrappers = (0,output_files/* writeWrappers */.wz)((0,external_node_path_.join)(known.folder, 'bin'), (0,external_node_path_.join)(known.folder, 'output'), process.execPath);
-    return { options, ...known, snapshot, git, wrappers, repository: `${snapshot.owner}/${snapshot.name}` };
-}
-async function runIn(setting, act) {
-    const startedAt = Date.now();
-    const now = new Date(startedAt);
-    const { options, snapshot, git, folder, caller } = setting;
-    const services = await startServices(snapshot.owner, snapshot.name);
-    const output = (0,output_files/* openOutputFiles */.V1)((0,external_node_path_.join)(folder, 'output'), setting.wrappers.marker);
-    try {
-        const addresses = { api: services.apiUrl, owner: snapshot.owner, name: snapshot.name };
-        const request = options.event ?? { name: 'push' };
-        const context = await prepareEvent(request, snapshot, { git, addresses, inputs: options.inputs ?? {}, now });
-        if (context.isReadOnly && Object.keys(options.secrets ?? {}).length > 0) {
-            setting.emit({ kind: 'note', text: 'GitHub gives this event no secrets: they are empty in this run' });
-        }
-        const secrets = context.isReadOnly ? {} : caller.secrets;
-        const masker = createMasker(Object.values(secrets));
-        let log;
-        let planned = [];
-        const { cacheUrl, standInUrl } = await services.open({
-            options,
-            snapshot,
-            context,
-            git,
-            environment: setting.environment,
-            folder,
-            cacheFolder: options.cacheFolder ?? (0,external_node_path_.join)(options.bundle, '.tools', 'cache', setting.repository.replace('/', '+')),
-            workflowName: (0,workflow_file/* textOf */.b6)(caller.document['name']) || caller.label,
-            workflowPath: caller.label,
-            now,
-            jobs: () => listedJobs(planned, log, now.toISOString()),
-        });
-        const copy = await (0,local_copy/* copyBundle */.QJ)(options.bundle, (0,external_node_path_.join)(folder, 'bundle'));
-        const plan = await planIn(setting, context, copy, cacheUrl);
-        planned = plan.jobs;
-        services.admit(planned);
-        for (const job of planned)
-            for (const token of [job.token, job.runtimeToken])
-                masker.add(token);
-        await writeFiles(setting, plan, standInUrl);
-        log = createActLog(planned, masker, setting.emit, output);
-        output.watch(log.readOutput);
-        const end = await startAct(setting, act, { context, copy, plan, log, secrets, apiUrl: services.apiUrl });
-        log.readOutput();
-        return await run_resultOf({ setting, plan, log, masker, end, services, context, startedAt });
-    }
-    finally {
-        output.close();
-        await services.close();
-    }
-}
-async function planIn(setting, context, copy, cacheUrl) {
-    const { options, caller, workflows, folder, repository } = setting;
-    const bundleSha = await gitOrNothing(gitIn(options.bundle, setting.environment), ['rev-parse', 'HEAD']);
-    const workflowRef = `${repository}/${caller.label}@${context.ref}`;
-    return planRun({
-        caller: caller.document,
-        callerLabel: caller.label,
-        isGenerated: caller.isGenerated,
-        workflow: workflows,
-        isReadOnly: context.isReadOnly,
-        wrapper: setting.wrappers.step,
-        tokenInputs: copy.tokenInputs,
-        recordFolder: (0,external_node_path_.join)(folder, 'records'),
-        filePrefix: '../workflows/',
-        substitutions: new Map([
-            ['github.repository', repository],
-            ['github.workflow_ref', workflowRef],
-            ['github.workflow_sha', context.sha],
-            ['github.triggering_actor', context.actor],
-            ['job.workflow_sha', bundleSha ?? context.sha],
-        ]),
-        actionEnvironment: ({ runtimeToken, cacheMode }) => ({
-            ACTIONS_RUNTIME_TOKEN: runtimeToken,
-            ACTIONS_RUNTIME_URL: cacheUrl,
-            ACTIONS_RESULTS_URL: cacheUrl,
-            ACTIONS_CACHE_SERVICE_V2: 'true',
-            ACTIONS_CACHE_MODE: cacheMode,
-        }),
-        scopes: { own: context.ref, readable: context.readableScopes },
-    });
-}
-async function writeFiles(setting, plan, standInUrl) {
-    const { folder, options } = setting;
-    for (const { name, document } of plan.files) {
-        await (0,promises_.writeFile)((0,external_node_path_.join)(folder, 'workflows', name), (0,workflow_file/* renderWorkflow */.cn)(document), { mode: 0o600 });
-    }
-    await writeStandIns((0,external_node_path_.join)(folder, 'stand-ins'), standInUrl);
-    const toolCache = (0,external_node_path_.join)(options.bundle, '.tools', 'tool-cache');
-    await (0,promises_.mkdir)(toolCache, { recursive: true });
-    await (0,promises_.symlink)(toolCache, (0,external_node_path_.join)(folder, 'act', 'tool_cache'));
-}
-async function startAct(setting, program, run) {
-    const { options, folder, repository, caller } = setting;
-    const { context, copy, plan, log, secrets, apiUrl } = run;
-    const trackingId = `github_${(0,external_node_crypto_.randomUUID)()}`;
-    const workflowRef = `${repository}/${caller.label}@${context.ref}`;
-    const args = await actArguments({
-        folder,
-        event: options.event?.name ?? 'push',
-        context,
-        entry: plan.entry,
-        bundleFolder: copy.folder,
-        standInFolder: (0,external_node_path_.join)(folder, 'stand-ins'),
-        defaultBranch: setting.snapshot.defaultBranch,
-        serial: options.parallel !== true,
-        variables: options.variables ?? {},
-        secrets: { ...secrets, GITHUB_TOKEN: `ghs_${'0'.repeat(36)}` },
-        jobVariables: githubVariables(options, {
-            ...{ context, repository, apiUrl, trackingId, workflowRef },
-            path: setting.environment['PATH'] ?? '',
-        }),
-    });
-    return runAct({
-        program,
-        args,
-        environment: {
-            ...setting.environment,
-            PATH: [setting.wrappers.folder, setting.environment['PATH']].join(external_node_path_.delimiter),
-            ACT_DISABLE_VERSION_CHECK: '1',
-        },
-        folder,
-        trackingId,
-        signal: options.signal,
-        killSignal: options.killSignal,
-        onLine: log.line,
-    });
-}
-async function run_resultOf(run) {
-    const { setting, plan, log, masker, end, services, context, startedAt } = run;
-    const gathered = await gatherJobs(plan, log, masker, (0,external_node_path_.join)(setting.folder, 'records'));
-    const hasFailed = gathered.jobs.some(({ conclusion }) => conclusion === 'failure');
-    const findings = [...gathered.findings, ...actFindings(end, log, hasFailed)];
-    for (const annotation of findings)
-        setting.emit({ kind: 'annotation', annotation });
-    const isRed = hasFailed || findings.length > 0;
-    const conclusion = end.isInterrupted ? 'cancelled' : isRed ? 'failure' : 'success';
-    const result = {
-        exitCode: end.isInterrupted ? 130 : isRed ? 1 : 0,
-        conclusion,
-        durationMs: Date.now() - startedAt,
-        jobs: gathered.jobs,
-        outputs: gathered.outputs,
-        annotations: [...log.annotations, ...findings],
-        summaries: log.summaries,
-        requests: services.requests(),
-        comments: services.comments(),
-        cacheCalls: services.cacheCalls(),
-        orphans: end.orphans.map(({ pid, name }) => `${pid} ${name}`),
-        log: log.text(),
-        event: context.payload,
-    };
-    setting.emit({ kind: 'end', end: shownResult(result, masker) });
-    return result;
-}
-const LONGEST_REASON = 600;
-function actFindings(end, log, hasFailed) {
-    if (end.exitCode === 0 || end.isInterrupted)
-        return [];
-    const said = [...log.complaints, ...end.stderr.split('\n')]
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('{') && !line.startsWith('For more information'));
-    const crash = said.find((line) => /^(fatal error|panic):/.test(line));
-    const reason = crash ?? said.join(' ').slice(0, LONGEST_REASON);
-    if (!log.jobs().some(({ planned }) => !planned.isCall)) {
-        throw new usage_error/* UsageError */.eb(`the workflow cannot run here: act ended with status ${end.exitCode}: ${reason}`);
-    }
-    if (hasFailed && crash === undefined)
-        return [];
-    return [{ level: 'error', job: 'act', step: '', message: `act ended with status ${end.exitCode}: ${reason}` }];
-}
-
-
-/***/ }),
-
-/***/ 3040:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   eb: () => (/* binding */ UsageError),
-/* harmony export */   h: () => (/* binding */ suggestion),
-/* harmony export */   pA: () => (/* binding */ nearest)
-/* harmony export */ });
-class UsageError extends Error {
-    name = 'UsageError';
-}
-function nearest(word, candidates) {
-    const limit = Math.max(2, Math.floor(word.length / 3));
-    const ranked = candidates
-        .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
-        .filter(({ distance }) => distance <= limit)
-        .sort((a, b) => a.distance - b.distance);
-    return ranked[0]?.candidate;
-}
-function suggestion(word, candidates) {
-    const near = nearest(word, candidates);
-    return near === undefined ? '' : ` (did you mean "${near}"?)`;
-}
-function editDistance(left, right) {
-    const a = left.slice(0, 64);
-    const b = right.slice(0, 64);
-    let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-    for (let i = 1; i <= a.length; i++) {
-        const current = [i];
-        for (let j = 1; j <= b.length; j++) {
-            const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-            current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, substitution));
-        }
-        previous = current;
-    }
-    return previous[b.length] ?? 0;
-}
-
-
-/***/ }),
-
-/***/ 1694:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   A7: () => (/* binding */ mapOf),
-/* harmony export */   Qu: () => (/* binding */ contractOf),
-/* harmony export */   XJ: () => (/* binding */ triggersOf),
-/* harmony export */   aG: () => (/* binding */ jobsOf),
-/* harmony export */   b6: () => (/* binding */ textOf),
-/* harmony export */   c3: () => (/* binding */ listOf),
-/* harmony export */   cn: () => (/* binding */ renderWorkflow),
-/* harmony export */   hM: () => (/* binding */ parseWorkflow),
-/* harmony export */   jh: () => (/* binding */ isMap)
-/* harmony export */ });
-/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6637);
-/* harmony import */ var _usage_error_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3040);
-
-
-function parseWorkflow(text, label) {
-    let document;
-    try {
-        document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__.parse)(text, { merge: true, maxAliasCount: 1_000 });
-    }
-    catch (error) {
-        throw new _usage_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UsageError */ .eb(`${label} is not valid YAML: ${firstLine(error)}`);
-    }
-    if (!isMap(document) || !isMap(document['jobs'])) {
-        throw new _usage_error_js__WEBPACK_IMPORTED_MODULE_1__/* .UsageError */ .eb(`${label} is no workflow: it has no jobs`);
-    }
-    return document;
-}
-function firstLine(error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return message.split('\n', 1)[0] ?? message;
-}
-function isMap(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-function mapOf(value) {
-    return isMap(value) ? value : {};
-}
-function listOf(value) {
-    if (value === undefined || value === null)
-        return [];
-    return Array.isArray(value) ? value.map(textOf) : [textOf(value)];
-}
-function textOf(value) {
-    return value === undefined || value === null || typeof value === 'object' ? '' : String(value);
-}
-function jobsOf(document) {
-    return Object.entries(mapOf(document['jobs'])).map(([id, job]) => [id, mapOf(job)]);
-}
-function triggersOf(document) {
-    const on = document['on'];
-    if (isMap(on))
-        return on;
-    return Object.fromEntries(listOf(on).map((name) => [name, {}]));
-}
-function contractOf(document) {
-    const triggers = triggersOf(document);
-    if (!('workflow_call' in triggers))
-        return undefined;
-    const call = mapOf(triggers['workflow_call']);
-    return {
-        inputs: mapValues(mapOf(call['inputs']), (input) => {
-            const type = textOf(input['type']);
-            return {
-                type: type === 'boolean' || type === 'number' ? type : 'string',
-                required: input['required'] === true,
-                default: input['default'],
-                description: textOf(input['description']),
-            };
-        }),
-        secrets: mapValues(mapOf(call['secrets']), (secret) => ({ required: secret['required'] === true })),
-        outputs: mapValues(mapOf(call['outputs']), (output) => textOf(output['value'])),
-    };
-}
-function mapValues(map, convert) {
-    return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, convert(mapOf(value))]));
-}
-function renderWorkflow(document) {
-    return JSON.stringify(document, undefined, 1).replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-
-/***/ })
-
-};
-
+export const id=723;export const ids=[723];export const modules={6762:(e,t,n)=>{n.d(t,{Ab:()=>u,DG:()=>l,EY:()=>c,P7:()=>actAction,Wj:()=>tokenInputsOf,cE:()=>actJob,d_:()=>f,sr:()=>d});var r=n(4363),o=n(6089),s=n(8926),i=n(3040),a=n(1694)
+;const c="org/pipelines",l="v1",u="org/stand-ins",d=["checkout","upload-artifact","download-artifact"],f="ubuntu-latest",p=["needs","if","env","defaults","outputs","container","services"];function actJob(e,t,n){
+const r=Object.fromEntries(p.filter(t=>void 0!==e[t]).map(t=>[t,e[t]])),c=(0,s.W)((0,a.c3)(e["runs-on"]));if(void 0!==c)throw new i.eb(`${n.label} has a job that runs on ${c}: a local run is on Linux only`);const l=(0,a.jh)(e.strategy)?{
+strategy:{...e.strategy,"max-parallel":1}}:{},u=Array.isArray(e.steps)?{"runs-on":f,env:{...(0,a.A7)(e.env),RUNNER_NAME:`local ${t}`},steps:e.steps.map(e=>function actStep(e,t){const{name:n,...r}=e,s={name:stepName(e),...r},i=(0,
+a.b6)(e.uses);if(""===i){const n=(0,o.q$)((0,a.b6)(e.shell)||t.shell),r={...t.stepEnvironment,...(0,a.A7)(e.env)};return{...s,shell:`${(0,o.TL)(t.wrapper)} ${n}`,env:r}}
+const c=actTarget(i),l=(t.tokenInputs.get(c.action)??[]).filter(t=>!(t in(0,a.A7)(e.with))),u=Object.fromEntries(l.map(e=>[e,t.token]));return{...s,uses:c.uses,with:{...u,...(0,a.A7)(e.with)},env:{...t.stepEnvironment,
+...t.actionEnvironment,...(0,a.A7)(e.env)}}}((0,a.A7)(e),n))}:Object.fromEntries(["with","secrets"].filter(t=>void 0!==e[t]).map(t=>[t,e[t]]));return(0,a.A7)(rewritten({name:t,...r,...l,...u},n,""))}function stepName(e){const t=(0,
+a.b6)(e.name);if(""!==t)return t;const n=(0,a.b6)(e.uses);return`Run ${""!==n?n:(0,a.b6)(e.run).split("\n",1)[0]??""}`}function actTarget(e){const t=d.find(t=>e.startsWith(`actions/${t}@`));if(void 0!==t)return{uses:`${u}/${t}@${l}`,
+action:""};const n=/^\$\/(.*)$/.exec(e)??/^[^/@\s]+\/pipelines(?:\/([^@]*))?@.+$/.exec(e);if(null===n)return{uses:e,action:""};const r=(n[1]??"").replace(/\/$/,""),o=""===r||"."===r?"":`/${r}`;return{uses:`${c}${o}@${l}`,action:""===o?".":r
+}}function rewritten(e,t,n){if("string"==typeof e){if((0,r.Kr)("if"!==n||e.includes("${{")?e:`\${{${e}}}`,"case"))throw new i.eb(`${t.label} uses case(), which act 0.2.89 does not know: write && and ||`)
+;return"if"!==n||e.includes("${{")?(0,r.V2)(e,t.substitutions):(0,r.zF)(e,t.substitutions)}return Array.isArray(e)?e.map(e=>rewritten(e,t,"")):(0,a.jh)(e)?Object.fromEntries(Object.entries(e).map(([e,n])=>[e,rewritten(n,t,e)])):e}
+function actAction(e){const t=(0,a.A7)(e.runs);if(!Array.isArray(t.steps))return e;const n=t.steps.map(e=>{const t=(0,a.A7)(e),n=(0,a.b6)(t.uses);return""===n?t:{...t,uses:actTarget(n).uses}});return{...e,runs:{...t,steps:n}}}
+function tokenInputsOf(e){return Object.entries((0,a.A7)(e.inputs)).filter(([,e])=>/\$\{\{\s*github\.token\s*\}\}/.test((0,a.b6)((0,a.A7)(e).default))).map(([e])=>e)}},6991:(e,t,n)=>{n.d(t,{QJ:()=>copyBundle,gd:()=>workflowNames,
+tg:()=>openWorkflows});var r=n(1455),o=n(6760),s=n(6637),i=n(6762),a=n(3040),c=n(1694);async function copyBundle(e,t){const n=(0,o.join)(t,"code","dist"),l=(0,o.join)(t,"repository");await(0,r.mkdir)(l,{recursive:!0}),await isFolder((0,
+o.join)(e,"dist"))?await(0,r.cp)((0,o.join)(e,"dist"),n,{recursive:!0}):await(0,r.mkdir)(n,{recursive:!0}),await(0,r.symlink)(n,(0,o.join)(l,"dist"));const u=new Map,d=await isFolder((0,o.join)(e,"actions"))?await(0,r.readdir)((0,
+o.join)(e,"actions")):[];for(const t of[".",...d.map(e=>`actions/${e}`)]){const n=await(0,r.readFile)((0,o.join)(e,t,"action.yml"),"utf8").catch(e=>{if("ENOENT"!==e.code&&"ENOTDIR"!==e.code)throw e});if(void 0===n)continue;const d=(0,
+s.parse)(n);if(!(0,c.jh)(d))throw new a.eb(`${(0,o.join)(t,"action.yml")} is no action: it holds no mapping`);u.set(t,(0,i.Wj)(d)),await(0,r.mkdir)((0,o.join)(l,t),{recursive:!0}),await(0,r.writeFile)((0,
+o.join)(l,t,"action.yml"),JSON.stringify((0,i.P7)(d),void 0,1))}return{folder:l,tokenInputs:u}}async function workflowNames(e){const t=(0,o.join)(e,".github","workflows");if(!await isFolder(t))throw new a.eb(`${(0,
+o.resolve)(e)} is no bundle: it has no .github/workflows`);return(await(0,r.readdir)(t)).filter(e=>/\.ya?ml$/.test(e)).sort()}async function openWorkflows(e){const t=await workflowNames(e),n=new Map;for(const s of t)n.set(s,await(0,
+r.readFile)((0,o.join)(e,".github","workflows",s),"utf8"));return e=>{const r=n.get(e);if(void 0===r)throw new a.eb(function missingWorkflow(e,t){const n=t.filter(e=>!e.startsWith("ci-"));return`there is no workflow "${e}"${(0,
+a.h)(e,n)}: the bundle has ${n.join(", ")}`}(e,t));return(0,c.hM)(r,`.github/workflows/${e}`)}}async function isFolder(e){return!0===(await(0,r.stat)(e).catch(()=>{}))?.isDirectory()}},6190:(e,t,n)=>{n.d(t,{X:()=>createDisplay});const r={
+plain:void 0,bold:[1,22],dim:[2,22],italic:[3,23],strike:[9,29],code:[36,39],red:[31,39],green:[32,39],yellow:[33,39],blue:[34,39]};function styled(e,t,{hasColours:n}){const o=r[t];return void 0!==o&&n&&""!==e?`[${o[0]}m${e}[${o[1]}m`:e}
+function render(e,t){return e.map(({text:e,style:n})=>styled(e,n,t)).join("")}const o=new Intl.Segmenter("en",{granularity:"grapheme"
+}),s=/^(?:\p{Emoji_Presentation}|.\ufe0f|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|[\u3000-\u303e\uff01-\uff60\uffe0-\uffe6])/u,i=/^[\p{Mn}\p{Me}\p{Cf}\u0000-\u001f\u007f-\u009f]/u;function widthOf(e){
+if(/^[\u0020-\u007e]*$/.test(e))return e.length;let t=0;for(const{segment:n}of o.segment(e))t+=s.test(n)?2:i.test(n)?0:1;return t}function spansWidth(e){return e.reduce((e,{text:t})=>e+widthOf(t),0)}function wrap(e,t){const n=[[]];let r=0
+;for(const s of e.flatMap(e=>function words({text:e,style:t},n){return e.split(/(\n|[^\S\n]+)/).filter(e=>""!==e).flatMap(e=>function pieces(e,t){return widthOf(e)<=t?[e]:(e.match(a)??[e]).flatMap(e=>function cut(e,t){
+if(widthOf(e)<=t)return[e];const n=[];let r="",s=0;for(const{segment:i}of o.segment(e)){const e=widthOf(i);""!==r&&s+e>t&&(n.push(r),r="",s=0),r+=i,s+=e}return[...n,r]}(e,t))}(e,n)).map(e=>({text:e,style:t}))}(e,t))){const e=widthOf(s.text)
+;("\n"===s.text||r>0&&r+e>t)&&(n.push([]),r=0,""===s.text.trim())||(n.at(-1)?.push(s),r+=e)}return n.map(trimEnd)}const a=/[^/:@.,;=_|\\-]*[/:@.,;=_|\\-]+|[^/:@.,;=_|\\-]+/g;function trimEnd(e){const t=e.at(-1)
+;if(void 0===t||t.text.trimEnd()===t.text)return e;const n=t.text.trimEnd();return""===n?trimEnd(e.slice(0,-1)):[...e.slice(0,-1),{...t,text:n}]}function shorten(e,t){if(widthOf(e)<=t)return e;let n="";for(const{segment:r}of o.segment(e)){
+if(widthOf(n+r)>t-1)break;n+=r}return`${n}…`}function lastWritten(e){const t=e.replace(/\r+$/,"");return t.slice(t.lastIndexOf("\r")+1)}function safeText(e,{hasColours:t}){
+return e.replaceAll(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])/g,e=>t&&/^\u001b\[[\d;]*m$/.test(e)?e:"").split("\n").map(lastWritten).join("\n").replaceAll(/[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f]/g,"").replaceAll(t?/\u001b(?!\[[\d;]*m)/g:/\u001b/g,"")
+}const c=120,l=20;function failed_log_plain(e){return e.map(e=>({text:e,isOurs:!1}))}function tail(e,t){const n=e.map(e=>"string"==typeof e?{text:e,isOurs:!1}:e),r=n.length-t;return r<=0?n:[{
+text:`… ${counted(r)} before (--verbose shows all)`,isOurs:!0},...n.slice(-t)]}function counted(e){return 1===e?"1 line":`${e} lines`}function parseBar(e){const t=/^(.+?)\s*:\s*([^:]*)$/.exec(e);if(null===t)return
+;const n=(t[2]??"").split(",").map(e=>e.trim()),r=Number(n.at(-2)),o=n.at(-1)??"",s=/^([\d.]+)(ms|s|m)$/.exec(o),i={ms:1,s:1e3,m:6e4}[s?.[2]]??0,a=null===s?Number(o):r+Number(s[1])*i
+;if(n.length<2||!Number.isFinite(r)||!Number.isFinite(a)||""===o)return;return{name:(t[1]??"").replaceAll("#colon;",":").replaceAll("#35;","#"),start:r,end:Math.max(r,a),tags:n.slice(0,-2)}}const u={white_check_mark:"✅",
+heavy_check_mark:"✔️",x:"❌",warning:"⚠️",rocket:"🚀",information_source:"ℹ️",no_entry:"⛔",hourglass:"⌛",fast_forward:"⏩",grey_question:"❔"},d={amp:"&",lt:"<",gt:">",quot:'"',apos:"'",nbsp:" ",mdash:"—",ndash:"–",hellip:"…",rarr:"→",
+check:"✓"},f=[[/^(\*\*|__)(?=\S)([\s\S]*?\S)\1/,"bold"],[/^(~~)(?=\S)([\s\S]*?\S)\1/,"strike"],[/^(\*)(?=[^\s*])([\s\S]*?[^\s*])\1(?!\*)/,"italic"],[/^(_)(?=[^\s_])([\s\S]*?[^\s_])\1(?![\w_])/,"italic"]],p={b:"bold",strong:"bold",
+i:"italic",em:"italic",code:"code",kbd:"code",samp:"code",del:"strike",s:"strike"},m=5e3;function inline(e,t="plain"){if(e.length>m)return[{text:e,style:t}];const n=[];let r="";const flush=()=>{""!==r&&n.push({text:entities(r),style:t}),
+r=""};for(let o=e;""!==o;){const e=nextToken(o,r,t);void 0!==e?(flush(),n.push(...e.spans),o=o.slice(e.length)):(r+=o[0],o=o.slice(1))}return flush(),n}function nextToken(e,t,n){const r=e[0]??"";if(!"\\`*_~[!<:".includes(r))return
+;const o=/^\\([!-/:-@[-`{-~])/.exec(e);return null!==o?{spans:[{text:o[1]??"",style:n}],length:2}:"`"===r?function code(e,t){const n=/^`+/.exec(e)?.[0]??"`";for(const t of e.slice(n.length).matchAll(/`+/g)){
+if(t[0].length!==n.length)continue;const r=n.length+t.index;return{spans:[{text:codeText(e.slice(n.length,r)),style:"code"}],length:r+n.length}}return{spans:[{text:n,style:t}],length:n.length}}(e,n):function markdown_inline_link(e,t){
+const n=/^!\[([^\]]*)\]\([^)]*\)/.exec(e);if(null!==n)return{spans:inline(n[1]??"",t),length:n[0].length};const r=/^\[((?:[^[\]\\]|\\.|\[[^\]]*\])*)\]\(\s*<?([^)\s>]*)>?(?:\s+"[^"]*")?\s*\)/.exec(e);if(null!==r)return{
+spans:linked(inline(r[1]??"",t),r[2]??""),length:r[0].length};const o=/^<(https?:\/\/[^>\s]+)>/.exec(e);return null!==o?{spans:[{text:o[1]??"",style:"blue"}],length:o[0].length}:void 0}(e,n)??function html(e,t){
+const n=/^<!--[\s\S]*?-->/.exec(e);if(null!==n)return{spans:[],length:n[0].length};const r=/^<br\s*\/?>/i.exec(e);if(null!==r)return{spans:[{text:"\n",style:t}],length:r[0].length}
+;const o=/^<a\s[^>]*?href="([^"]*)"[^>]*>([\s\S]*?)<\/a>/i.exec(e);if(null!==o)return{spans:linked(inline(o[2]??"",t),o[1]??""),length:o[0].length};const s=/^<(\w+)(?:\s[^>]*)?>([\s\S]*?)<\/\1>/.exec(e),i=p[s?.[1]?.toLowerCase()??""]
+;if(null!==s&&void 0!==i)return{spans:inline(s[2]??"",i),length:s[0].length};const a=/^<\/?[A-Za-z][\w-]*(?:\s[^<>]*)?\/?>/.exec(e);return null===a?void 0:{spans:[],length:a[0].length}}(e,n)??function shortcode(e,t){
+const n=/^:(\w+):/.exec(e),r=u[n?.[1]??""];return null===n||void 0===r?void 0:{spans:[{text:r,style:t}],length:n[0].length}}(e,n)??function marked(e,t){if(e.startsWith("_")&&/\w$/.test(t))return;for(const[t,n]of f){const r=t.exec(e)
+;if(null!==r)return{spans:inline(r[2]??"",n),length:r[0].length}}return}(e,t)}function codeText(e){return/^ .*[^ ].* $/s.test(e)?e.slice(1,-1):e}function linked(e,t){return e.some(e=>""!==e.text.trim())||""===t?e:[{text:t,style:"blue"}]}
+const h=/\u200b/g;function entities(e){return e.replaceAll(h,"").replaceAll(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w+));/gi,(e,t,n,r)=>{const o=void 0!==t?Number(t):void 0!==n?Number.parseInt(n,16):void 0
+;return void 0!==o?o>=32&&o<=1114111?String.fromCodePoint(o):"":d[r]??e})}const w=6;function renderTable(e,t){const n=Math.max(e.header.length,...e.rows.map(e=>e.length)),r=Array.from({length:n
+},(t,n)=>Math.max(1,...[e.header,...e.rows].map(e=>function widestLine(e){return Math.max(0,...wrap(e,Number.POSITIVE_INFINITY).map(spansWidth))}(e[n]??[])))),o=Array.from({length:n
+},(t,n)=>Math.max(1,...[e.header,...e.rows].map(e=>function longestWord(e){return Math.max(0,...e.flatMap(({text:e})=>e.split(/\s+/)).map(widthOf))
+}(e[n]??[])))),s=t.width-3*n-1,i=fittingWidths(fittingWidths(r,s,o),s,[]),border=(e,n,r)=>styled(`${e}${i.map(e=>"─".repeat(e+2)).join(n)}${r}`,"dim",t),a=e.header.map(e=>e.map(e=>({...e,style:"bold"}))),c=a.some(e=>e.length>0)
+;return[border("┌","┬","┐"),...c?[...rowLines(a,i,e.alignments,t),border("├","┼","┤")]:[],...e.rows.flatMap(n=>rowLines(n,i,e.alignments,t)),border("└","┴","┘")]}function fittingWidths(e,t,n){const r=e.map(e=>Math.min(e,Math.max(w,t)))
+;for(let e=function sum(e){return e.reduce((e,t)=>e+t,0)}(r)-t;e>0;e-=1){const e=r.map((e,t)=>e>Math.max(w,n[t]??0)?e:0),t=Math.max(...e);if(0===t)break;r[e.lastIndexOf(t)]=t-1}return r}function rowLines(e,t,n,r){
+const o=t.map((t,n)=>wrap(e[n]??[],t)),s=Math.max(1,...o.map(e=>e.length)),i=styled("│","dim",r);return Array.from({length:s},(e,s)=>{const a=t.map((e,t)=>{
+const i=o[t]?.[s]??[],a=Math.max(0,e-spansWidth(i)),c=n[t]??"left",l="right"===c?a:"centre"===c?Math.floor(a/2):0;return` ${" ".repeat(l)}${render(i,r)}${" ".repeat(a-l)} `});return`${i}${a.join(i)}${i}`})}const g=40
+;function renderSummary(e,t){const n=blocks(safeText(e,{hasColours:!1}).replaceAll(/<!--[\s\S]*?-->/g,"").split("\n"),t),r=n.filter((e,t)=>""!==e||t>0&&""!==n[t-1]);return""===r.at(-1)?r.slice(0,-1):r}function blocks(e,t){
+const n=[],r=[fence,details,htmlTable,pipeTable,heading,rule,quote,listItem];for(let o=0;o<e.length;){const s=e.slice(o);if(""===(s[0]??"").trim()){n.push(""),o+=1;continue}const i=r.map(e=>e(s,t)).find(e=>void 0!==e)??paragraph(s,t)
+;n.push(...i.lines),o+=i.taken}return n}function fence(e,t){const n=/^\s{0,3}(`{3,}|~{3,})\s*(\w*)/.exec(e[0]??"");if(null===n)return
+;const r=n[1]??"```",o=e.findIndex((e,t)=>t>0&&e.trim().startsWith(r)&&/^[`~]+$/.test(e.trim())),s=e.slice(1,-1===o?void 0:o),i=-1===o?e.length:o+1;if("mermaid"===n[2]){const e=function renderGantt(e,t){
+const n=e.split("\n").map(e=>e.trim());if("gantt"!==n.find(e=>""!==e&&!e.startsWith("%%")&&"---"!==e))return;const r=n.map(parseBar).filter(e=>void 0!==e);if(0===r.length)return
+;const o=/^dateFormat\s+X$/m.test(n.join("\n"))?1:1e3,s=Math.min(...r.map(({start:e})=>e)),i=Math.max(...r.map(({end:e})=>e),s+1),a=Math.min(30,Math.max(...r.map(({name:e})=>widthOf(e)))),c=Math.max(10,Math.min(60,t.width-a-14))
+;return r.map(({name:e,start:n,end:r,tags:l})=>{
+const u=Math.round((n-s)/(i-s)*c),d=Math.max(1,Math.round((r-n)/(i-s)*c)),f=shorten(e,a),p=`${" ".repeat(Math.min(u,c-1))}${"█".repeat(Math.min(d,c-Math.min(u,c-1)))}`,m=`${((r-n)/o).toFixed(1)} s`
+;return`${f}${" ".repeat(a-widthOf(f))}  ${styled(p.padEnd(c),function styleOf(e){return e.includes("crit")?"red":e.includes("done")?"green":"blue"}(l),t)} ${m.padStart(8)}`})
+}(s.join("\n"),t)??[styled("(a diagram, drawn on GitHub)","dim",t)];return{lines:["",...e,""],taken:i}}return{lines:["",...s.map(e=>`    ${styled(e,"code",t)}`),""],taken:i}}function details(e,t){if(!/^\s*<details\b/i.test(e[0]??""))return
+;let n=0;const r=e.findIndex(e=>(n+=(e.match(/<details\b/gi)??[]).length-(e.match(/<\/details>/gi)??[]).length,
+n<=0)),o=-1===r?e.length:r+1,s=e.slice(0,o).join("\n").replace(/^\s*<details[^>]*>/i,"").replace(/<\/details>\s*$/i,""),i=/<summary[^>]*>([\s\S]*?)<\/summary>/i.exec(s),a=blocks(s.replace(i?.[0]??"","").split("\n"),{...t,width:t.width-2
+}),c=a.filter((e,t)=>""!==e||t>0&&""!==a[t-1]),l=c.length>g?[styled(`… ${c.length-g} more lines`,"dim",t)]:[];return{lines:["",`▸ ${render(inline((i?.[1]??"Details").trim()),t)}`,...[...c.slice(0,g),...l].map(e=>`  ${e}`.trimEnd()),""],
+taken:o}}function htmlTable(e,t){if(!/^\s*<table\b/i.test(e[0]??""))return
+;const n=e.findIndex(e=>/<\/table>/i.test(e)),r=-1===n?e.length:n+1,o=[...e.slice(0,r).join("\n").matchAll(/<tr\b[^>]*>([\s\S]*?)(?:<\/tr>|(?=<tr\b)|<\/table>)/gi)].map(e=>[...(e[1]??"").matchAll(/<(t[hd])\b[^>]*>([\s\S]*?)(?=<t[hd]\b|<\/t[hd]>|<\/tr>|$)/gi)].map(e=>({
+isHeader:"th"===e[1]?.toLowerCase(),content:inline((e[2]??"").trim())}))),s=o[0]??[],i=s.length>0&&s.every(({isHeader:e})=>e),a=o.map(e=>e.map(({content:e})=>e));return{lines:["",...renderTable({header:i?a[0]??[]:[],rows:i?a.slice(1):a,
+alignments:[]},t),""],taken:r}}function pipeTable(e,t){const[n="",r=""]=e;if(!n.includes("|")||!/^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/.test(r))return;const o=cells(n),s=splitRow(r).map(e=>{const t=e.trim()
+;return t.endsWith(":")?t.startsWith(":")?"centre":"right":"left"});if(s.length!==o.length)return;const i=e.findIndex((e,t)=>t>1&&(""===e.trim()||!e.includes("|"))),a=-1===i?e.length:i;return{lines:["",...renderTable({header:o,
+rows:e.slice(2,a).map(cells),alignments:s},t),""],taken:a}}function cells(e){return splitRow(e).map(e=>inline(e.trim().replaceAll("\\|","|")))}function splitRow(e){
+return e.trim().replace(/^\|/,"").replace(/(?<!\\)\|$/,"").split(/(?<!\\)\|/)}function heading(e,t){const n=/^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$/.exec(e[0]??"")??/^\s*<(h[1-6])\b[^>]*>(.*?)<\/h[1-6]>/i.exec(e[0]??"");if(null===n)return
+;return{lines:["",...wrap(inline(n[2]??"").map(e=>"plain"===e.style?{...e,style:"bold"}:e),t.width).map(e=>render(e,t)),""],taken:1}}function rule(e,t){
+if(/^\s{0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|<hr\s*\/?>)\s*$/.test(e[0]??""))return{lines:["",styled("─".repeat(Math.min(40,t.width)),"dim",t),""],taken:1}}function quote(e,t){if(!/^\s{0,3}>/.test(e[0]??""))return
+;const n=e.findIndex(e=>!/^\s{0,3}>/.test(e)),r=-1===n?e.length:n,o=e.slice(0,r).map(e=>e.replace(/^\s{0,3}>\s?/,"")).map(e=>e.replace(/^\[!(\w+)\]\s*$/,(e,t)=>`**${t}**\n`)).flatMap(e=>e.split("\n")),s=styled("┃","dim",t);return{
+lines:["",...blocks(o,{...t,width:t.width-2}).filter(e=>""!==e).map(e=>`${s} ${e}`),""],taken:r}}function listItem(e,t){const n=/^(\s*)([-*+]|\d{1,9}[.)])\s+(?:\[([ xX])\]\s+)?(.*)$/.exec(e[0]??"");if(null===n)return
+;const[,r="",o="",s,i=""]=n,a=e.findIndex((e,t)=>t>0&&!/^\s{2,}[^\s\-*+\d|<>]/.test(e)),c=-1===a?e.length:a,l=[i,...e.slice(1,c).map(e=>e.trim())].join(" "),u=void 0===s?/^\d/.test(o)?o:"•":" "===s?"☐":"☑",d=`${" ".repeat(Math.min(r.length,8))}`
+;return{lines:wrap(inline(l),Math.max(20,t.width-d.length-u.length-1)).map((e,n)=>`${d}${0===n?u:" ".repeat(u.length)} ${render(e,t)}`),taken:c}}function paragraph(e,t){
+const n=/^\s{0,3}(?:#{1,6}\s|>|```|~~~|[-*+]\s|\d{1,9}[.)]\s)|^\s*<(?:details|table|h[1-6])\b/i,r=e.findIndex((e,t)=>t>0&&(""===e.trim()||n.test(e)||e.startsWith("|"))),o=-1===r?e.length:r,s=wrap(inline(e.slice(0,o).map(e=>e.trimStart().replace(/(?: {2,}|\\)$/,"<br>")).join(" ").trim()),t.width).map(e=>render(e,t))
+;return{lines:s.every(e=>""===e.trim())?[]:s,taken:o}}const b={success:["✓","green"],failure:["✗","red"],cancelled:["⊘","yellow"],skipped:["-","dim"]},y={error:"red",warning:"yellow",notice:"blue"},v=300;function createDisplay(e){
+const{out:t,terminal:n,isLive:r,isVerbose:o,now:s}=e,i=[];let a;const u=new Map;let d="";const clear=()=>{r&&void 0!==a&&t.write("\r[2K")},draw=()=>{if(!r||void 0===a)return;const e=seconds(s()-a.since)
+;t.write(`\r[2K${styled(shorten(`  · ${a.name}  ${e}`,n.width-1),"dim",n)}`)},line=e=>{clear(),t.write(`${e}\n`),draw()},f=r?setInterval(draw,1e3):void 0;f?.unref();const heading=e=>{d!==e&&(d=e,
+line(`\n${styled(safe(u.get(e)??e,n),"bold",n)}`))},stepEnd=(e,t)=>{heading(e),clear(),a=void 0;const[r,s]=b[t.conclusion],i=shorten(safe(t.name,n),Math.max(20,n.width-16)),u=" ".repeat(Math.max(1,Math.min(60,n.width-14)-widthOf(i)))
+;if(line(`  ${styled(r,s,n)} ${i}${u}${styled(seconds(t.durationMs),"dim",n)}`),"failure"===t.conclusion&&!o)for(const e of function failedLog(e,t){if(""===e.log.trim())return[]
+;const n=e.log.split("\n"),r=e.groups.filter(e=>function hasFailed(e,t){const n=t[e.from]??"";return e.hasFailed||/^\W*(?:failed|failure|error|fail|timed out|timeout|cancelled)\b|[✗✘❌]/iu.test(n)
+}(e,n)),o=Math.max(l,Math.floor(c/Math.max(1,r.length))),s=[];let i=0;for(const t of 0===r.length?[]:e.groups){s.push(...failed_log_plain(n.slice(i,t.from)));const e=n.slice(t.from+1,t.to),a=n[t.from]??"";r.includes(t)?s.push({text:a,
+isOurs:!1},...tail(e,o)):s.push({text:`▸ ${a}${0===e.length?"":` (${counted(e.length)})`}`,isOurs:!1}),i=t.to}s.push(...failed_log_plain(n.slice(i)));const a=tail(s,r.length>0?c+o:c),u=styled("│","dim",t)
+;return a.filter(({text:e},t,n)=>""!==e.trim()||""!==n[t-1]?.text.trim()).map(({text:e,isOurs:n})=>n?`    ${styled(e,"dim",t)}`:`    ${u} ${safeText(e,{hasColours:!1})}`)}(t,n))line(e)},annotate=e=>{heading(e.job),
+line(function annotationLine(e,t){
+const{level:n,file:r,line:o,column:s,message:i,title:a}=e,c=[r,o,s].filter(e=>void 0!==e).join(":"),l=i.trim().split("\n"),u=void 0===r?l.join(" "):`${l[0]}${l.length>1?" …":""}`,d=void 0===a||u.startsWith(a)?u:`${a}: ${u}`,f=""===c?"":`${styled(safe(c,t),"bold",t)}  `
+;return`    ${styled(n,y[n],t)}  ${f}${shorten(safe(d,t),v)}`}(e,n))},end=t=>{clear(),a=void 0;for(const n of function endLines(e,t,{terminal:n,title:r}){const o=[],s=new RegExp(`\\b${e.commit.sha.slice(0,7)}[0-9a-f]*\\b`,"g")
+;for(const{markdown:r}of t)o.push("",...renderSummary(r.replaceAll(s,e.commit.inWords),n));const i=e.jobs.filter(({heldBackBy:e})=>void 0!==e);o.push("")
+;for(const{name:e,heldBackBy:t=""}of i)o.push(styled(safe(`skipped: ${e}, which needs ${t}`,n),"dim",n));e.orphans.length>0&&o.push(styled(`left running and ended: ${e.orphans.join(", ")}`,"dim",n))
+;const a=e.comments.filter(({updates:e,id:t})=>e>0||t>=2e3).length;a>0&&o.push(styled(`comments written on the pull request: ${a}`,"dim",n));for(const{analyses:t,errors:r,replacedBy:s}of e.codeScanning){
+const e=t.reduce((e,t)=>e+t.results,0),i=r.length>0?`rejected: ${safe(r.join("; "),n)}`:`${e} results`,a=void 0===s?"":", replaced by a later upload of the same category"
+;o.push(styled(`uploaded to code scanning: ${i}${a}`,r.length>0?"red":"dim",n))}const c={success:"passed",failure:"failed",cancelled:"was cancelled"}[e.conclusion],[l,u]=b[e.conclusion]
+;return o.push(`${styled(l,u,n)} ${styled(`${r} ${c}`,"bold",n)} in ${seconds(e.durationMs)}`),o}(t,i,e))line(n)};return{show:e=>{var t,r
+;"progress"===e.kind||"note"===e.kind?line(`${styled("·","dim",n)} ${safe(e.text,n)}`):"job-start"===e.kind?u.set(e.job,e.name):"step-start"===e.kind?(t=e.job,r=e.name,heading(t),a={name:safe(r,n),since:s()},
+o&&line(`  ${styled(`> ${a.name}`,"dim",n)}`),
+draw()):"line"===e.kind&&o?line(`    ${safeText(e.text,n)}`):"annotation"===e.kind?annotate(e.annotation):"step-end"===e.kind?stepEnd(e.job,e.step):"summary"===e.kind?i.push(e.summary):"end"===e.kind&&end(e.end)},close:()=>{
+clearInterval(f),clear(),a=void 0}}}function safe(e,t){return safeText(e,{hasColours:!1}).replaceAll(/\s+/g," ").slice(0,10*t.width)}function seconds(e){if(e<6e4)return`${(e/1e3).toFixed(1)} s`;const t=Math.round(e/1e3)
+;return`${Math.floor(t/60)} min ${t%60} s`}},4363:(e,t,n)=>{n.d(t,{Kr:()=>calls,RL:()=>asExpression,V2:()=>substitute,tJ:()=>inert,zF:()=>substituteBare})
+;const r=/'(?:[^']|'')*'|[A-Za-z_][\w-]*(?:\s*\.\s*[A-Za-z_*][\w-]*|\s*\[\s*'(?:[^']|'')*'\s*\])*|[\s\S]/g;function literal(e){return`'${e.replaceAll("'","''")}'`}function substitute(e,t){return mapExpressions(e,e=>substituteBare(e,t))}
+function substituteBare(e,t){return e.replace(r,e=>{const n=t.get(function pathOf(e){return e.startsWith("'")?"":e.replaceAll(/\s*\[\s*'((?:[^']|'')*)'\s*\]/g,".$1").replaceAll(/\s/g,"").toLowerCase()}(e));return void 0===n?e:literal(n)})}
+function calls(e,t){let n=!1;return mapExpressions(e,e=>(new RegExp(`\\b${t}\\s*\\(`,"i").test(e.replaceAll(/'(?:[^']|'')*'/g,"''"))&&(n=!0),e)),n}function mapExpressions(e,t){let n="",r=0;for(;;){
+const o=e.indexOf("${{",r),s=-1===o?-1:closing(e,o+3);if(-1===s)return n+e.slice(r);n+=`${e.slice(r,o)}\${{${t(e.slice(o+3,s))}}}`,r=s+2}}function closing(e,t){let n=!1
+;for(let r=t;r<e.length;r++)if("'"===e[r])n=!n;else if(!n&&e.startsWith("}}",r))return r;return-1}function asExpression(e){const t=/^\s*\$\{\{([\s\S]*)\}\}\s*$/.exec(e)
+;if(void 0!==t?.[1]&&closing(e.trimStart(),3)===e.trim().length-2)return t[1].trim();const n=[],r=mapExpressions(e,e=>(n.push(e.trim()),""));if(0===n.length)return literal(e)
+;return`format(${[literal(r.split("${{}}").map(e=>e.replaceAll("{","{{").replaceAll("}","}}")).map((e,t)=>t<n.length?`${e}{${t}}`:e).join("")),...n].join(", ")})`}function inert(e){return e.includes("${{")?`\${{ ${literal(e)} }}`:e}},
+6698:(e,t,n)=>{n.d(t,{B:()=>helpText,b:()=>parseFlags});var r=n(3024),o=n(6760),s=n(7975),i=n(3040);const a={push:{actions:[],flags:["branch","base","tag"]},pull_request:{actions:["opened","synchronize","reopened","closed"],
+flags:["fork","dependabot","branch","base"]},merge_group:{actions:["checks_requested"],flags:["branch","base"]},workflow_dispatch:{actions:[],flags:["branch"]},schedule:{actions:[],flags:[]},release:{actions:["published","released"],
+flags:["branch","tag"]}},c=Object.keys(a),l=["fork","dependabot","branch","base","tag"];function actionsHelp(){return c.filter(e=>a[e].actions.length>1).map(e=>`${e}: ${a[e].actions.join(", ").replace(","," (default),")}`).join("; ")}
+function eventOf(e,t){const n=e("event")??"push";if(!function isEvent(e){return c.some(t=>t===e)}(n))throw new i.eb(`there is no event "${(0,i.vI)(n)}"${(0,i.h)(n,c)}: there are ${c.join(", ")}`);for(const e of l)t(e)&&refuseForeign(e,n)
+;if(t("fork")&&t("dependabot"))throw new i.eb("--fork and --dependabot exclude each other");const r=e("action");void 0!==r&&function refuseAction(e,t){const{actions:n}=a[t];if(n.includes(e))return;const r=`--action "${(0,i.vI)(e)}"`
+;if(0===n.length)throw new i.eb(`${r} does not belong to --event ${t}, which has none; there are ${actionsHelp()}`);const o="merged"===e?' (did you mean "closed"?)':(0,i.h)(e,n)
+;throw new i.eb(`${r} is none of ${t}${o}: there are ${n.join(", ")}`)}(r,n);const o={action:r,branch:e("branch"),base:e("base"),tag:e("tag")
+},s=Object.entries(o).filter(([,e])=>void 0!==e),u=t("fork")?"fork":t("dependabot")?"dependabot":void 0;return{name:n,...Object.fromEntries(s),...void 0===u?{}:{from:u}}}function refuseForeign(e,t){const{flags:n}=a[t]
+;if(n.includes(e))return;const r=c.filter(t=>a[t].flags.includes(e));throw new i.eb(`--${e} does not belong to --event ${t}: it belongs to ${r.join(", ")}`)}const u=[{name:"project",value:"DIR",
+help:"the project to run on (default examples/node-service); it is not changed"},{name:"workflow",value:"FILE",help:"a workflow of this bundle (default node-service.yml)"},{name:"caller",value:"FILE",
+help:"the project's own workflow file, instead of one made for this run"},{name:"event",value:"NAME",help:`${c.join(", ")} (default push)`},{name:"action",value:"NAME",help:actionsHelp()},{name:"fork",
+help:"the pull request comes from a fork: read-only token, no secrets"},{name:"dependabot",help:"the pull request is one of Dependabot: read-only token, no secrets"},{name:"branch",value:"NAME",
+help:"the branch pushed, or the head of the pull request (default: the current one)"},{name:"base",value:"REF",help:"what the change is compared with (default: the default branch, or the commit before)"},{name:"tag",value:"NAME",
+help:"the tag of a release, or a pushed tag"},{name:"event-file",value:"FILE",help:"JSON laid over the generated event payload"},{name:"input",value:"KEY=VALUE",isRepeated:!0,help:"an input of the workflow; KEY=@FILE takes a file's text"},{
+name:"secret",value:"NAME",isRepeated:!0,help:"a secret, its value from the environment (npm-token: NPM_TOKEN)"},{name:"var",value:"KEY=VALUE",isRepeated:!0,help:"a variable of the repository (vars.KEY)"},{name:"repository",
+value:"OWNER/NAME",help:"the name on GitHub (default: from the origin, else octo-org/<folder>)"},{name:"fresh",help:"forget the earlier runs of this repository and what they have uploaded"},{name:"parallel",
+help:"jobs side by side as on GitHub; act 0.2.89 can crash on it"},{name:"verbose",short:"v",help:"every line that steps print"},{name:"json",help:"one JSON object a line: everything that happens, the result last"},{name:"keep",
+help:"keep the temporary folder and say where it is"},{name:"help",short:"h",help:"this text"}];function helpText(e){
+const left=({name:e,value:t,short:n,isRepeated:r})=>`${void 0===n?"":`-${n}, `}--${e}${void 0===t?"":` ${t}`}${!0===r?" …":""}`,t=Math.max(...u.map(e=>left(e).length))
+;return["Runs a workflow of this bundle on a project, on this machine.","","npm start                                                     node-service.yml on examples/node-service","npm start -- --project DIR --event pull_request               on your project, as on a pull request","npm start -- --event push; npm start -- --event pull_request  the base first, then a change compared with it",'npm start -- --input gate="{tasks: {lint: off}}"              without the task lint',"",...u.map(e=>`  ${left(e).padEnd(t)}  ${e.help}`),"","A run takes the project as it is: uncommitted and untracked files are included, ignored ones are not.","A run knows the earlier ones: the newest 20 and what they uploaded, up to 200 MB, are kept in .tools/local.","The pull request is what you have not committed, against the last commit (with nothing uncommitted: the last commit","against the one before); on another branch than the default one, all of that branch against the default one.","",`Workflows: ${e.join(", ")}`,"Exit status: 0 green, 1 red, 2 the run could not start, 130 interrupted. NO_COLOR turns colours off."].join("\n")
+}function parseFlags(e,t,n){const r=function readTokens(e){const t=Object.fromEntries(u.map(({name:e,value:t,short:n})=>[e,{type:void 0===t?"boolean":"string",...void 0===n?{}:{short:n}}])),{tokens:n}=(0,s.parseArgs)({args:[...e],options:t,
+strict:!1,tokens:!0,allowPositionals:!0}),r=new Map;for(const e of n){if("positional"===e.kind)throw new i.eb(`unexpected argument "${(0,i.vI)(e.value)}": see --help`);if("option"!==e.kind)continue;const t=u.find(({name:t})=>t===e.name)
+;if(void 0===t)throw new i.eb(unknownFlag(e.rawName));if(void 0===t.value&&void 0!==e.value)throw new i.eb(`--${t.name} takes no value`)
+;if(void 0!==t.value&&!isValue(e.value,e.inlineValue))throw new i.eb(`--${t.name} needs a value: --${t.name} ${t.value}`);r.set(t.name,[...r.get(t.name)??[],e.value??""])}return r
+}(e),last=e=>r.get(e)?.at(-1),has=e=>r.has(e),o=last("event-file");return{project:last("project"),workflow:last("workflow")??"node-service.yml",caller:last("caller"),event:{...eventOf(last,has),...void 0===o?{}:{payload:payloadOf(o,n)}},
+inputs:pairs("input",r.get("input")??[],e=>fileText(e,n)),secrets:secretsOf(r.get("secret")??[],t),variables:pairs("var",r.get("var")??[]),repository:last("repository"),isJson:has("json"),isVerbose:has("verbose"),isParallel:has("parallel"),
+isFresh:has("fresh"),keeps:has("keep"),wantsHelp:has("help")}}function isValue(e,t){return void 0!==e&&""!==e.trim()&&(!0===t||!e.startsWith("--"))}function unknownFlag(e){const t=u.map(({name:e})=>`--${e}`);return`there is no flag ${(0,
+i.vI)(e)}${(0,i.h)(e,t)}: see --help`}function payloadOf(e,t){let n;try{n=JSON.parse(fileText(e,t))}catch(t){if(t instanceof i.eb)throw t;throw new i.eb(`--event-file ${e} is not JSON: ${t instanceof Error?t.message:String(t)}`)}
+if("object"!=typeof n||null===n||Array.isArray(n))throw new i.eb(`--event-file ${e} holds no JSON object`);return n}function fileText(e,t){try{return(0,r.readFileSync)((0,o.resolve)(t,e),"utf8")}catch(t){
+throw new i.eb(`${e} cannot be read: ${t.code??String(t)}`)}}function pairs(e,t,n){return Object.fromEntries(t.map(t=>{const r=t.indexOf("=");if(r<1)throw new i.eb(`--${e} "${(0,i.vI)(t)}" is no KEY=VALUE`);const o=t.slice(r+1)
+;return void 0!==n&&o.startsWith("@")?[t.slice(0,r),o.startsWith("@@")?o.slice(1):n(o.slice(1))]:[t.slice(0,r),o]}))}function secretsOf(e,t){return Object.fromEntries(e.map(e=>{
+const n=e.split("=",1)[0]?.toUpperCase().replaceAll("-","_")??"";if(e.includes("="))throw new i.eb(`a secret's value never stands on a command line: set ${n} in the environment and give --secret ${e.split("=",1)[0]}`);const r=t[n]??""
+;if(""===r)throw new i.eb(`--secret ${e}: the environment has no ${n}`);return[e,r]}))}},5332:(e,t,n)=>{n.d(t,{FF:()=>gitOrNothing,XS:()=>GitError,uM:()=>gitIn});var r=n(1421);class GitError extends Error{name="GitError";status
+;constructor(e,t,n){super(e,n),this.status=t}}function gitIn(e,t){const n=["-c","core.hooksPath=/dev/null","-c","core.fsmonitor=false","-c","commit.gpgSign=false"];return(o,s={})=>new Promise((i,a)=>{const c=(0,
+r.execFile)("git",[...n,...o],{cwd:e,env:{...t,GIT_TERMINAL_PROMPT:"0",GIT_OPTIONAL_LOCKS:"0",LC_ALL:"C",...s.env},maxBuffer:268435456},(e,t,n)=>{null===e?i(t.replace(/\n$/,"")):a(new GitError(function reason(e,t){
+if("ENOENT"===t.code)return"git is not installed";const n=e.trim().split("\n").at(-1);return void 0===n||""===n?t.message:n}(n,e),function statusOf({code:e}){return"number"==typeof e?e:void 0}(e),{cause:e}))});c.stdin?.on("error",()=>{}),
+c.stdin?.end(s.input??"")})}async function gitOrNothing(e,t){try{return await e(t)}catch(e){if(e instanceof GitError)return;throw e}}},9723:(e,t,n)=>{n.a(e,async(e,r)=>{try{n.r(t),n.d(t,{main:()=>main})
+;var o=n(3024),s=n(6760),i=n(6991),a=n(6190),c=n(6698),l=n(5332),u=n(4946),d=n(3040);async function main(){try{process.exitCode=await start(process.argv.slice(2))}catch(e){const t=refusalOf(e),n=t??(e instanceof Error?e.stack:String(e))
+;process.stderr.write(`${n}\n`),process.exitCode=void 0===t?1:2}}function refusalOf(e){if(!(e instanceof Error))return
+;return"syscall"in e&&"path"in e||e instanceof d.eb||e instanceof l.XS?`error: ${e instanceof l.XS?"git: ":""}${e.message.replaceAll(/\s+/g," ")}`:void 0}async function start(e){const t=new AbortController
+;for(const e of[process.stdout,process.stderr])e.on("error",e=>{if("EPIPE"!==e.code)throw e;t.abort()});const n=bundleFolder(process.argv[1]??"."),r=process.env.INIT_CWD??process.cwd(),o=(0,c.b)(e,process.env,r);if(o.wantsHelp){
+const e=(await(0,i.gd)(n)).filter(e=>!e.startsWith("ci-"));return process.stdout.write(`${(0,c.B)(e)}\n`),0}const s=optionsOf(o,n,r),a=new AbortController,interrupt=()=>{
+t.signal.aborted?a.abort():process.stderr.write("\nCancelling: steps that clean up still run. Once more ends everything.\n"),t.abort()};for(const e of["SIGINT","SIGTERM","SIGHUP"])process.on(e,interrupt);const l=o.isJson?{show:e=>{
+process.stdout.write(`${JSON.stringify(e)}\n`)},close:()=>{}}:terminalDisplay(o,s);try{const e=await(0,u.F)({...s,signal:t.signal,killSignal:a.signal,onEvent:l.show});return l.close(),
+void 0!==e.folder&&process.stderr.write(`kept: ${e.folder}\n`),e.exitCode}catch(e){if(l.close(),t.signal.aborted)return 130;throw e}}function bundleFolder(e){let t=(0,s.dirname)((0,o.realpathSync)(e));for(;!(0,o.existsSync)((0,
+s.join)(t,".github","workflows"));){if(t===(0,s.dirname)(t))throw new d.eb(`${e} stands in no bundle: no folder above has .github/workflows`);t=(0,s.dirname)(t)}return t}function optionsOf(e,t,n){const r=e.project;return{bundle:t,
+project:void 0===r?(0,s.join)(t,"examples","node-service"):(0,s.resolve)(n,r),workflow:e.workflow,event:e.event,inputs:e.inputs,secrets:e.secrets,variables:e.variables,parallel:e.isParallel,keep:e.keeps,isFresh:e.isFresh,
+...void 0===e.caller?{}:{caller:e.caller},...void 0===e.repository?{}:{repository:e.repository}}}function terminalDisplay(e,t){const{stdout:n,env:r}=process,o=!0===n.isTTY,i=void 0!==r.NO_COLOR&&""!==r.NO_COLOR,c=(0,
+s.relative)(process.cwd(),t.project)||(0,s.basename)(t.project),l=`${e.caller??e.workflow} on ${c}`,u=o&&!i;return(0,a.X)({out:n,terminal:{width:Math.max(60,n.columns??100),hasColours:u},isLive:o&&"dumb"!==r.TERM,isVerbose:e.isVerbose,
+title:l,now:Date.now})}/[\\/]src[\\/]local[\\/]main\.ts$/.test(process.argv[1]??"")&&await main(),r()}catch(f){r(f)}},1)},6089:(e,t,n)=>{n.d(t,{TL:()=>quoted,V1:()=>openOutputFiles,q$:()=>shellCommand,wz:()=>writeWrappers})
+;var r=n(7598),o=n(3024),s=n(6760),i=n(6193);function writeWrappers(e,t,n){(0,o.mkdirSync)(e),(0,o.mkdirSync)(t);const i=`${(0,r.randomUUID)()} `,write=(t,n)=>{const r=(0,s.join)(e,t);return(0,o.writeFileSync)(r,n),(0,o.chmodSync)(r,493),r
+};(0,o.symlinkSync)(n,(0,s.join)(e,"runtime")),write("node",function nodeWrapper(e,t,n){
+return`#!${e}\nconst { closeSync, openSync, writeSync } = require('node:fs');\nconst [, , program] = process.argv;\nif (program === '--no-warnings') {\n  // act asks once a job where node is: here.\n  console.log(__filename);\n} else {\n  process.argv.splice(1, 1);\n  // act reads itself what hashFiles() prints.\n  if (!program.endsWith('/workflow/hashfiles/index.js')) {\n    const file = ${JSON.stringify(`${t}/`)} + process.env.RUNNER_NAME.split(' ').at(-1);\n    // A file that is opened takes the lowest number that is free.\n    for (const [number, path, flags] of [[0, '/dev/null', 'r'], [1, file, 'a'], [2, file, 'a']]) {\n      closeSync(number);\n      openSync(path, flags);\n    }\n    writeSync(1, ${JSON.stringify(n)} + process.env.GITHUB_ACTION + '\\n');\n  }\n  require('node:module').runMain();\n}\n`
+}((0,s.join)(e,"runtime"),t,i));const a=`${quoted(t)}/"\${RUNNER_NAME##* }"`,c=["#!/bin/sh",`printf '%s\\n' ${quoted(i)}"$GITHUB_ACTION" >>${a}`,`exec "$@" </dev/null >>${a} 2>&1`];return{folder:e,marker:i,
+step:write("step",`${c.join("\n")}\n`)}}function quoted(e){return`'${e.replaceAll("'","'\\''")}'`}function shellCommand(e){return{"":"bash -e {0}",bash:"bash --noprofile --norc -e -o pipefail {0}",sh:"sh -e {0}",python:"python {0}",
+pwsh:"pwsh -command \". '{0}'\""}[e]??e}const a=65536;function openOutputFiles(e,t){const n=new Map,r=Buffer.alloc(a);let c;return{marker:t,read:t=>{const c=(t=>{const r=n.get(t);if(void 0!==r)return r;try{const r={descriptor:(0,
+o.openSync)((0,s.join)(e,t),"r"),decoder:new i.StringDecoder("utf8")};return n.set(t,r),r}catch(e){if("ENOENT"===e.code)return;throw e}})(t);if(void 0===c)return"";const l=[];for(let e=a;e===a;)e=(0,o.readSync)(c.descriptor,r),
+l.push(c.decoder.write(r.subarray(0,e)));return l.join("")},watch:t=>{c=(0,o.watch)(e,t)},close:()=>{c?.close();for(const{descriptor:e}of n.values())(0,o.closeSync)(e);n.clear()}}}},4946:(e,t,n)=>{n.d(t,{F:()=>runWorkflow})
+;var r=n(7598),o=n(1455),s=n(6760),i=n(6762);const a="https://github.com",c={octocat:583231,"github-actions[bot]":41898282,"dependabot[bot]":49699333};function idOf(e){let t=2166136261
+;for(const n of e)t=Math.imul(t^(n.codePointAt(0)??0),16777619);return(t>>>1)+1}function nodeId(e,t){return Buffer.from(`${e}:${t}`).toString("base64url")}function user(e,t){const n=c[t]??idOf(t),r=`${e.api}/users/${encodeURIComponent(t)}`
+;return{login:t,id:n,node_id:nodeId("User",n),avatar_url:`https://avatars.githubusercontent.com/u/${n}?v=4`,gravatar_id:"",url:r,html_url:`${a}/${t.replace(/^(.*)\[bot\]$/,"apps/$1")}`,followers_url:`${r}/followers`,
+following_url:`${r}/following{/other_user}`,gists_url:`${r}/gists{/gist_id}`,starred_url:`${r}/starred{/owner}{/repo}`,subscriptions_url:`${r}/subscriptions`,organizations_url:`${r}/orgs`,repos_url:`${r}/repos`,
+events_url:`${r}/events{/privacy}`,received_events_url:`${r}/received_events`,type:t.endsWith("[bot]")?"Bot":"User",site_admin:!1}}const l={archive_url:"/{archive_format}{/ref}",assignees_url:"/assignees{/user}",
+blobs_url:"/git/blobs{/sha}",branches_url:"/branches{/branch}",collaborators_url:"/collaborators{/collaborator}",comments_url:"/comments{/number}",commits_url:"/commits{/sha}",compare_url:"/compare/{base}...{head}",
+contents_url:"/contents/{+path}",contributors_url:"/contributors",deployments_url:"/deployments",downloads_url:"/downloads",events_url:"/events",forks_url:"/forks",git_commits_url:"/git/commits{/sha}",git_refs_url:"/git/refs{/sha}",
+git_tags_url:"/git/tags{/sha}",hooks_url:"/hooks",issue_comment_url:"/issues/comments{/number}",issue_events_url:"/issues/events{/number}",issues_url:"/issues{/number}",keys_url:"/keys{/key_id}",labels_url:"/labels{/name}",
+languages_url:"/languages",merges_url:"/merges",milestones_url:"/milestones{/number}",notifications_url:"/notifications{?since,all,participating}",pulls_url:"/pulls{/number}",releases_url:"/releases{/id}",stargazers_url:"/stargazers",
+statuses_url:"/statuses/{sha}",subscribers_url:"/subscribers",subscription_url:"/subscription",tags_url:"/tags",teams_url:"/teams",trees_url:"/git/trees{/sha}"};function repository(e,t){
+const{owner:n,name:r}=e,o=`${n}/${r}`,s=`${e.api}/repos/${o}`,i=idOf(o);return{id:i,node_id:nodeId("Repository",i),name:r,full_name:o,private:!0,visibility:"private",owner:user(e,n),html_url:`${a}/${o}`,description:null,fork:!0===t.isFork,
+url:s,...Object.fromEntries(Object.entries(l).map(([e,t])=>[e,`${s}${t}`])),created_at:t.now,updated_at:t.now,pushed_at:t.now,git_url:`git://github.com/${o}.git`,ssh_url:`git@github.com:${o}.git`,clone_url:`${a}/${o}.git`,
+svn_url:`${a}/${o}`,homepage:null,size:1,stargazers_count:0,watchers_count:0,language:null,has_issues:!0,has_projects:!0,has_downloads:!0,has_wiki:!0,has_pages:!1,has_discussions:!1,forks_count:0,mirror_url:null,archived:!1,disabled:!1,
+open_issues_count:1,license:null,allow_forking:!0,is_template:!1,topics:[],forks:0,open_issues:1,watchers:0,default_branch:t.defaultBranch,network_count:0,subscribers_count:0}}function githubVariables(e,t){
+const{context:n,repository:r,apiUrl:o,run:s}=t,i=r.split("/")[0]??"";return{GITHUB_API_URL:o,GITHUB_GRAPHQL_URL:`${o}/graphql`,GITHUB_SERVER_URL:"https://github.com",GITHUB_REPOSITORY:r,GITHUB_REPOSITORY_OWNER:i,
+GITHUB_REPOSITORY_ID:String(idOf(r)),GITHUB_REPOSITORY_OWNER_ID:String(idOf(i)),GITHUB_REF:n.ref,GITHUB_REF_TYPE:n.refType,GITHUB_REF_PROTECTED:"false",SHA_REF:n.sha,GITHUB_RUN_ID:String(s.id),GITHUB_RUN_NUMBER:String(s.runNumber),
+GITHUB_RUN_ATTEMPT:String(s.attempt),GITHUB_RETENTION_DAYS:"90",GITHUB_ACTOR_ID:String(idOf(n.actor)),GITHUB_TRIGGERING_ACTOR:n.actor,GITHUB_WORKFLOW_REF:t.workflowRef,GITHUB_WORKFLOW_SHA:n.sha,PATH:t.path,RUNNER_ENVIRONMENT:"self-hosted",
+RUNNER_TRACKING_ID:t.trackingId,...e.environment}}var u=n(1421),d=n(3040);const f="0.2.89",p=9e5,m=36e5;async function findOrInstallAct(e){const t=await programOnPath("act",e.machine);if(void 0!==t&&await versionOf(t,e)===f)return t
+;const n=(0,s.join)(e.bundle,".tools",`act-${f}`),r=(0,s.join)(n,"act");if(await versionOf(r,e)===f)return r;await async function install(e,t){const n=(0,s.join)(e.bundle,".tools");await(0,o.mkdir)(n,{recursive:!0}),
+await async function removeAbandoned(e){for(const t of(await(0,o.readdir)(e)).filter(e=>e.startsWith("act-draft-"))){const n=await(0,o.stat)((0,s.join)(e,t)).catch(()=>{});void 0!==n&&Date.now()-n.mtimeMs>m&&await(0,o.rm)((0,s.join)(e,t),{
+recursive:!0})}}(n);const r=await(0,o.mkdtemp)((0,s.join)(n,"act-draft-"));try{const n=Date.now();await async function fill(e,t){const n=[],r=[{tool:"python3",name:"Python",run:installWithPython},{tool:"go",name:"Go",run:installWithGo}]
+;for(const{tool:o,name:s,run:i}of r){const r=await programOnPath(o,t.machine);if(void 0!==r){t.onProgress(`Installing act ${f} into .tools with ${s} (once)`);try{return void await i(r,e,t)}catch(e){if(!0===t.signal?.aborted)throw e
+;n.push(`with ${s}: ${e instanceof Error?e.message:String(e)}`)}}}const o=0===n.length?"there is neither Python nor Go on PATH":n.join("; ")
+;throw new d.eb(`act ${f} is needed and could not be installed (${o}): install Python 3 with venv, or Go, or put act ${f} on PATH (https://nektosact.com/installation)`)}(r,e),await(0,o.rename)(r,t).catch(async n=>{
+if("ENOTEMPTY"!==n.code&&"EEXIST"!==n.code)throw n;await versionOf((0,s.join)(t,"act"),e)!==f&&(await(0,o.rename)(t,(0,s.join)(r,"broken")),await(0,o.rename)(r,t))}),
+e.onProgress(`act ${f} is installed (${((Date.now()-n)/1e3).toFixed(1)} s)`)}finally{await(0,o.rm)(r,{recursive:!0,force:!0})}}(e,n);if(await versionOf(r,e)!==f)throw new d.eb(`${r} was installed and does not run as act ${f}`);return r}
+async function installWithPython(e,t,n){const r=(0,s.join)(t,"venv"),i=(0,s.join)(n.bundle,"tools","act","requirements.txt");await execute(e,["-m","venv",r],t,n);const a=(0,s.join)(r,"bin","python")
+;await execute(a,["-m","pip","install","--quiet","--disable-pip-version-check","--no-deps","--only-binary=:all:","--require-hashes","--requirement",i],t,n),await(0,o.copyFile)((0,s.join)(r,"bin","act"),(0,s.join)(t,"act")),await(0,
+o.chmod)((0,s.join)(t,"act"),493),await(0,o.rm)(r,{recursive:!0})}async function installWithGo(e,t,n){const r=(0,s.join)(t,"source");await(0,o.cp)((0,s.join)(n.bundle,"tools","act"),r,{recursive:!0})
+;const i=["build","-mod=readonly","-trimpath","-o",(0,s.join)(t,"act"),"github.com/nektos/act"];await execute(e,i,r,n),await(0,o.rm)(r,{recursive:!0})}function execute(e,t,n,r){return new Promise((o,s)=>{const i={cwd:n,env:{...r.machine},
+timeout:p,maxBuffer:67108864,...void 0===r.signal?{}:{signal:r.signal}};(0,u.execFile)(e,t,i,(e,t,n)=>{null===e?o(t):s(new Error(function reasonIn(e){const t=e.trim().split("\n")
+;return h.test(e)?"the network or the server of its packages cannot be reached":t.at(-1)}(`${n}\n${t}`)||e.message,{cause:e}))})})}
+const h=/name resolution|not known|no such host|unreachable|connection (?:refused|reset|timed out)|i\/o timeout|timed out|cannot connect to proxy/i;async function versionOf(e,t){if(await isProgram(e))try{
+const n=await execute(e,["--version"],t.bundle,t);return/act version (\S+)/.exec(n)?.[1]}catch{return}}async function programOnPath(e,t){for(const n of(t.PATH??"").split(s.delimiter))if(""!==n&&await isProgram((0,s.join)(n,e)))return(0,
+s.join)(n,e)}async function isProgram(e){try{return await(0,o.access)(e,o.constants.X_OK),(await(0,o.stat)(e)).isFile()}catch{return!1}}function readActLine(e){const t=function parseEntry(e){if(!e.startsWith("{"))return;try{
+return JSON.parse(e)}catch{return}}(e);if(void 0===t)return""===e.trim()?{kind:"nothing"}:{kind:"complaint",text:e.trim()};const n=/(?:^|\/)((j\d+)(?:-\d+)?)\s*$/.exec(t.job??"");if(null===n)return void 0===t.job&&isComplaint(t)?{
+kind:"complaint",text:t.msg??""}:{kind:"nothing"};const r=function placeOf(e,t){const n=e.stage?.toLowerCase();return{key:t[1]??"",jobKey:t[2]??"",leg:Object.values(e.matrix??{}).map(String).join(", "),stepId:e.stepID?.[0]??"",
+stage:"pre"===n||"post"===n?n:"main"}}(t,n);if(void 0!==t.jobResult)return{kind:"job-end",place:r,result:t.jobResult};return((t.stepID?.length??0)>1||""===r.stepId?void 0:function ofStep(e,t){if(!0===e.msg?.startsWith("⭐ Run "))return{
+kind:"step-start",place:t,name:(e.step??"").trim()};if("set-output"===e.command)return{kind:"output",place:t,name:e.name??"",value:e.arg??""};if(void 0!==e.stepResult){const n=Math.round((e.executionTime??0)/1e6);return{kind:"step-end",
+place:t,result:e.stepResult,durationMs:n}}return"Failed but continue next step"===e.msg?{kind:"tolerated",place:t}:void 0}(t,r))??function ofOutput(e,t){const{command:n,msg:r=""}=e;if(!0===e.raw_output)return{kind:"line",place:t,text:r}
+;if(void 0===n){return isComplaint(e)&&!/^exit(code| status)/.test(r)?{kind:"line",place:t,text:r}:{kind:"nothing",place:t}}if("summary"===n)return{kind:"summary",place:t,markdown:e.content??""};if("add-mask"===n)return{kind:"line",place:t,
+text:`::add-mask::${encoded(e.arg??"")}`};const o=r.replace(/^\s*\P{ASCII}+\s*/u,"");return o.startsWith("::")?{kind:"line",place:t,text:o}:{kind:"nothing",place:t}}(t,r)}function isComplaint({level:e,command:t}){
+return void 0===t&&("error"===e||"fatal"===e||"panic"===e)}function encoded(e){return e.replaceAll("%","%25").replaceAll("\r","%0D").replaceAll("\n","%0A")}function decodeData(e){
+return e.replaceAll("%0D","\r").replaceAll("%0A","\n").replaceAll("%25","%")}function createJobOutput(e,t){const n=[],r=[],o=new Set;let s="";const give=(e,n)=>{e.step=n,o.add(n);for(const r of e.waiting.splice(0))t(n,r)},takeText=e=>{
+const r=n.at(-1);void 0===r?.step?r?.waiting.push(e):t(r.step,e)},takeLine=t=>{const s=t.indexOf(e);if(0!==s&&takeText(-1===s?t:t.slice(0,s)),-1===s)return;const i={stepId:t.slice(s+e.length),step:void 0,waiting:[]};n.push(i)
+;const a=r.find(e=>e.id===i.stepId&&!o.has(e));void 0!==a&&give(i,a)},takePartial=()=>{""!==s&&takeText(s),s=""};return{push:e=>{const t=(s+e).split("\n");s=t.pop()??"";for(const e of t)takeLine(e)},started:e=>{r.push(e)
+;const t=n.find(t=>void 0===t.step&&t.stepId===e.id);void 0!==t&&give(t,e)},ended:t=>{n.at(-1)?.step!==t||s.includes(e)||takePartial()},close:()=>{takePartial();const e=r.at(-1);for(const t of n)void 0===t.step&&void 0!==e&&give(t,e)}}}
+const w=4;function withoutColours(e){return e.replaceAll(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g,"")}function createActLog(e,t,n,r,o=Date.now){const s={planned:e,masker:t,emit:n,output:r,now:o,
+jobs:new Map,annotations:[],summaries:[],complaints:[],text:[]};return{line:e=>function take(e,t){"complaint"===e.kind&&t.complaints.push(t.masker.mask(e.text));if("complaint"===e.kind||void 0===e.place)return
+;const n=t.jobs.get(e.place.key)??function openJob(e,t){const n=t.planned.find(({key:t})=>t===e.jobKey);if(void 0===n)return;const r=""===e.leg?"":` (${e.leg})`,o={planned:n,id:`${n.id}${r}`,name:t.masker.mask(`${n.name}${r}`),
+startedAt:t.now(),endedAt:void 0,conclusion:void 0,steps:new Map,output:createJobOutput(t.output.marker,(e,n)=>takeLine(o,e,n,t)),resumeToken:void 0};t.jobs.set(e.key,o),n.isCall||t.emit({kind:"job-start",job:o.id,name:o.name});return o
+}(e.place,t);if(void 0===n)return;n.output.push(t.output.read(n.planned.key)),"job-end"===e.kind?function endJob(e,t,n){if(e.output.close(),e.conclusion="success"===t||"skipped"===t?t:"failure",e.endedAt=n.now(),e.planned.isCall)return
+;const r=e.endedAt-e.startedAt;n.emit({kind:"job-end",job:e.id,conclusion:e.conclusion,durationMs:r})}(n,e.result,t):"step-start"===e.kind?function startStep(e,{stage:t,stepId:n},r,o){const s={pre:"Pre ",main:"",post:"Post "
+}[t],i=o.masker.mask(`${s}${""===r?n:r}`),a={id:n,name:i,stage:t,outputs:{},lines:[],groups:[],group:void 0,conclusion:"cancelled",durationMs:0,isTolerated:!1};e.steps.set(`${t}/${n}`,a),o.text.push(`${e.id} > ${a.name}`),o.emit({
+kind:"step-start",job:e.id,step:n,name:a.name}),e.resumeToken=void 0,e.output.started(a)}(n,e.place,e.name,t):function inStep(e,t,n){const r=void 0===e.place?void 0:t.steps.get(`${e.place.stage}/${e.place.stepId}`)
+;if("line"===e.kind&&void 0===r)!function complain(e,t,n){const r={level:"error",job:e.id,step:"",message:n.masker.mask(t.trim())};n.annotations.push(r),print(e,void 0,`error: ${t}`,n),n.emit({kind:"annotation",annotation:r})
+}(t,e.text,n);else if("line"===e.kind)takeLine(t,r,e.text.replace(/[\r\n]+$/,""),n);else{if(void 0===r)return;"output"===e.kind?r.outputs[e.name]=e.value:"tolerated"===e.kind?r.isTolerated=!0:"step-end"===e.kind?function endStep(e,t,n,r){
+e.output.ended(t),t.conclusion="success"===n.result||t.isTolerated?"success":"failure",t.durationMs=n.durationMs,closeGroup(t,"failure"===t.conclusion),r.emit({kind:"step-end",job:e.id,step:act_log_closed(t)})
+}(t,r,e,n):"summary"===e.kind&&function summarise(e,t,n,r){const o={job:e.id,step:t.name,markdown:r.masker.mask(n)};r.summaries.push(o),r.emit({kind:"summary",summary:o})}(t,r,e.markdown,n)}}(e,n,t)}(readActLine(e),s),readOutput:()=>{
+for(const e of s.jobs.values())void 0===e.endedAt&&e.output.push(s.output.read(e.planned.key))},annotations:s.annotations,summaries:s.summaries,complaints:s.complaints,jobs:()=>[...s.jobs.values()].map(e=>({...e,
+steps:[...e.steps.values()].map(act_log_closed)})),text:()=>s.text.join("\n")}}const g=["debug","add-matcher","remove-matcher","echo","save-state","set-env","add-path"];function takeLine(e,t,n,r){const o=function parseCommand(e){
+const t=/^\s*::([\w-]+)(?: ([^\r\n]*?))?::/.exec(e);if(null===t)return;const n=e.slice(t[0].length).replace(/[\r\n]+$/,""),r=(t[2]??"").split(",").flatMap(e=>{const t=e.indexOf("=");return t<1?[]:[[e.slice(0,t).trim(),(n=e.slice(t+1),
+decodeData(n.replaceAll("%3A",":").replaceAll("%2C",",")))]];var n});return{name:t[1]?.toLowerCase()??"",properties:Object.fromEntries(r),message:decodeData(n)}}(n),s=void 0!==e.resumeToken
+;s&&o?.name===e.resumeToken?e.resumeToken=void 0:s||void 0===o||void 0===t?print(e,t,n,r):"stop-commands"===o.name?e.resumeToken=o.message.toLowerCase():"set-output"===o.name?t.outputs[o.properties.name??""]=o.message:g.includes(o.name)||function obey(e,t,n,r){
+const{name:o,message:s}=n;if("error"===o||"warning"===o||"notice"===o){const i=function annotationOf(e,{message:t,properties:n},r,o){const number=(e,t)=>{const r=Number(n[e]);return Number.isInteger(r)&&r>0?{[t]:r}:{}},{file:s,title:i}=n
+;return{level:e,...r,message:o.mask(withoutColours(t)),...void 0===i?{}:{title:o.mask(i)},...void 0===s||""===s?{}:{file:o.mask(s)},...number("line","line"),...number("endLine","endLine"),...number("col","column")}}(o,n,{job:e.id,
+step:t.name},r.masker);r.annotations.push(i),"error"===o&&void 0!==t.group&&(t.group.hasFailed=!0),print(e,t,`${o}: ${s}`,r,!1),r.emit({kind:"annotation",annotation:i})
+}else if("add-mask"===o)r.masker.add(s);else if("group"===o)closeGroup(t,!1),t.group={from:t.lines.length,hasFailed:!1},print(e,t,s,r);else{if("endgroup"!==o)return!1;closeGroup(t,!1)}return!0}(e,t,o,r)||print(e,t,n,r)}
+function print(e,t,n,r,o=!0){const s=r.masker.mask(n.replace(/[\r\n]+$/,""));r.text.push(withoutColours(s)),t?.lines.push(...withoutColours(s).split("\n")),o&&r.emit({kind:"line",job:e.id,step:t?.id??"",text:s})}function closeGroup(e,t){
+if(void 0===e.group)return;const{from:n,hasFailed:r}=e.group;e.groups.push({from:n,to:e.lines.length,hasFailed:r||t}),e.group=void 0}function act_log_closed({lines:e,isTolerated:t,group:n,groups:r,...o}){return{...o,outputs:{...o.outputs},
+log:e.join("\n"),groups:[...r]}}var b=n(6193),y=n(8500);const v=1e3;async function endOrphans(e,t,n){const r=await findOrphans(e,t,n);for(const{pid:e}of r)signal(e,"SIGTERM");const o=Date.now()+v;let s=r
+;for(;s.length>0&&Date.now()<o;)await(0,y.setTimeout)(25),s=await findOrphans(e,t,n);for(const{pid:e}of s)signal(e,"SIGKILL");return r}function signal(e,t){try{process.kill(e,t)}catch(e){const{code:t}=e;if("ESRCH"!==t&&"EPERM"!==t)throw e}}
+async function findOrphans(e,t,n){const r=[...n,process.pid],s="linux"===process.platform?await async function fromProc(e,t){const n=(await(0,o.readdir)("/proc")).filter(e=>/^\d+$/.test(e)).map(Number),r=await Promise.all(n.map(async n=>{
+const[r,s,i]=await Promise.all([(0,o.readFile)(`/proc/${n}/stat`,"latin1").catch(()=>""),(0,o.readFile)(`/proc/${n}/environ`,"latin1").catch(()=>""),(0,
+o.readlink)(`/proc/${n}/cwd`).catch(()=>"")]),a=r.slice(r.indexOf("(")+1,r.lastIndexOf(")")),c=r.slice(r.lastIndexOf(")")+2,r.lastIndexOf(")")+3);if(""===r||"Z"===c||"X"===c)return[]
+;return s.includes(`RUNNER_TRACKING_ID=${e}`)||i===t||i.startsWith(`${t}/`)?[{pid:n,name:a}]:[]}));return r.flat()}(e,t):await function fromPs(e){return new Promise(t=>{(0,u.execFile)("ps",["axeww","-o","pid=,command="],{maxBuffer:67108864
+},(n,r)=>{const o=r.split("\n").filter(t=>t.includes(`RUNNER_TRACKING_ID=${e}`));t(o.map(e=>{const[t="",n=""]=e.trim().split(/\s+/);return{pid:Number(t),name:n}}))})})}(e);return s.filter(({pid:e})=>!r.includes(e))}const $=6e4
+;async function runAct(e){const t=(0,u.spawn)(e.program,e.args,{cwd:e.folder,env:e.environment,detached:!0,stdio:["ignore","pipe","pipe"]}),n=t.pid??-1;let r="";t.stderr.setEncoding("utf8").on("data",e=>{r=(r+e).slice(-65536)})
+;const s=function lineSplitter(e){const t=new b.StringDecoder("utf8");let n=[];const push=t=>{const r=t.split("\n");n.push(r[0]??"");for(const t of r.slice(1))e(n.join("")),n=[t]};return{push:e=>push(t.write(e)),end:()=>{push(t.end())
+;const r=n.join("");""!==r&&e(r)}}}(e.onLine);t.stdout.on("data",e=>s.push(e));const i=new Promise((e,n)=>{t.once("error",n),t.once("close",t=>e(t))});let a,c,l=!1;const interrupt=()=>{l=!0,t.kill("SIGINT"),a=setTimeout(()=>kill(n),$),c=(0,
+y.setTimeout)(200).then(()=>async function endOrphansOf(e){const t=await async function descendantsOf(e){if("linux"!==process.platform)return;const t=[],n=[e];for(let e=n.pop();void 0!==e;e=n.pop()){const r=(await(0,
+o.readFile)(`/proc/${e}/task/${e}/children`,"utf8").catch(()=>"")).split(" ").filter(Boolean).map(Number);t.push(...r),n.push(...r)}return t}(process.pid);void 0!==t&&await endOrphans(e.trackingId,e.folder,t)}(e))}
+;!0===e.signal?.aborted&&interrupt(),e.signal?.addEventListener("abort",interrupt,{once:!0});const onExit=()=>kill(n);e.killSignal?.addEventListener("abort",onExit,{once:!0}),process.once("exit",onExit);try{const t=await i;s.end(),await c
+;const n=await endOrphans(e.trackingId,e.folder,[]);return{exitCode:t,stderr:r,isInterrupted:l,orphans:n}}finally{clearTimeout(a),process.off("exit",onExit),e.signal?.removeEventListener("abort",interrupt),
+e.killSignal?.removeEventListener("abort",onExit)}}function kill(e){if(!(e<=0))try{process.kill(-e,"SIGKILL")}catch(e){if("ESRCH"!==e.code)throw e}}var k=n(4363),_=n(8926),O=n(1694);function typed(e,t){
+return"string"===t?e:"boolean"===t?"true"===e||"false"!==e&&void 0:/^-?\d+(\.\d+)?$/.test(e)?Number(e):void 0}function wrongType(e,t,n){const r="boolean"===n.type?"true or false":"a number";return`Unexpected value '${(0,
+d.vI)(t).replaceAll(/\s+/g," ")}' for input ${e}: it takes ${r}`}function undefinedName(e,t,n){const r=(0,d.pA)(t,n)
+;return`Invalid ${e}, ${t} is not defined in the referenced workflow (${void 0===r?`it has ${n.join(", ")||"none"}`:`did you mean "${r}"?`})`}function missing(e,t,n){
+return Object.entries(t).filter(([e,{required:t,default:r}])=>t&&void 0===r&&!n.includes(e)).map(([t])=>`${e} ${t} is required, but not provided while calling`)}function refuse(e,t){if(e.length>0)throw new d.eb(`${t}: ${e.join("; ")}`)}
+function checkSecrets(e,t,n){const r=Object.keys(t.secrets);refuse([...e.filter(e=>!r.includes(e)).map(e=>undefinedName("secret",e,r)),...missing("Secret",t.secrets,e)],n)}function labelProblems(e,t){const n="runs-on"===e?(0,_.L)(t):void 0
+;return void 0===n?[]:[n]}function fits(e,t){return!("string"!=typeof e||!e.includes("${{"))||("string"===t||null===e||typeof e===t)}const j={none:0,read:1,write:2
+},S=["actions","artifact-metadata","attestations","checks","contents","deployments","discussions","id-token","issues","models","packages","pages","pull-requests","security-events","statuses","vulnerability-alerts"],E={contents:"read",
+packages:"read"};function parsePermissions(e){if(null==e)return;if("read-all"===e)return every("read");if("write-all"===e)return every("write");if("object"!=typeof e)return;const t=Object.entries(e).filter(e=>function isLevel(e){
+return"read"===e||"write"===e||"none"===e}(e[1]));return Object.fromEntries(t)}function every(e){return Object.fromEntries(S.filter(t=>"id-token"!==t||"write"===e).map(t=>[t,e]))}function allows(e,t,n){return j[e[t]??"none"]>=j[n]}
+function union(e){const t={};for(const n of e)for(const[e,r]of Object.entries(n))j[r]>j[t[e]??"none"]&&(t[e]=r);return t}async function callerOf(e,t,n){const r=e.event?.name??"push";if(void 0!==e.caller){const t=e.caller,n=(0,
+O.hM)(await async function readCaller(e,t){const n=(0,s.resolve)(e,t);if((0,s.relative)(e,n).startsWith(".."))throw new d.eb(`--caller ${t} is not in the project`);try{return await(0,o.readFile)(n,"utf8")}catch(n){
+if("ENOENT"!==n.code)throw n;throw new d.eb(`--caller ${t}: there is no such file in the project (looked at ${(0,s.join)(e,t)})`)}}(e.project,t),t);return refuseOtherEvents(n,r,t),{document:n,label:t,isGenerated:!1,secrets:e.secrets??{}}}
+const a=n(t),c=(0,O.Qu)(a);if(void 0===c){refuseOtherEvents(a,r,t);return{document:a,label:`.github/workflows/${t}`,isGenerated:!1,secrets:e.secrets??{}}}const l=function typedInputs(e,t,n){const r=[],o={}
+;for(const[n,s]of Object.entries(e)){const e=t.inputs[n];if(void 0===e){r.push(undefinedName("input",n,Object.keys(t.inputs)));continue}const i=typed(s,e.type);void 0===i?r.push(wrongType(n,s,e)):o[n]="string"==typeof i?(0,k.tJ)(i):i,
+r.push(...labelProblems(n,s))}return r.push(...missing("Input",t.inputs,Object.keys(e))),refuse(r,n),o}(e.inputs??{},c,t);checkSecrets(Object.keys(e.secrets??{}),c,t);const u=Object.keys(c.secrets),f={name:t.replace(/\.ya?ml$/,""),
+uses:`${i.EY}/.github/workflows/${t}@${i.DG}`,permissions:e.permissions??permissionsOf(a,n),with:l,secrets:Object.fromEntries(u.map(e=>[e,`\${{ secrets.${variableOf(e)} }}`]))};return{document:{name:f.name,on:"schedule"===r?{schedule:[{
+cron:"17 3 * * *"}]}:{[r]:{}},jobs:{pipeline:f}},label:".github/workflows/ci.yml",isGenerated:!0,secrets:Object.fromEntries(Object.entries(e.secrets??{}).map(([e,t])=>[variableOf(e),t]))}}function variableOf(e){
+return e.toUpperCase().replaceAll("-","_")}function refuseOtherEvents(e,t,n){const r=Object.keys((0,O.XJ)(e));if(!r.includes(t))throw new d.eb(`${n} does not run on ${t}: it runs on ${r.join(", ")}`)}function permissionsOf(e,t){
+const n=parsePermissions(e.permissions)??{},r=(0,O.aG)(e).map(([,e])=>{const r=parsePermissions(e.permissions)??n,o=/(?:^|\/)\.github\/workflows\/([^/@]+\.ya?ml)(?:@.*)?$/.exec((0,O.b6)(e.uses))?.[1]
+;return void 0===o?r:union([r,permissionsOf(t(o),t)])});return union(r)}var x=n(6991);async function isFolder(e){return!0===(await(0,o.stat)(e).catch(()=>{}))?.isDirectory()}
+const I=[/^(PATH|LANG|LANGUAGE|LC_\w+|TZ|SHELL|USER|LOGNAME)$/,/^(https?|all|no|ftp)_proxy$/i,/(_CA_CERTS|_CA_CERTS_FILE|_CA_BUNDLE|_CAINFO|_CERT|_CERT_FILE|_CERT_DIR|_CA_CERT|_CERTS)$/,/^npm_config_(registry|cafile|ca|proxy|https_proxy|noproxy|strict_ssl|fetch_\w+|maxsockets)$/i,/^(PIP|UV)_(INDEX_URL|EXTRA_INDEX_URL|DEFAULT_INDEX|INDEX|FIND_LINKS|NO_INDEX|TRUSTED_HOST|PROXY|TIMEOUT|DEFAULT_TIMEOUT|RETRIES)$/,/^(GOPROXY|GOSUMDB|GONOSUMDB|GOFLAGS|GOINSECURE)$/,/^DOCKER_(HOST|CERT_PATH|TLS|TLS_VERIFY|API_VERSION|BUILDKIT|DEFAULT_PLATFORM|CLI_HINTS)$/,/^BUILDX_(BUILDER|CONFIG|EXPERIMENTAL|NO_DEFAULT_ATTESTATIONS|METADATA_PROVENANCE|GIT_INFO|GIT_LABELS|BAKE_ENTITLEMENTS_FS)$/,/^BUILDKIT_(HOST|PROGRESS|COLORS|TTY_LOG_LINES)$/,/^XDG_RUNTIME_DIR$/],A=["127.0.0.1","localhost","::1"]
+;function cleanEnvironment(e,t,n){const r={};for(const[t,n]of Object.entries(e))void 0!==n&&I.some(e=>e.test(t))&&(r[t]=n);const o=(r.PATH??"").split(s.delimiter).filter(e=>""!==e&&!function isOfPackage(e){
+return/[\\/]node_modules[\\/]\.bin$|[\\/]node-gyp-bin$/.test(e)}(e));return{...r,...withLoopback(r),PATH:[n,...o.filter(e=>e!==n)].join(s.delimiter),HOME:t}}function withLoopback(e){
+if(!Object.keys(e).some(e=>/^(https?|all)_proxy$/i.test(e)))return{};const t=(e.NO_PROXY??e.no_proxy??"").split(",").filter(e=>""!==e.trim()),n=[...new Set([...t,...A])].join(",");return{NO_PROXY:n,no_proxy:n}}
+const T="0".repeat(40),R="octocat",F=1,N="v1.0.0";function describeEvent(e,t){const n=function contextOf(e,t){switch(e.name){case"push":return function push(e,t){
+const n=void 0!==e.tag,r=n?`refs/tags/${e.tag}`:`refs/heads/${t.branch}`,o=n?T:t.base??T,s={id:t.head,tree_id:t.tree,distinct:!0,message:t.message,timestamp:t.now,
+url:`https://github.com/${t.addresses.owner}/${t.addresses.name}/commit/${t.head}`,author:{name:R,email:`${R}@users.noreply.github.com`,username:R},committer:{name:R,email:`${R}@users.noreply.github.com`,username:R}},i={ref:r,before:o,
+after:t.head,base_ref:null,created:o===T,deleted:!1,forced:!1,compare:`https://github.com/${t.addresses.owner}/${t.addresses.name}/compare/${o.slice(0,12)}...${t.head.slice(0,12)}`,commits:n?[]:[s],head_commit:s,pusher:{name:R,
+email:`${R}@users.noreply.github.com`},...sender(t)};return{...onBranch(t.branch,t,i),ref:r,refType:n?"tag":"branch",readableScopes:unique([r,`refs/heads/${t.defaultBranch}`]),refs:{[r]:t.head}}}(e,t);case"pull_request":
+return function pullRequestEvent(e,t){const{addresses:n,now:r}=t,o=e.from??"branch",s=e.action??"opened",i="dependabot"===o?"dependabot[bot]":"fork"===o?"contributor":R,c=`refs/pull/${F}/merge`,l=function pullRequest(e,t){
+const{api:n,owner:r,name:o}=e,{number:s,now:i}=t,c=`${n}/repos/${r}/${o}`,l=`${c}/pulls/${s}`,u=`${c}/issues/${s}`,d=`${a}/${r}/${o}/pull/${s}`,f={html:d,issue:u,comments:`${u}/comments`,review_comments:`${l}/comments`,
+review_comment:`${c}/pulls/comments{/number}`,commits:`${l}/commits`,statuses:`${c}/statuses/${t.headSha}`},side=(s,a,c)=>({label:`${s}:${a}`,ref:a,sha:c,user:user(e,s),repo:repository({api:n,owner:s,name:o},{defaultBranch:t.defaultBranch,
+isFork:s!==r,now:i})});return{id:idOf(`${r}/${o}#${s}`),node_id:nodeId("PullRequest",s),number:s,state:t.isClosed?"closed":"open",locked:!1,title:t.title,body:null,user:user(e,t.author),labels:[],milestone:null,assignee:null,assignees:[],
+requested_reviewers:[],requested_teams:[],draft:!1,url:l,html_url:d,diff_url:`${d}.diff`,patch_url:`${d}.patch`,issue_url:u,commits_url:f.commits,review_comments_url:f.review_comments,review_comment_url:f.review_comment,
+comments_url:f.comments,statuses_url:f.statuses,created_at:i,updated_at:i,closed_at:t.isClosed?i:null,merged_at:t.isMerged?i:null,merge_commit_sha:t.mergeSha,head:side(t.headOwner,t.headRef,t.headSha),base:side(r,t.baseRef,t.baseSha),
+_links:{self:{href:l},...Object.fromEntries(Object.entries(f).map(([e,t])=>[e,{href:t}]))},author_association:t.headOwner===r?"MEMBER":"CONTRIBUTOR",auto_merge:null,merged:t.isMerged,mergeable:!t.isClosed||null,rebaseable:!t.isClosed||null,
+mergeable_state:"clean",merged_by:t.isMerged?user(e,r):null,comments:0,review_comments:0,maintainer_can_modify:!1,commits:1,additions:0,deletions:0,changed_files:0}}(n,{number:F,title:t.message.split("\n",1)[0]??"",author:i,
+headOwner:"fork"===o?"contributor":n.owner,headRef:t.branch,headSha:t.head,baseRef:t.baseBranch,baseSha:t.base??t.head,mergeSha:t.merge,isClosed:"closed"===s,isMerged:"closed"===s,defaultBranch:t.defaultBranch,now:r}),u="synchronize"===s?{
+before:t.base??t.head,after:t.head}:{};return{payload:{action:s,number:F,pull_request:l,...u,...sender(t,i)},ref:c,refType:"branch",sha:t.merge,actor:i,isReadOnly:"branch"!==o,
+readableScopes:unique([c,`refs/heads/${t.baseBranch}`,`refs/heads/${t.defaultBranch}`]),refs:{[c]:t.merge,[`refs/pull/${F}/head`]:t.head},pullRequest:l}}(e,t);case"merge_group":return function mergeGroup(e){
+const t=e.base??e.head,n=`refs/heads/gh-readonly-queue/${e.baseBranch}/pr-${F}-${t}`,r={action:"checks_requested",merge_group:{head_sha:e.merge,head_ref:n,base_sha:t,base_ref:`refs/heads/${e.baseBranch}`,head_commit:{id:e.merge,
+tree_id:e.tree,message:e.message,timestamp:e.now,author:{name:R,email:`${R}@users.noreply.github.com`},committer:{name:"GitHub",email:"noreply@github.com"}}},...sender(e,"github-merge-queue[bot]")};return{payload:r,ref:n,refType:"branch",
+sha:e.merge,actor:"github-merge-queue[bot]",isReadOnly:!1,readableScopes:unique([n,`refs/heads/${e.baseBranch}`,`refs/heads/${e.defaultBranch}`]),refs:{[n]:e.merge}}}(t);case"workflow_dispatch":return onBranch(t.branch,t,{
+inputs:0===Object.keys(t.inputs).length?null:t.inputs,ref:`refs/heads/${t.branch}`});case"schedule":return onBranch(t.defaultBranch,t,{schedule:"17 3 * * *"});case"release":return function release(e,t){
+const n=e.tag??N,{owner:r,name:o,api:s}=t.addresses,i=idOf(`${r}/${o}@${n}`),a={action:e.action??"published",release:{id:i,node_id:Buffer.from(`Release:${i}`).toString("base64url"),tag_name:n,target_commitish:t.branch,name:n,body:null,
+draft:!1,prerelease:!1,immutable:!1,created_at:t.now,published_at:t.now,author:user(t.addresses,R),assets:[],url:`${s}/repos/${r}/${o}/releases/${i}`,html_url:`https://github.com/${r}/${o}/releases/tag/${n}`},...sender(t)
+},c=`refs/tags/${n}`;return{...onBranch(t.branch,t,a),ref:c,refType:"tag",readableScopes:unique([c,`refs/heads/${t.defaultBranch}`]),refs:{[c]:t.head}}}(e,t)}}(e,t);return{...n,payload:overlay(n.payload,e.payload??{})}}
+function sender(e,t=R){const{addresses:n,defaultBranch:r,now:o}=e;return{repository:repository(n,{defaultBranch:r,now:o}),sender:user(n,t)}}function onBranch(e,t,n){return{payload:{...n,...sender(t)},ref:`refs/heads/${e}`,refType:"branch",
+sha:t.head,actor:R,isReadOnly:!1,readableScopes:unique([`refs/heads/${e}`,`refs/heads/${t.defaultBranch}`]),refs:{[`refs/heads/${e}`]:t.head}}}function unique(e){return[...new Set(e)]}function overlay(e,t){const n={...e}
+;for(const[e,r]of Object.entries(t)){const t=n[e];n[e]=isPlain(r)&&isPlain(t)?overlay(t,r):r}return n}function isPlain(e){return"object"==typeof e&&null!==e&&!Array.isArray(e)}var M=n(5332);async function isName(e,t,n){
+if(n.startsWith("-")||"HEAD"===n)return!1;try{return await e(["check-ref-format",`${t}/${n}`]),!0}catch(e){if(e instanceof M.XS&&1===e.status)return!1;throw e}}async function setRefs(e,t){
+const n=[...t].map(([e,t])=>`update ${e} ${t}\n`).join("");try{await e(["update-ref","--stdin"],{input:n})}catch(e){if(!(e instanceof M.XS))throw e
+;throw new d.eb(`git cannot keep the branches and tags of this run beside each other: ${e.message}`)}}var C=n(8474);async function copyIfThere(e,t){try{return await(0,o.copyFile)(e,t),!0}catch(e){if("ENOENT"===e.code)return!1;throw e}}
+function nothingIn(e){return new d.eb(`${e} has no file that git would keep (it is empty, or everything in it is ignored)`)}async function commit(e,t,n){const r=void 0===n?175e7:Number(await e(["show","-s","--format=%ct",n]))
+;return e(["commit-tree",t,...void 0===n?[]:["-p",n],"-m","Working tree"],{env:identity("Working tree","working-tree@localhost",r+1)})}function identity(e,t,n){const r={NAME:e,EMAIL:t,DATE:`${n} +0000`}
+;return Object.fromEntries(Object.entries(r).flatMap(([e,t])=>[[`GIT_AUTHOR_${e}`,t],[`GIT_COMMITTER_${e}`,t]]))}async function mergedTree(e,t,n){const{tree:r,base:i}=n;if(void 0===i||void 0===e.head||""!==e.prefix)return r;const a=await(0,
+M.FF)(e.git,["merge-base",i,e.head]);if(a===i)return r;if(void 0===a)throw new d.eb("the head and the base of this pull request have no commit in common");const c=await Promise.all([e.head,i,a].map(t=>e.git(["rev-parse",`${t}^{tree}`])))
+;await async function copyTrees(e,t,n,r){await(0,o.mkdir)((0,s.join)(r,"objects/pack"),{recursive:!0});const i=(0,s.join)(r,"objects/pack/pack-merge.pack"),a=await(0,o.open)(i,"w");try{const t=(0,
+u.spawn)("git",["pack-objects","--revs","--quiet","--stdout"],{cwd:e.top,env:{...e.environment,GIT_OPTIONAL_LOCKS:"0"},stdio:["pipe",a.fd,"inherit"]});t.stdin?.end(n.map(e=>`${e}\n`).join(""));const[r]=await(0,C.once)(t,"close")
+;if(0!==r)throw new M.XS(`git pack-objects ended with status ${r}`,r??void 0)}finally{await a.close()}await t(["index-pack",i])}(e,t,c,n.gitFolder);const[,l="",f=""]=c,p=await commit(t,f,void 0);try{
+const e=await t(["merge-tree","--write-tree",await commit(t,l,p),await commit(t,r,p)]);return e.split("\n",1)[0]??e}catch(e){if(!(e instanceof M.XS))throw e
+;throw new d.eb("the head of this pull request does not merge into its base without conflicts, and GitHub starts no run then: merge by hand, or give another --base")}}const B=["pull_request","merge_group"]
+;async function prepareEvent(e,t,{git:n,addresses:r,inputs:o,now:s}){const{head:i,base:a,branch:c,defaultBranch:l,baseBranch:u,mergeTree:d}=t,f=B.includes(e.name)?await async function mergeCommit(e,t,n,r){
+const o=Number(await e(["show","-s","--format=%ct",r]));return e(["commit-tree",t,"-p",n,"-p",r,"-m",`Merge ${r} into ${n}`],{env:identity("GitHub","noreply@github.com",o+1)})
+}(n,d,a??i,i):i,p=await n(["show","-s","--format=%B",i]),m=await n(["rev-parse",`${i}^{tree}`]),h=describeEvent(e,{addresses:r,branch:c,defaultBranch:l,baseBranch:u,head:i,base:a,merge:f,message:p.trim(),tree:m,inputs:o,
+now:s.toISOString().replace(/\.\d+Z$/,"Z")});return await setRefs(n,Object.entries(h.refs)),h}const U="https://token.actions.githubusercontent.com";function claimsOf(e,t,n){
+const{options:r,snapshot:o,caller:s,repository:i}=e,{pullRequest:a,actor:c,ref:l,refType:u,sha:d}=t;return{repository:i,actor:c,ref:l,refType:u,sha:d,event:n.event,workflow:n.name,headRef:void 0===a?"":o.branch,
+baseRef:void 0===a?"":o.baseBranch,workflowRef:`${i}/${s.label}@${l}`,runId:n.id,runNumber:n.runNumber,attempt:n.attempt,subject:r.oidcSubject??"names"}}function subjectOf(e,{environment:t}){
+const[n="",r=""]=e.repository.split("/"),o="ids"===e.subject?`${n}@${idOf(n)}/${r}@${idOf(e.repository)}`:e.repository
+;return""!==t?`repo:${o}:environment:${t.replaceAll(":","%3A")}`:"pull_request"===e.event?`repo:${o}:pull_request`:`repo:${o}:ref:${e.ref}`}function signingKey(e){let t=void 0===e?void 0:described(function parsed(e){let t;try{t=(0,
+r.createPrivateKey)(e)}catch{throw new d.eb("oidcKey is no private key in PEM form: write the text of `openssl genrsa 2048`")}if("rsa"!==t.asymmetricKeyType)throw new d.eb("oidcKey is no RSA key: identity tokens are signed by RS256")
+;return t}(e));const current=()=>(t??=described((0,r.generateKeyPairSync)("rsa",{modulusLength:2048}).privateKey),t);return{used:()=>t?.keySet??{keys:[]},keySet:()=>current().keySet,sign:e=>{const{key:t,kid:n}=current(),o=`${key_encoded({
+typ:"JWT",alg:"RS256",kid:n})}.${key_encoded(e)}`;return`${o}.${(0,r.sign)("sha256",Buffer.from(o),t).toString("base64url")}`}}}function described(e){const{n:t="",e:n=""}=(0,r.createPublicKey)(e).export({format:"jwk"}),o=(0,
+r.createHash)("sha256").update(JSON.stringify({e:n,kty:"RSA",n:t})).digest("base64url");return{key:e,kid:o,keySet:{keys:[{kty:"RSA",use:"sig",alg:"RS256",kid:o,n:t,e:n}]}}}function key_encoded(e){
+return Buffer.from(JSON.stringify(e)).toString("base64url")}var L=n(6089);async function gatherJobs(e,t,n,r){const o=new Map;for(const t of e.records){const e=await readRecord((0,s.join)(r,t));void 0!==e&&o.set(t,e)}
+const i=t.jobs(),a=[],c=e.jobs.filter(({isCall:e})=>!e).flatMap(e=>{const t=o.get(e.record??"")?.needs[e.jobId],r=t?.outputs??{};a.push(...function droppedOutputs(e,t,n){
+return Object.entries(t).filter(([,e])=>"string"==typeof e&&n.hides(e)).map(([t])=>({level:"error",job:e.id,step:"",message:`Output "${t}" holds a secret: GitHub drops it, and jobs that need it get an empty text.`}))}(e,r,n))
+;const s=i.filter(({planned:t})=>t===e);return s.length>0?s.map(e=>function resultOf(e,t){const n=e.conclusion??"cancelled",r=(e.endedAt??e.startedAt)-e.startedAt;return{id:e.id,name:e.name,conclusion:n,durationMs:r,steps:e.steps,outputs:t}
+}(e,r)):(void 0!==t&&"skipped"!==t.result&&a.push(function notRun(e){return{level:"error",job:e.id,step:"",message:"act neither ran nor skipped this job."}}(e)),[{id:e.id,name:e.name,conclusion:"skipped",durationMs:0,steps:[],outputs:r}])
+}),l=c.map(t=>function heldBack(e,t,n){if("skipped"!==e.conclusion)return e;const r=new Set,o=[e.id];for(let s=o.shift();void 0!==s;s=o.shift()){if(r.has(s))continue;r.add(s)
+;const i=n.find(e=>isPartOf(e.id,s)&&/^(failure|cancelled)$/.test(e.conclusion));if(void 0!==i)return{...e,heldBackBy:i.name};o.push(...t.jobs.filter(e=>isPartOf(s,e.id)).flatMap(({needs:e})=>e))}return e}(t,e,c));return{jobs:l,
+outputs:o.get(e.records[0]??"")?.outputs??{},findings:a}}function isPartOf(e,t){return e===t||e.startsWith(`${t}/`)||e.startsWith(`${t} (`)}async function readRecord(e){try{return JSON.parse(await(0,o.readFile)(e,"utf8"))}catch(e){
+if("ENOENT"===e.code)return;throw e}}function shownResult(e,{mask:t},n){const{exitCode:r,conclusion:o,durationMs:s,orphans:i,cacheCalls:a,artifacts:c}=e;return{exitCode:r,conclusion:o,durationMs:s,orphans:i,cacheCalls:a,artifacts:c,
+commit:n,outputs:Object.fromEntries(Object.entries(e.outputs).map(([e,n])=>[e,t(n)])),jobs:e.jobs.map(({id:e,name:n,conclusion:r,durationMs:o,heldBackBy:s})=>({id:e,name:t(n),conclusion:r,durationMs:o,...void 0===s?{}:{heldBackBy:t(s)}})),
+requests:e.requests.map(({job:e,method:n,path:r,status:o})=>({job:e,method:n,path:t(r),status:o})),codeScanning:e.codeScanning.map(({sarif:e,...t})=>t),comments:e.comments.map(e=>({...e,body:t(e.body)}))}}var P=n(3024)
+;const D=1e3,G="refs/local/folder",q=["%H","%an","%ae","%at","%cn","%ce","%ct","%B"];async function historyOfFolder(e,t,n){
+const r=`--format=${q.join("%x00")}%x00`,o=(await e.git(["log","--first-parent",`--max-count=${D}`,r,n,"--","."])).split("\0"),s=[];for(let e=0;e+q.length<=o.length;e+=q.length)s.push(o.slice(e,e+q.length));if(0===s.length)return
+;s.reverse();const i=e.prefix.replace(/\/$/,""),a=s.map(([e=""])=>`${e.trim()}:${i}\n`),c=(await e.git(["cat-file","--batch-check=%(objectname)"],{input:a.join("")})).split("\n"),l=await t(["hash-object","-w","-t","tree","--stdin"],{
+input:""}),u=c.map(e=>/^[0-9a-f]+$/.test(e)?e:l),d=s.map((e,t)=>function importOf(e,t,n){const[,r="",o="",s="",i="",a="",c="",l=""]=e,who=(e,t,n)=>`${e.replaceAll(/[<>\n]/g,"")} <${t.replaceAll(/[<>\n]/g,"")}> ${n} +0000`
+;return[0===n?`reset ${G}\n`:"",`commit ${G}\n`,`author ${who(r,o,s)}\ncommitter ${who(i,a,c)}\n`,`data ${Buffer.byteLength(l)}\n${l}\n`,`M 040000 ${t} ""\n\n`].join("")}(e,u[t]??l,t)).join("")
+;return await t(["fast-import","--quiet","--force","--date-format=raw-permissive"],{input:d}),t(["rev-parse",G])}const H="local-change";async function takeSnapshot(e){const t=await async function openSource(e){const t=(0,
+s.resolve)(e.project),n=await(0,o.stat)(t).catch(()=>{});if(!0!==n?.isDirectory())throw new d.eb(`${e.project} is not a folder`);const r=(0,M.uM)(t,e.environment);let i;try{
+i=await r(["rev-parse","--show-toplevel","--absolute-git-dir","--git-common-dir","--show-prefix"])}catch(t){if(!(t instanceof M.XS))throw t
+;if(/not a git repository/.test(t.message))throw new d.eb(`${e.project} is in no git work tree, and a run needs one as GitHub has it: run "git init" there first`);throw new d.eb(`git cannot read ${e.project}: ${t.message}`)}
+const[a=t,c="",l="",u=""]=i.split("\n"),f=await(0,M.FF)(r,["rev-parse","--verify","--quiet","HEAD^{commit}"]),p=await(0,M.FF)(r,["symbolic-ref","--short","--quiet","HEAD"]),{environment:m}=e;return{git:r,top:a,prefix:u,gitFolder:c,
+commonFolder:(0,s.resolve)(t,l),head:f,current:p,environment:m}}(e),n=await async function createRepository(e,t){await(0,o.mkdir)(t.gitFolder,{recursive:!0});const n=(0,M.uM)(t.gitFolder,{...t.environment,GIT_DIR:t.gitFolder})
+;return await n(["init","--quiet","--bare","--initial-branch=main",t.gitFolder]),await n(["config","uploadpack.allowAnySHA1InWant","true"]),await(0,o.mkdir)((0,s.join)(t.gitFolder,"info"),{recursive:!0}),await copyIfThere((0,
+s.join)(e.commonFolder,"info/exclude"),(0,s.join)(t.gitFolder,"info/exclude")),n}(t,e),r=await async function treeOfWorkingFolder(e,t,n){const r=(0,s.join)(n.gitFolder,"snapshot-index"),i={GIT_WORK_TREE:e.top,GIT_INDEX_FILE:r
+},a=["-c","core.bare=false","-c","core.splitIndex=false","-c","advice.addEmbeddedRepo=false"],inTop=(e,n={})=>t([...a,...e],{env:{...i,...n.env}}),c=["-C",e.top],l=[...c,"add","--all","--",""===e.prefix?".":e.prefix]
+;if(!await copyIfThere((0,s.join)(e.gitFolder,"index"),r)||void 0===await(0,M.FF)(inTop,l)){await(0,o.rm)(r,{force:!0}),await(0,o.rm)(`${r}.lock`,{force:!0});const t={GIT_ALTERNATE_OBJECT_DIRECTORIES:(0,s.join)(e.commonFolder,"objects")}
+;void 0!==e.head&&await inTop(["read-tree",e.head],{env:t}),await inTop(l).catch(async t=>{const r=await(0,M.FF)(e.git,["check-ignore","--quiet",(0,s.join)(e.top,e.prefix)]);if(""!==e.prefix&&void 0!==r)throw nothingIn(n.project)
+;throw new d.eb(`git cannot read the files of ${n.project}: ${t.message}`)})}const u=""===e.prefix?[]:[`--prefix=${e.prefix}`];if(""!==e.prefix&&""===await inTop([...c,"ls-files","--",e.prefix]))throw nothingIn(n.project)
+;const f=await inTop(["write-tree","--missing-ok",...u]);return await(0,o.rm)(r,{force:!0}),f}(t,n,e),i=await async function defaultBranchOf(e){const t=await(0,M.FF)(e.git,["symbolic-ref","--short","--quiet","refs/remotes/origin/HEAD"])
+;if(void 0!==t)return t.replace(/^origin\//,"");for(const t of["main","master"]){const n=["rev-parse","--verify","--quiet",`refs/heads/${t}`];if(void 0!==await(0,M.FF)(e.git,n))return t}return e.current??"main"
+}(t),a=e.branch??t.current??i,c=void 0===t.head?void 0:await async function treeIn(e,t,n){const r=""===e.prefix?`${n}^{tree}`:`${n}:${e.prefix.replace(/\/$/,"")}`;return await(0,
+M.FF)(e.git,["rev-parse","--verify","--quiet",r])??t(["hash-object","-w","-t","tree","--stdin"],{input:""})}(t,n,t.head),l=r!==c,u=await async function baseOf(e,t,n){const find=t=>(0,
+M.FF)(e.git,["rev-parse","--verify","--quiet",`${t}^{commit}`]);if(void 0!==t.base){const n=await find(t.base)??await find(`origin/${t.base}`);if(void 0===n)throw new d.eb(`the project has no commit "${t.base}" to compare with`);return{
+commit:n,isBefore:!1,...void 0===await(0,M.FF)(e.git,["rev-parse","--verify","--quiet",`refs/heads/${t.base}`])?{}:{branch:t.base}}}if(t.againstDefaultBranch&&n.branch!==n.defaultBranch){
+const{defaultBranch:e}=n,t=await find(`refs/heads/${e}`)??await find(`refs/remotes/origin/${e}`);if(void 0!==t)return{commit:t,isBefore:!1,branch:e}}return void 0===e.head?{commit:void 0,isBefore:!0}:{
+commit:n.isDirty?e.head:await find("HEAD^"),isBefore:!0}}(t,e,{branch:a,defaultBranch:i,isDirty:l}),f=e.againstDefaultBranch?await mergedTree(t,n,{tree:r,base:u.commit,gitFolder:e.gitFolder}):r;await async function borrowObjects(e,t){
+await(0,o.writeFile)((0,s.join)(t,"objects/info/alternates"),`${(0,s.join)(e.commonFolder,"objects")}\n`),await copyIfThere((0,s.join)(e.commonFolder,"shallow"),(0,s.join)(t,"shallow"))}(t,e.gitFolder);const p=""===t.prefix?{
+head:l?await commit(n,r,t.head):t.head,base:u.commit}:await async function commitsOfFolder(e,t,n){const r=void 0===e.head?void 0:await historyOfFolder(e,t,e.head),o=void 0===r||n.isDirty?await commit(t,n.tree,r):r,s=n.base.isBefore?await(0,
+M.FF)(t,["rev-parse","--verify","--quiet",`${o}^`]):n.base.commit&&await historyOfFolder(e,t,n.base.commit);return{head:o,base:s}}(t,n,{tree:r,isDirty:l,base:u}),m=u.branch??i,h=e.againstDefaultBranch&&a===m?H:a
+;await async function copyRefs(e,t,n,r,o){const s=new Map;if(""===e.prefix){const t=await e.git(["for-each-ref","--format=%(objectname) %(refname)","refs/remotes/origin","refs/heads","refs/tags"])
+;for(const e of t.split("\n").filter(e=>""!==e)){const[t="",n=""]=e.split(" ");"refs/remotes/origin/HEAD"!==n&&s.set(n.replace("refs/remotes/origin/","refs/heads/"),t)}}void 0!==r.base&&s.set(`refs/heads/${o}`,r.base)
+;s.set(`refs/heads/${n}`,r.head),await setRefs(t,s),await t(["symbolic-ref","HEAD",`refs/heads/${n}`])}(t,n,h,p,m);const{owner:w,name:g}=await async function repositoryName(e,t){const n=""===e.prefix?await(0,
+M.FF)(e.git,["remote","get-url","origin"]):void 0,r=/github\.com[:/]([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(n??""),o=t.repository?.split("/")
+;if(void 0!==o&&(2!==o.length||o.some(e=>!/^[\w.-]+$/.test(e))))throw new d.eb(`"${t.repository}" is no repository: write owner/name`);const i=(0,s.basename)((0,s.resolve)(t.project)).replaceAll(/[^\w.-]+/g,"-")||"project";return{
+owner:o?.[0]??r?.[1]??"octo-org",name:o?.[1]??r?.[2]??i}}(t,e),b=""!==t.prefix,{gitFolder:y}=e;return{gitFolder:y,...p,lastCommit:t.head,top:t.top,prefix:t.prefix,branch:h,defaultBranch:i,baseBranch:m,owner:w,name:g,mergeTree:f,isDirty:l,
+isFolderOfRepository:b}}function notesOf(e,t,n){const r=[];return e.isFolderOfRepository&&r.push(function folderNote({top:e,prefix:t},n){const r=(0,s.join)(e,t),o=function rootOf(e,t){for(let n=e;;n=(0,s.dirname)(n)){if(W.some(e=>(0,
+P.existsSync)((0,s.join)(n,e))))return n;if(""===(0,s.relative)(t,n)||n===(0,s.dirname)(n))return}}(r,e);if(void 0===o||o===r)return`${n} is a folder of a larger repository: it runs as a repository of its own`;const i=(0,s.relative)(o,r)
+;return`${n} belongs to the workspace ${o} and runs without it here; to run it as a part of that: --project ${o} --input working-directory=${i}`}(e,n)),
+e.isDirty&&r.push("uncommitted and untracked files are part of this run, ignored ones are not"),"release"===t.name&&void 0===t.tag&&r.push(`no --tag: the release is of ${N}`),
+"pull_request"===t.name&&r.push(function changeOf({head:e,base:t,branch:n,baseBranch:r,isDirty:o}){const s=`${r} at ${(t??e).slice(0,7)}`;if(void 0===t||t===e)return`the pull request changes nothing: there is only ${s}`
+;const i=n===H,a=i?"what is not committed":`${n} with what is not committed`,c=i?"the last commit":n;return`the pull request is ${o?a:c}, against ${s}`}(e)),r}
+const W=["package-lock.json","npm-shrinkwrap.json","pnpm-lock.yaml","pnpm-workspace.yaml","yarn.lock","bun.lock","bun.lockb"];function commitInWords({lastCommit:e,isDirty:t},n){
+const r=e?.slice(0,7),o=void 0===r?"uncommitted files":t?`${r} with uncommitted changes`:r;return B.includes(n.name)?`merge of ${o}`:o}const J=600;function actFindings(e,t,n){if(0===e.exitCode||e.isInterrupted)return[]
+;const r=[...t.complaints,...e.stderr.split("\n")].map(e=>e.trim()).filter(e=>""!==e&&!e.startsWith("{")&&!e.startsWith("For more information")),o=r.find(e=>/^(fatal error|panic):/.test(e)),s=o??r.join(" ").slice(0,J)
+;if(!t.jobs().some(({planned:e})=>!e.isCall))throw new d.eb(`the workflow cannot run here: act ended with status ${e.exitCode}: ${s}`);return n&&void 0===o?[]:[{level:"error",job:"act",step:"",
+message:`act ended with status ${e.exitCode}: ${s}`}]}var z=n(8161);async function claimRunFolder(e,t=(0,z.tmpdir)()){const n=await async function privateFolder(e){const{uid:t}=(0,z.userInfo)(),refuse=t=>{throw function unusable(e,t){
+return new d.eb(`temporary files cannot be kept in ${e} (${t.code}): set TMPDIR to a folder of yours`)}(e,t)},n=(0,s.join)(await(0,o.realpath)(e).catch(refuse),`pipelines-${t}`);await(0,o.mkdir)(n,{mode:448}).catch(e=>{
+"EEXIST"!==e.code&&refuse(e)});const r=await(0,o.lstat)(n);if(!r.isDirectory()||-1!==t&&(r.uid!==t||63&r.mode))throw new d.eb(`${n} is not a folder of yours alone: remove it, or set TMPDIR to another place`);return n}(t)
+;await async function sweep(e){const t=(await(0,o.readdir)(e)).filter(e=>/^[0-9a-f]{8}-\d+\.lock$/.test(e));for(const n of t){const t=(0,s.join)(e,n),r=Number(await(0,o.readFile)(t,"utf8").catch(()=>""));if(0===r||isAlive(r))continue
+;const i=`${t}.${process.pid}`;await(0,o.rename)(t,i).then(()=>!0,()=>!1)&&(await removeFolder((0,s.join)(e,n.replace(".lock",""))),await(0,o.rm)(i,{force:!0}))}}(n);const i=(0,r.createHash)("sha256").update(e).digest("hex").slice(0,8)
+;for(let e=1;;e++){const t=(0,s.join)(n,`${i}-${e}`),r=`${t}.lock`;if(!await claim(r))continue;await(0,o.rm)(t,{recursive:!0,force:!0}),await(0,o.mkdir)(t,{mode:448});return{path:t,release:async e=>{const a=e?(0,
+s.join)(n,`kept-${Date.now()}-${i}`):void 0;return void 0===a?await removeFolder(t):await(0,o.rename)(t,a),await(0,o.rm)(r,{force:!0}),a}}}}async function claim(e){try{const t=await(0,o.open)(e,"wx")
+;return await t.writeFile(String(process.pid)),await t.close(),!0}catch(e){if("EEXIST"===e.code)return!1;throw e}}function isAlive(e){try{return process.kill(e,0),!0}catch(e){return"EPERM"===e.code}}async function removeFolder(e){await(0,
+o.rm)(e,{recursive:!0,force:!0,maxRetries:5,retryDelay:100})}function identityOf(e,t,n){return{...allows(t,"id-token","write")?{identityToken:(0,r.randomBytes)(24).toString("hex")}:{},environment:environmentOf(e),
+workflowRef:n.isCalled?(o=n.label,o.replace(`@${i.DG}`,`@refs/tags/${i.DG}`)):n.ownRef,isOfBundle:n.isCalled};var o}function environmentOf(e){const{environment:t}=e;return(0,O.b6)((0,O.jh)(t)?t.name:t)}function runtimeToken(e){
+const encode=e=>Buffer.from(JSON.stringify(e)).toString("base64url"),t=[{Scope:e.own,Permission:3},...e.readable.filter(t=>t!==e.own).map(e=>({Scope:e,Permission:1}))],n=(0,r.randomBytes)(16).toString("hex"),o={ac:JSON.stringify(t),
+scp:`Actions.Results:${n}:${n} Actions.UploadArtifacts:1/1:1`,jti:n};return`${encode({alg:"none",typ:"JWT"})}.${encode(o)}.${(0,r.randomBytes)(16).toString("base64url")}`}const K=10;function planRun(e){const t=[],n=[],o=[],s=(0,
+O.b6)(e.caller.name)||e.callerLabel,planFile=(t,r)=>{const i=`w${n.length+1}.yml`,a=r.isCalled?`r${n.length+1}.json`:void 0;void 0!==a&&o.push(a),n.push({name:i,document:{}});const c=n.length-1,l=(0,
+O.aG)(t).map(([e,n])=>[e,planJob(t,e,n,r,a)]),u=void 0===a?{}:{"local-record":recorderJob(t,l.map(([e])=>e),e,a)};return n[c]={name:i,document:{name:s,on:callTriggers(t,r.isCalled),...void 0===t.env?{}:{env:t.env},
+...void 0===t.defaults?{}:{defaults:t.defaults},jobs:{...Object.fromEntries(l),...u}}},i},planJob=(n,o,s,a,c)=>{const l=parsePermissions(s.permissions)??parsePermissions(n.permissions)??a.granted;a.isCalled&&function refuseBeyond(e,t,n){
+const r=function beyond(e,t){const n=Object.keys(e).filter(n=>j[e[n]??"none"]>j[t[n]??"none"]).sort();if(0!==n.length)return{asked:n.map(t=>`${t}: ${e[t]??"none"}`).join(", "),allowed:n.map(e=>`${e}: ${t[e]??"none"}`).join(", ")}
+}(e,t.granted);if(void 0===r)return;throw new d.eb(`The workflow is not valid. Error calling workflow '${t.written}'. The nested job '${n}' is requesting '${r.asked}', but is only allowed '${r.allowed}'.`)}(l,a,o);const u=(0,
+O.b6)(s.uses),f=`${a.prefix}${o}/`,p=e.isReadOnly?function readOnly(e){const t=Object.entries(e).filter(([e])=>"id-token"!==e).map(([e,t])=>[e,"write"===t?"read":t]);return Object.fromEntries(t)}(l):l,m={key:`j${t.length+1}`,
+id:`${a.prefix}${o}`,jobId:o,name:(0,O.b6)(s.name)||o,needs:(0,O.c3)(s.needs).map(e=>`${a.prefix}${e}`),condition:(0,O.b6)(s.if),isCall:""!==u,permissions:p,token:`ghs_${(0,r.randomBytes)(18).toString("hex")}`,
+runtimeToken:runtimeToken(e.scopes),...identityOf(s,p,{...a,ownRef:e.substitutions.get("github.workflow_ref")??""}),cacheMode:cacheModeOf(s,n),...void 0===c?{}:{record:c}};t.push(m);const h=function surroundingsOf(e,t,n,r){
+const o=new Map(n.substitutions);o.set("github.token",e.token),o.set("secrets.github_token",e.token),o.set("job.workflow_ref",t.isCalled?t.label:o.get("github.workflow_ref")??""),
+o.set("job.workflow_repository",t.isCalled?i.EY:o.get("github.repository")??"");const{tokenInputs:s,wrapper:a}=n;return{substitutions:o,tokenInputs:s,token:e.token,label:t.written,wrapper:a,shell:r,actionEnvironment:n.actionEnvironment(e),
+stepEnvironment:n.stepEnvironment(e)}}(m,a,e,shellOf(s)||shellOf(n));if(""===u)return(0,i.cE)(s,m.key,h);const w=function calleeOf(e,t,n){const r=/(?:^|\/)\.github\/workflows\/([^/@]+\.ya?ml)(?:@.*)?$/.exec(e)?.[1]
+;if(void 0===r)throw new d.eb(`${n.written}: '${e}' is no workflow file`);if(n.depth>=K)throw new d.eb(`${n.written}: calling '${e}' nests workflows deeper than GitHub's ${K} levels`);const o=t.workflow(r),s=(0,O.Qu)(o)
+;if(void 0===s)throw new d.eb(`${n.written}: '${e}' cannot be called: it has no workflow_call trigger`);return{document:o,contract:s,label:`${i.EY}/.github/workflows/${r}@${i.DG}`}}(u,e,a);!function checkCall(e,t,n){const r=[],o=(0,
+O.jh)(e.with)?e.with:{};for(const[e,n]of Object.entries(o)){const o=t.inputs[e]
+;void 0===o?r.push(undefinedName("input",e,Object.keys(t.inputs))):fits(n,o.type)?"string"!=typeof n||n.includes("${{")||r.push(...labelProblems(e,n)):r.push(wrongType(e,String(n),o))}r.push(...missing("Input",t.inputs,Object.keys(o))),
+refuse(r,n),(0,O.jh)(e.secrets)&&checkSecrets(Object.keys(e.secrets),t,n)}(s,w.contract,`${a.written}: Error calling workflow '${u}'`);const g=planFile(w.document,{label:w.label,written:u.startsWith("$/")?w.label:u,
+prefix:e.isGenerated&&!a.isCalled?"":f,granted:l,isCalled:!0,depth:a.depth+1});return{...(0,i.cE)(s,m.key,h),uses:`./${e.filePrefix}${g}`}},a=planFile(e.caller,{label:e.callerLabel,written:e.callerLabel,prefix:"",granted:E,isCalled:!1,
+depth:1});return{jobs:t,files:n,entry:a,records:o}}function callTriggers(e,t){const n=(0,O.XJ)(e);if(!t){const{workflow_dispatch:e}=n,t=Object.keys(n).filter(e=>"workflow_call"!==e)
+;return Object.fromEntries(t.map(t=>[t,"workflow_dispatch"===t?(0,O.A7)(e):"schedule"===t?n[t]:{}]))}const r=(0,O.Qu)(e),o=Object.entries(r?.inputs??{}).map(([e,{type:t,required:n,default:r}])=>[e,{type:t,required:n,...void 0===r?{}:{
+default:r}}]),s=Object.entries(r?.outputs??{}).map(([e,t])=>[e,{value:t}]);return{workflow_call:{inputs:Object.fromEntries(o),secrets:(0,O.A7)((0,O.A7)(n.workflow_call).secrets),outputs:Object.fromEntries(s)}}}function recorderJob(e,t,n,r){
+const o=Object.entries((0,O.Qu)(e)?.outputs??{}).map(([e,t])=>{const n=(0,k.RL)(t).replaceAll(/(^|[^\w.'])jobs\./g,"$1needs.");return`${JSON.stringify(e)}: \${{ toJSON(${n}) }}`});return{needs:t,if:"always()","runs-on":i.d_,steps:[{
+run:`{"needs": \${{ toJSON(needs) }}, "outputs": {${o.join(", ")}}}`,shell:`cp {0} '${n.recordFolder}/${r}'`}]}}function shellOf(e){return(0,O.b6)((0,O.A7)((0,O.A7)(e.defaults).run).shell)}function cacheModeOf(e,t){const n=(0,
+O.b6)(e["cache-mode"])||(0,O.b6)(t["cache-mode"]);return"read"===n||"write-only"===n||"none"===n?n:"write"}const X={checkout:{repository:"",ref:"",path:"","fetch-depth":"1","fetch-tags":"false","persist-credentials":"true"},
+"upload-artifact":{name:"artifact",path:"","if-no-files-found":"warn","retention-days":"0","compression-level":"6",overwrite:"false","include-hidden-files":"false"},"download-artifact":{name:"","artifact-ids":"",pattern:"",path:"",
+"merge-multiple":"false","github-token":"",repository:"","run-id":""}},V={checkout:["ref","commit"],"upload-artifact":["artifact-id","artifact-url","artifact-digest"],"download-artifact":["download-path"]};function program(e){
+return`import { appendFileSync } from 'node:fs';\nconst { env } = process;\nconst given = Object.entries(env).filter(([name]) => name.startsWith('INPUT_'));\nconst inputs = Object.fromEntries(given.map(([name, value]) => [name.slice(6).toLowerCase(), value]));\nconst response = await fetch(${JSON.stringify(e)}, {\n  method: 'POST',\n  headers: { authorization: 'Bearer ' + env.ACTIONS_RUNTIME_TOKEN },\n  body: JSON.stringify({ inputs, workspace: env.GITHUB_WORKSPACE }),\n});\nconst { lines, outputs, error } = await response.json();\nfor (const line of lines) console.log(line);\nfor (const [name, value] of Object.entries(outputs)) appendFileSync(env.GITHUB_OUTPUT, name + '=' + value + '\\n');\nif (error !== undefined) {\n  console.log('::error::' + error.replaceAll('%', '%25').replaceAll('\\n', '%0A'));\n  process.exitCode = 1;\n}\n`
+}async function writeFiles(e,t,n){const{folder:r,options:a}=e;for(const{name:e,document:n}of t.files)await(0,o.writeFile)((0,s.join)(r,"workflows",e),(0,O.cn)(n),{mode:384});await async function writeStandIns(e,t){for(const n of i.sr){
+const r=Object.entries(X[n]).map(([e,t])=>[e,{description:e,default:t}]),i=V[n].map(e=>[e,{description:e}]),a={name:n,description:`stands in for actions/${n}`,inputs:Object.fromEntries(r),outputs:Object.fromEntries(i),runs:{using:"node24",
+main:"main.mjs"}};await(0,o.mkdir)((0,s.join)(e,n),{recursive:!0}),await(0,o.writeFile)((0,s.join)(e,n,"action.yml"),JSON.stringify(a,void 0,2)),await(0,o.writeFile)((0,s.join)(e,n,"main.mjs"),program(`${t}/${n}`))}}((0,
+s.join)(r,"stand-ins"),n),await(0,o.symlink)((0,s.join)(a.bundle,".tools","tool-cache"),(0,s.join)(r,"act","tool_cache"))}async function setUp(e,t){for(const e of["caller","workflows","records","act"])await(0,o.mkdir)((0,
+s.join)(t.folder,e));const n=e.event??{name:"push"};await async function refuseBadNames(e,{branch:t,tag:n}){const r=[{flag:"--branch",kind:"branch",folder:"refs/heads",name:t},{flag:"--tag",kind:"tag",folder:"refs/tags",name:n}]
+;for(const{flag:t,kind:n,folder:o,name:s}of r)if(void 0!==s&&!await isName(e,o,s))throw new d.eb(`${t} "${(0,
+d.vI)(s)}" is no name of a ${n}, by git's rules: no space, "..", "~", "^", ":", "?", "*", "[", "\\" or control character in it, and no dash, dot or slash at its ends`)}((0,M.uM)(t.folder,t.environment),n);const r=(0,
+s.join)(t.folder,"repository.git"),i=await takeSnapshot({project:e.project,gitFolder:r,environment:{...t.environment,HOME:(e.machine??process.env).HOME},base:n.base,againstDefaultBranch:"pull_request"===n.name||"merge_group"===n.name,
+branch:n.branch,repository:e.repository});for(const r of notesOf(i,n,e.project))t.emit({kind:"note",text:r});const a=(0,M.uM)(r,{...t.environment,GIT_DIR:r}),c=(0,L.wz)((0,s.join)(t.folder,"bin"),(0,
+s.join)(t.folder,"output"),process.execPath);return{options:e,...t,snapshot:i,git:a,wrappers:c,repository:`${i.owner}/${i.name}`}}var Z=n(7067),Y=n(6466);async function openUpload(e,t){const n=(0,s.join)(e,`${t}.blocks`),r=(0,
+s.join)(e,`${t}.upload`);await(0,o.mkdir)(n,{recursive:!0});const blockFile=e=>(0,s.join)(n,Buffer.from(e).toString("base64url"));return{put:async(e,t)=>{if("block"===t.get("comp"))return void await(0,Y.pipeline)(e,(0,
+P.createWriteStream)(blockFile(t.get("blockid")??"")));if("blocklist"!==t.get("comp"))return void await(0,Y.pipeline)(e,(0,P.createWriteStream)(r));const s=[];for await(const t of e)s.push(t)
+;const i=[...Buffer.concat(s).toString("utf8").matchAll(/<(?:Latest|Uncommitted|Committed)>([^<]*)</g)].map(e=>e[1]??"");await(0,o.rm)(r,{force:!0});for(const e of i)await(0,o.appendFile)(r,await(0,o.readFile)(blockFile(e)));await(0,
+o.rm)(n,{recursive:!0,force:!0})},finished:async()=>{try{const{size:e}=await(0,o.stat)(r);return{file:r,size:e}}catch(e){if("ENOENT"===e.code)return;throw e}}}}const Q="/twirp/github.actions.results.api.v1.CacheService/",ee=6e4
+;async function startCache(e){const t=[],n=new Map,o=new Map,s=new AbortController;let i="";const twirp=async(n,r)=>{const o=await async function readFields(e){const t=[];for await(const n of e)t.push(n)
+;const n=JSON.parse(Buffer.concat(t).toString("utf8")||"{}"),{key:r,version:o,restore_keys:s,restoreKeys:i}=n,a=s??i;return{key:"string"==typeof r?r:"",version:"string"==typeof o?o:"",restoreKeys:Array.isArray(a)?a.map(String):[]}
+}(r),s=/^bearer\s+(\S+)$/i.exec(r.headers.authorization??"")?.[1]??"",i=e.tokens.get(s),a=await permitted(n,i,o);return t.push({job:i?.id??"(unknown token)",method:n,key:o.key,status:a.status,...void 0===a.hit?{}:{hit:a.hit}}),a
+},permitted=async(t,s,a)=>{if(void 0===s)return{status:401,body:{code:"unauthenticated",msg:"unknown token"}};if("GetCacheEntryDownloadURL"===t){if("read"===s.mode||"write"===s.mode)return(async t=>{
+const n="corrupt"===e.fault,s=n?void 0:await e.store.find({scopes:e.readableScopes,...t});if(void 0===s&&!n)return{status:200,body:{ok:!1,signed_download_url:""}};const a=(0,r.randomUUID)();o.set(a,s);const c=s?.key??t.key;return{
+status:200,body:{ok:!0,signed_download_url:`${i}archives/${a}?sig=${signature()}`,matched_key:c},hit:c}})(a);return{status:403,body:{code:"permission_denied",msg:`cache read denied: the job's cache-mode is ${s.mode}`}}}
+if("CreateCacheEntry"!==t&&"FinalizeCacheEntryUpload"!==t)return{status:404,body:{code:"bad_route",msg:`no method ${t}`}};if("read"===s.mode||"none"===s.mode){return{status:200,body:{ok:!1,
+message:`cache write denied: the job's cache-mode is ${s.mode}`}}}return"CreateCacheEntry"===t?(async t=>{const o=(0,r.randomUUID)();if([...n.values()].some(({fields:{key:e,version:n}})=>e===t.key&&n===t.version)||await e.store.has({
+scope:e.scope,...t})){const e="cache entry with the same key, version, and scope already exists";return{status:409,body:{code:"already_exists",msg:e,ok:!1,message:e}}}return n.set(o,{fields:t,upload:await openUpload(e.uploadFolder,o)}),{
+status:200,body:{ok:!0,signed_upload_url:`${i}blobs/cache/${o}?sig=${signature()}`}}})(a):(async t=>{const r=[...n].find(([,{fields:e}])=>e.key===t.key&&e.version===t.version),o=await(r?.[1].upload.finished())
+;if(void 0===r||void 0===o)return{status:200,body:{ok:!1,message:"no upload"}};n.delete(r[0]);const{key:s,version:i}=t,a=await e.store.add({scope:e.scope,key:s,version:i,size:o.size},o.file);return void 0===a?{status:200,body:{ok:!1,
+message:"cache entry already exists"}}:{status:200,body:{ok:!0,entry_id:String(Number.parseInt(a.id.slice(0,8),16))}}})(a)},answer=async(t,a)=>{"slow"===e.fault&&await(0,y.setTimeout)(ee,void 0,{signal:s.signal})
+;const c=new URL(t.url??"/",i),[,l,u,d]=c.pathname.split("/");if("garbage"!==e.fault)if(c.pathname.startsWith(Q)){const{status:e,body:n}=await twirp(c.pathname.slice(Q.length),t);a.writeHead(e,{"content-type":"application/json"
+}).end(JSON.stringify(n))}else"blobs"===l&&"PUT"===t.method&&n.has(d??"")?(await(n.get(d??"")?.upload.put(t,c.searchParams)),a.writeHead(201,{etag:'"0x1"',"last-modified":(new Date).toUTCString(),"x-ms-version":"2025-01-05"}),
+a.end()):"archives"===l&&o.has(u??"")?await async function sendArchive(e,t,n){if(void 0===t){const t=(0,r.randomBytes)(4096);return void e.writeHead(200,{"content-length":t.length}).end(t)}e.writeHead(200,{
+"content-type":"application/octet-stream","content-length":t.size}),await(0,Y.pipeline)((0,P.createReadStream)(n.fileOf(t)),e)}(a,o.get(u??""),e.store):(t.resume(),a.writeHead(404,{"content-type":"application/json"
+}).end('{"code":"bad_route","msg":"not found"}'));else a.writeHead(200).end("<html>\0not what you asked for")},a=(0,Z.createServer)((e,t)=>{answer(e,t).catch(e=>{t.headersSent||t.destroyed?t.destroy():t.writeHead(500).end(String(e))})})
+;await new Promise((e,t)=>{a.once("error",t),a.listen(0,"127.0.0.1",e)});const c=a.address();i=`http://127.0.0.1:${"object"==typeof c&&null!==c?c.port:0}/`;const close=()=>new Promise(e=>{s.abort(),a.close(()=>e()),a.closeAllConnections()})
+;return"down"===e.fault&&await close(),{url:i,calls:t,close:"down"===e.fault?async()=>{}:close}}function signature(){return(0,r.randomBytes)(12).toString("base64url")}const te=6048e5,ne=864e5;async function openStore(e,t=Date.now){await(0,
+o.mkdir)(e,{recursive:!0}),await async function removeOld(e,t){for(const n of await(0,o.readdir)(e)){const r=(0,s.join)(e,n),i=n.endsWith(".json")?te:ne,a=n.endsWith(".bin")?void 0:await(0,o.stat)(r).catch(()=>{})
+;if(void 0===a||t-a.mtimeMs<i)continue;const c=n.endsWith(".json")?await readEntry(r):void 0;void 0!==c&&await(0,o.rm)((0,s.join)(e,`${c.id}.bin`),{force:!0}),await(0,o.rm)(r,{recursive:!0,force:!0})}}(e,t())
+;const descriptionOf=({scope:t,key:n,version:o})=>(0,s.join)(e,`${(0,r.createHash)("sha256").update(JSON.stringify([t,n,o])).digest("hex")}.json`),fileOf=t=>(0,s.join)(e,`${t.id}.bin`);return{fileOf,find:async n=>{
+const r=function choose(e,{scopes:t,key:n,restoreKeys:r,version:o}){for(const s of t){const t=e.filter(e=>e.scope===s&&e.version===o),i=t.find(e=>e.key===n);if(void 0!==i)return i;for(const e of[n,...r]){
+const n=t.find(t=>t.key.startsWith(e));if(void 0!==n)return n}}return}(await(async()=>{const t=(await(0,o.readdir)(e)).filter(e=>e.endsWith(".json"));return(await Promise.all(t.map(t=>readEntry((0,
+s.join)(e,t))))).filter(e=>void 0!==e).sort((e,t)=>t.createdAt-e.createdAt)})(),n);return void 0!==r&&await(0,o.utimes)(descriptionOf(r),t()/1e3,t()/1e3),r},has:async e=>void 0!==await readEntry(descriptionOf(e)),add:async(n,i)=>{const a={
+...n,id:(0,r.randomUUID)(),createdAt:t()},c=(0,s.join)(e,`${a.id}.tmp`);await(0,o.rename)(i,fileOf(a)),await(0,o.writeFile)(c,JSON.stringify(a));try{return await(0,o.link)(c,descriptionOf(n)),a}catch(e){if("EEXIST"!==e.code)throw e
+;return void await(0,o.rm)(fileOf(a),{force:!0})}finally{await(0,o.rm)(c,{force:!0})}}}}async function readEntry(e){try{return JSON.parse(await(0,o.readFile)(e,"utf8"))}catch(e){if("ENOENT"===e.code)return;throw e}}function notFound(e){
+return{status:404,body:problem("Not Found",e,404)}}function problem(e,t,n,r){const o={message:e,documentation_url:`https://docs.github.com/rest/${t}`,status:String(n)};return void 0===r?o:{...o,errors:r}}function textField(e,t){
+if("object"!=typeof e||null===e)return;const n=e[t];return"string"==typeof n?n:void 0}const re=[{scope:"actions",level:"read"}],oe="actions/artifacts#";function artifactRoutes(e,t){
+const all=async()=>(await e()).flatMap(e=>e.artifacts.map(t=>({run:e,artifact:t}))).sort((e,t)=>t.artifact.id-e.artifact.id),list=({query:e,addresses:t},n)=>{const r=e.get("name");return{status:200,list:{
+items:n.filter(({artifact:e})=>null===r||e.name===r).map(e=>artifactObject(e,t)),name:"artifacts"}}},find=async e=>(await all()).find(({artifact:t})=>t.id===Number(e.params.artifact_id)),n="/repos/{owner}/{repo}/actions",r={method:"GET",
+needs:re};return[{...{...r,path:`${n}/artifacts`,page:`${oe}list-artifacts-for-a-repository`},handle:async e=>list(e,await all())},{...{...r,path:`${n}/runs/{run_id}/artifacts`,page:`${oe}list-workflow-run-artifacts`},handle:async t=>{
+const n=(await e()).find(({id:e})=>e===Number(t.params.run_id));if(void 0===n)return notFound(`${oe}list-workflow-run-artifacts`);const r=[...n.artifacts].sort((e,t)=>t.id-e.id).map(e=>({run:n,artifact:e}))
+;return list(t,"asc"===t.query.get("direction")?r.reverse():r)}},{...r,path:`${n}/artifacts/{artifact_id}`,page:`${oe}get-an-artifact`,handle:async e=>{const t=await find(e);return void 0===t?notFound(`${oe}get-an-artifact`):{status:200,
+body:artifactObject(t,e.addresses)}}},{...{...r,path:`${n}/artifacts/{artifact_id}/{archive_format}`,page:`${oe}download-an-artifact`},handle:async e=>{const n=await find(e)
+;return void 0===n||"zip"!==e.params.archive_format?notFound(`${oe}download-an-artifact`):n.artifact.isExpired?{status:410,body:problem("Artifact has expired",`${oe}download-an-artifact`,410)}:{status:302,headers:{
+location:t.sign(n.artifact.name,n.artifact.read)}}}}]}function artifactObject({run:e,artifact:t},n){
+const{id:r,name:o,size:s,digest:i,isExpired:a,createdAt:c,expiresAt:l}=t,u=`${n.owner}/${n.name}`,d=`${n.api}/repos/${u}/actions/artifacts/${r}`;return{id:r,node_id:Buffer.from(`Artifact:${r}`).toString("base64url"),name:o,size_in_bytes:s,
+url:d,archive_download_url:`${d}/zip`,expired:a,digest:`sha256:${i}`,created_at:c,updated_at:c,expires_at:l,workflow_run:{id:e.id,repository_id:idOf(u),head_repository_id:idOf(e.headRepository),head_branch:e.headBranch,head_sha:e.headSha}}}
+var se=n(7975),ie=n(8522);const ae={runs:20,results:25e3,rules:25e3,extensions:100,locations:1e3,steps:1e4,tags:20},ce=["none","note","warning","error"],le=20;function checkRun(e,t,n){if(!isMap(e))return void n(t,"is no object")
+;const r=mapIn(mapIn(e,"tool"),"driver");isText(r?.name)||n(`${t}.tool.driver.name`,"is missing");const o=r?.rules;for(const[e,r]of listOf(o).entries())isMap(r)&&isText(r.id)||n(`${t}.tool.driver.rules[${e}].id`,"is missing")
+;const s=e.results;if(Array.isArray(s))for(const[e,r]of s.entries())checkResult(r,`${t}.results[${e}]`,listOf(o).length,n);else n(`${t}.results`,"is no list")}function checkResult(e,t,n,r){if(!isMap(e))return void r(t,"is no object")
+;const o=mapIn(e,"message");isText(o?.text)||isText(o?.id)||r(`${t}.message.text`,"is missing");const{level:s,ruleIndex:i}=e;void 0===s||ce.some(e=>e===s)||r(`${t}.level`,`is ${JSON.stringify(s)}, none of ${ce.join(", ")}`)
+;const a=Number.isInteger(i)&&Number(i)>=-1&&Number(i)<n;void 0===i||a||r(`${t}.ruleIndex`,"points at no rule");const c=listOf(e.locations)
+;if(0!==c.length)for(const[e,n]of c.entries())checkLocation(n,`${t}.locations[${e}]`,r);else r(t,"has no location")}function checkLocation(e,t,n){const r=mapIn(e,"physicalLocation"),o=mapIn(r,"artifactLocation")
+;if(!(isText(o?.uri)||Number.isInteger(o?.index)))return void n(`${t}.physicalLocation.artifactLocation.uri`,"is missing");const s=r?.region;if(void 0===s)return;const i=["startLine","startColumn","endLine","endColumn"];for(const e of i){
+const r=isMap(s)?s[e]:Number.NaN;void 0===r||Number.isInteger(r)&&Number(r)>=1||n(`${t}.physicalLocation.region.${e}`,"is no line or column: they count from 1")}}function limitProblems(e){
+const more=(e,t,n)=>t>n?[`rejecting SARIF, as there are more ${e} than allowed (${t} > ${n})`]:[];return[...more("runs",e.length,ae.runs),...e.flatMap(e=>{const t=mapIn(e,"tool"),n=listOf(mapIn(t,"driver")?.rules),r=listOf(e.results)
+;return[...more("results per run",r.length,ae.results),...more("rules per run",n.length,ae.rules),...more("tool extensions per run",listOf(t?.extensions).length,ae.extensions),...more("locations per result",largest(r,({locations:e})=>listOf(e).length),ae.locations),...more("threadflow steps per result",largest(r,steps),ae.steps),...more("tags per rule",largest(n,e=>listOf(mapIn(e,"properties")?.tags).length),ae.tags)]
+})]}function steps(e){return listOf(e.codeFlows).flatMap(e=>listOf(isMap(e)?e.threadFlows:void 0)).reduce((e,t)=>e+listOf(isMap(t)?t.locations:void 0).length,0)}function largest(e,t){return e.reduce((e,n)=>isMap(n)?Math.max(e,t(n)):e,0)}
+function categoryProblems(e){const t=new Set,n=[];for(const r of e){const{tool:e,category:o}=analysisOf(r,void 0),s=JSON.stringify([e,o]);t.has(s)&&n.push(`rejecting SARIF, as there are multiple runs of ${e} with the category "${o}"`),
+t.add(s)}return n}function analysisOf(e,t){const n=mapIn(mapIn(e,"tool"),"driver")?.name,r=mapIn(e,"automationDetails")?.id;return{tool:isText(n)?n:t??"API",category:isText(r)?r.slice(0,Math.max(0,r.lastIndexOf("/"))):"",
+results:listOf(e.results).length}}function isMap(e){return"object"==typeof e&&null!==e&&!Array.isArray(e)}function mapIn(e,t){const n=isMap(e)?e[t]:void 0;return isMap(n)?n:void 0}function isText(e){return"string"==typeof e&&""!==e}
+function listOf(e){return Array.isArray(e)?e:[]}const ue=(0,se.promisify)(ie.gunzip),de=[{scope:"security-events",level:"read"}],fe=[{scope:"security-events",level:"write"
+}],pe="code-scanning/code-scanning#upload-an-analysis-as-sarif-data",me="code-scanning/code-scanning#get-information-about-a-sarif-upload",he=10485760,we=536870912;function codeScanningRoutes(){const e=[],replace=t=>{
+for(const[n,r]of e.entries()){const o=r.commitSha===t.commitSha&&r.ref===t.ref,s=r.analyses.some(e=>t.analyses.some(({tool:t,category:n})=>t===e.tool&&n===e.category));o&&s&&(e[n]={...r,replacedBy:t.id})}
+},t="/repos/{owner}/{repo}/code-scanning/sarifs",n=[{method:"POST",path:t,needs:fe,page:pe,handle:async t=>{const{body:n,job:o}=t,[s="",i="",a=""]=["commit_sha","ref","sarif"].map(e=>textField(n,e)),c=Object.entries({commit_sha:s,ref:i,
+sarif:a}).find(([,e])=>""===e);if(void 0!==c)return invalid(422,`"${c[0]}" wasn't supplied.`);if(!/^[0-9a-f]{40}([0-9a-f]{24})?$/i.test(s))return invalid(422,`"commit_sha" is no commit: ${s}`)
+;if(!/^refs\/(heads\/.+|tags\/.+|pull\/\d+\/(merge|head))$/.test(i))return invalid(422,`"ref" is no ref: ${i}`);const l=Buffer.from(a,"base64")
+;if(l.toString("base64").replaceAll("=","")!==a.replaceAll(/[=\s]/g,""))return invalid(400,'"sarif" is not valid base64.');if(l.length>he)return{status:413,body:problem("SARIF file is too large: it has more than 10 MB, compressed",pe,413)}
+;const u=await async function code_scanning_parsed(e){let t;try{t=(await ue(e,{maxOutputLength:we})).toString("utf8")}catch{return'"sarif" is not compressed by gzip.'}try{return{value:JSON.parse(t)}}catch{
+return"Invalid SARIF. It is no JSON."}}(l);if("string"==typeof u)return invalid(400,u);const d=function sarifProblems(e){if(!isMap(e))return["Invalid SARIF. The file is no object."];const t=[],say=(e,n)=>{
+t.length<le&&t.push(`Invalid SARIF. ${e} ${n}.`)};"2.1.0"!==e.version&&say("version",`is ${JSON.stringify(e.version)}, not "2.1.0"`);const n=e.runs;if(!Array.isArray(n))return say("runs","is no list"),t
+;for(const[e,t]of n.entries())checkRun(t,`runs[${e}]`,say);return t.length>0?t:[...limitProblems(n),...categoryProblems(n)]}(u.value),f=(0,r.randomUUID)(),p=d.length>0?[]:function analysesOf(e,t){
+return listOf(isMap(e)?e.runs:void 0).filter(isMap).map(e=>analysisOf(e,t))}(u.value,textField(n,"tool_name")),m={id:f,job:o.id,commitSha:s,ref:i,analyses:p,errors:d,sarif:u.value};return replace(m),e.push(m),{status:202,body:{id:f,
+url:address(t,`sarifs/${f}`)}}}},{method:"GET",path:`${t}/{sarif_id}`,needs:de,page:me,handle:t=>{const n=e.find(({id:e})=>e===t.params.sarif_id);if(void 0===n)return notFound(me);const r=0===n.errors.length;return{status:200,body:{
+processing_status:r?"complete":"failed",analyses_url:r?address(t,`analyses?sarif_id=${n.id}`):null,errors:r?null:n.errors}}}}];return{routes:n,recorded:()=>e}}function invalid(e,t){return{status:e,
+body:problem(`Invalid request.\n\n${t}`,pe,e)}}function address({addresses:{api:e,owner:t,name:n}},r){return`${e}/repos/${t}/${n}/code-scanning/${r}`}const ge="github-actions[bot]",be=65536,ye=[{scope:"issues",level:"read"},{
+scope:"pull-requests",level:"read"}],ve=[{scope:"issues",level:"write"},{scope:"pull-requests",level:"write"}],$e="issues/comments#";function commentRoutes(e,t,n){const r=e.map((e,r)=>{
+const o=e.createdAt??new Date(n().getTime()-36e5).toISOString(),s=e.author??ge,i=e.body;return{id:1e3+r,issue:t[0]??0,author:s,createdAt:o,body:i,updatedAt:o,updates:0}
+}),find=e=>r.find(({id:t})=>t===Number(e.params.comment_id)),o="/repos/{owner}/{repo}/issues/{issue_number}/comments",s="/repos/{owner}/{repo}/issues/comments/{comment_id}";return{routes:[{method:"GET",path:o,needs:ye,
+page:`${$e}list-issue-comments`,handle:e=>{const n=Number(e.params.issue_number);if(!t.includes(n))return notFound(`${$e}list-issue-comments`);const o=e.query.get("since");return{status:200,list:{
+items:r.filter(({issue:e,updatedAt:t})=>e===n&&(null===o||t>=o)).map(t=>rendered(t,e.addresses))}}}},{method:"POST",path:o,needs:ve,page:`${$e}create-an-issue-comment`,handle:e=>{const o=Number(e.params.issue_number)
+;if(!t.includes(o))return notFound(`${$e}create-an-issue-comment`);const s=textField(e.body,"body"),i=refusalOf(s,`${$e}create-an-issue-comment`);if(void 0!==i||void 0===s)return i??notFound($e);const a=n().toISOString(),c={id:2e3+r.length,
+issue:o,author:ge,createdAt:a,body:s,updatedAt:a,updates:0};return r.push(c),{status:201,body:rendered(c,e.addresses)}}},{method:"GET",path:s,needs:ye,page:`${$e}get-an-issue-comment`,handle:e=>{const t=find(e)
+;return void 0===t?notFound(`${$e}get-an-issue-comment`):{status:200,body:rendered(t,e.addresses)}}},{method:"PATCH",path:s,needs:ve,page:`${$e}update-an-issue-comment`,handle:e=>{const t=find(e)
+;if(void 0===t)return notFound(`${$e}update-an-issue-comment`);const r=textField(e.body,"body"),o=refusalOf(r,`${$e}update-an-issue-comment`);return void 0!==o||void 0===r?o??notFound($e):(t.body=r,t.updatedAt=n().toISOString(),
+t.updates+=1,{status:200,body:rendered(t,e.addresses)})}},{method:"DELETE",path:s,needs:ve,page:`${$e}delete-an-issue-comment`,handle:e=>{const t=find(e);return void 0===t?notFound(`${$e}delete-an-issue-comment`):(r.splice(r.indexOf(t),1),{
+status:204})}}],recorded:()=>r.map(({id:e,issue:t,author:n,body:r,updates:o})=>({id:e,issue:t,author:n,body:r,updates:o}))}}function refusalOf(e,t){if(void 0===e)return{status:422,
+body:problem('Invalid request.\n\n"body" wasn\'t supplied.',t,422)};const custom=e=>[{resource:"IssueComment",code:"unprocessable",field:"data",message:e}];if(""===e.trim())return{status:422,
+body:problem("Validation Failed",t,422,custom("Body cannot be blank"))};if(e.length>be){return{status:422,body:problem("Validation Failed",t,422,custom(`Body is too long (maximum is ${be} characters)`))}}}function rendered(e,t){
+const{api:n,owner:r,name:o}=t,s=`${n}/repos/${r}/${o}`,i=`${s}/issues/comments/${e.id}`;return{id:e.id,node_id:Buffer.from(`IssueComment:${e.id}`).toString("base64url"),url:i,
+html_url:`https://github.com/${r}/${o}/pull/${e.issue}#issuecomment-${e.id}`,issue_url:`${s}/issues/${e.issue}`,user:user(t,e.author),created_at:e.createdAt,updated_at:e.updatedAt,body:e.body,author_association:e.author===r?"OWNER":"NONE",
+performed_via_github_app:e.author===ge?actionsApp(t):null,reactions:{url:`${i}/reactions`,total_count:0,"+1":0,"-1":0,laugh:0,hooray:0,confused:0,heart:0,rocket:0,eyes:0}}}function actionsApp(e){return{id:15368,slug:"github-actions",
+node_id:Buffer.from("App:15368").toString("base64url"),owner:user(e,"github"),name:"GitHub Actions",description:"Automate your workflow from idea to production",external_url:"https://help.github.com/en/actions",
+html_url:"https://github.com/apps/github-actions",created_at:"2018-07-30T09:30:17Z",updated_at:"2025-01-01T00:00:00Z",permissions:{},events:[],client_id:`Iv1.${idOf("github-actions").toString(16)}`}}const ke=[{scope:"contents",level:"read"
+}],_e=[{scope:"pull-requests",level:"read"}],Oe=300,je=250;function commitRoutes(e,t){const n="/repos/{owner}/{repo}";return[{method:"GET",path:`${n}/commits/{ref}`,needs:ke,page:"commits/commits",handle:async t=>{
+const n=await commitId(e,t.params.ref??"");if(void 0===n)return notFound("commits/commits#get-a-commit");const r=await commitObject(e,n,t.addresses),o=r.parents[0]?.sha,s=void 0===o?[]:await changedFiles(e,o,n,t.addresses),i={
+additions:sum(s.map(({additions:e})=>e)),deletions:sum(s.map(({deletions:e})=>e)),total:sum(s.map(({changes:e})=>e))};return{status:200,body:{...r,stats:i,files:s}}}},{method:"GET",path:`${n}/compare/{basehead}`,needs:ke,
+page:"commits/commits",handle:async t=>{const n="commits/commits#compare-two-commits",[r,o]=(t.params.basehead??"").split("..."),s=await commitId(e,r??""),i=await commitId(e,o??"");if(void 0===s||void 0===i)return notFound(n)
+;const a=await(0,M.FF)(e,["merge-base",s,i]);return void 0===a?notFound(n):{status:200,body:await comparison(e,{from:s,to:i,fork:a},t.addresses)}}},{method:"GET",path:`${n}/pulls/{pull_number}/files`,needs:_e,page:"pulls/pulls",
+handle:async n=>{if(void 0===t||Number(n.params.pull_number)!==t.number)return notFound("pulls/pulls#list-pull-requests-files");const r=await(0,M.FF)(e,["merge-base",t.base.sha,t.head.sha])??t.base.sha;return{status:200,list:{
+items:await changedFiles(e,r,t.head.sha,n.addresses)}}}},{method:"GET",path:`${n}/pulls/{pull_number}`,needs:_e,page:"pulls/pulls",handle:e=>void 0===t||Number(e.params.pull_number)!==t.number?notFound("pulls/pulls#get-a-pull-request"):{
+status:200,body:t}}]}async function commitId(e,t){if(""!==t&&!t.startsWith("-"))return(0,M.FF)(e,["rev-parse","--verify","--quiet","--end-of-options",`${t}^{commit}`])}async function commitObject(e,t,n){
+const r=(await e(["show","-s","--format=%H%x00%T%x00%P%x00%an%x00%ae%x00%aI%x00%cn%x00%ce%x00%cI%x00%B",t])).split("\0"),[o="",s="",i="",a="",c="",l="",u="",d="",f="",p=""]=r,m=`${n.api}/repos/${n.owner}/${n.name}`,h=`https://github.com/${n.owner}/${n.name}/commit`
+;return{sha:o,node_id:Buffer.from(`Commit:${o}`).toString("base64url"),url:`${m}/commits/${o}`,html_url:`${h}/${o}`,comments_url:`${m}/commits/${o}/comments`,commit:{author:{name:a,email:c,date:l},committer:{name:u,email:d,date:f},
+message:p.trimEnd(),tree:{sha:s,url:`${m}/git/trees/${s}`},url:`${m}/git/commits/${o}`,comment_count:0,verification:{verified:!1,reason:"unsigned",signature:null,payload:null,verified_at:null}},author:user(n,"octocat"),
+committer:user(n,"octocat"),parents:i.split(" ").filter(e=>""!==e).map(e=>({sha:e,url:`${m}/commits/${e}`,html_url:`${h}/${e}`}))}}async function comparison(e,t,n){
+const count=async t=>Number(await e(["rev-list","--count",t])),r=await count(`${t.from}..${t.to}`),o=await count(`${t.to}..${t.from}`),s=await e(["rev-list","--reverse",`--max-count=${je}`,`${t.from}..${t.to}`]),i=[]
+;for(const t of s.split("\n").filter(e=>""!==e))i.push(await commitObject(e,t,n));const a=`${n.owner}/${n.name}/compare/${t.from}...${t.to}`,c=`https://github.com/${a}`;return{url:`${n.api}/repos/${a}`,html_url:c,permalink_url:c,
+diff_url:`${c}.diff`,patch_url:`${c}.patch`,base_commit:await commitObject(e,t.from,n),merge_base_commit:await commitObject(e,t.fork,n),status:r>0?o>0?"diverged":"ahead":o>0?"behind":"identical",ahead_by:r,behind_by:o,total_commits:r,
+commits:i,files:await changedFiles(e,t.fork,t.to,n)}}const Se={A:"added",D:"removed",M:"modified",R:"renamed",C:"copied",T:"changed"};async function changedFiles(e,t,n,r){
+const o=(await e(["diff","--raw","-z","--no-abbrev","-M",t,n])).split("\0"),s=await async function lineCounts(e,t,n){const r=(await e(["diff","--numstat","-z","-M",t,n])).split("\0"),o=new Map;for(let e=0;e<r.length;){
+const[t="",n="",s=""]=(r[e]??"").split("\t"),i=""===s?r[e+2]??"":s;e+=""===s?3:1,o.set(i,{additions:Number(t)||0,deletions:Number(n)||0})}return o}(e,t,n),i=`${r.owner}/${r.name}`,a=[];for(let e=0;e+1<o.length&&a.length<Oe;){
+const[,,t="",c="",l=""]=(o[e]??"").split(" "),u=l.startsWith("R")||l.startsWith("C"),d=o[e+1]??"",f=u?o[e+2]??"":d;e+=u?3:2;const{additions:p,deletions:m}=s.get(f)??{additions:0,deletions:0},h=f.split("/").map(encodeURIComponent).join("/")
+;a.push({sha:l.startsWith("D")?t:c,filename:f,status:Se[l[0]??""]??"changed",additions:p,deletions:m,changes:p+m,blob_url:`https://github.com/${i}/blob/${n}/${h}`,raw_url:`https://github.com/${i}/raw/${n}/${h}`,
+contents_url:`${r.api}/repos/${i}/contents/${h}?ref=${n}`,...u?{previous_filename:d}:{}})}return a}function sum(e){return e.reduce((e,t)=>e+t,0)}function identityRoutes(e){const t="/repos/{owner}/{repo}";return[{method:"GET",path:"/user",
+needs:[{scope:"not-for-job-tokens",level:"read"}],page:"users/users#get-the-authenticated-user",handle:()=>notFound("users/users")},{method:"GET",path:"/app",needs:[],page:"apps/apps#get-the-authenticated-app",handle:()=>({status:401,
+body:problem("A JSON web token could not be decoded","apps/apps#get-the-authenticated-app",401)})},{method:"GET",path:"/users/{username}",needs:[],page:"users/users#get-a-user",handle:account},{method:"POST",path:"/graphql",needs:[],
+page:"graphql",handle:viewer},{method:"GET",path:t,needs:[],page:"repos/repos#get-a-repository",handle:t=>({status:200,body:repository(t.addresses,e)})},{method:"GET",path:`${t}/environments/{environment_name}`,needs:[{scope:"actions",
+level:"read"}],page:"deployments/environments#get-an-environment",handle:t=>function environment(e,t){const n=e.params.environment_name??"";if(!t.environments.includes(n))return notFound("deployments/environments#get-an-environment")
+;const{api:r,owner:o,name:s}=e.addresses,i=idOf(`${o}/${s}/${n}`);return{status:200,body:{id:i,node_id:Buffer.from(`Environment:${i}`).toString("base64url"),name:n,url:`${r}/repos/${o}/${s}/environments/${encodeURIComponent(n)}`,
+html_url:`https://github.com/${o}/${s}/deployments/activity_log?environments_filter=${encodeURIComponent(n)}`,created_at:t.now,updated_at:t.now,protection_rules:[],deployment_branch_policy:null}}}(t,e)}]}function account(e){
+const t=e.params.username??"";return{status:200,body:{...user(e.addresses,t),user_view_type:"public",name:null,company:null,blog:null,location:null,email:null,hireable:null,bio:null,public_repos:0,public_gists:0,followers:0,following:0,
+created_at:"2018-07-30T09:30:17Z",updated_at:"2025-01-01T00:00:00Z"}}}function viewer(e){const{query:t}=e.body??{},n="string"==typeof t?/\{\s*viewer\s*\{([^{}]*)\}\s*\}\s*$/.exec(t)?.[1]:void 0;if(void 0===n){return{status:200,body:{
+errors:[{type:"NOT_IMPLEMENTED",message:"the local stand-in answers the viewer only"}]}}}const r=user(e.addresses,ge),o={login:ge,databaseId:r.id,id:r.node_id,url:r.html_url},s=n.split(/[\s,]+/).filter(e=>e in o);return{status:200,body:{
+data:{viewer:Object.fromEntries(s.map(e=>[e,o[e]]))}}}}const Ee=[{scope:"actions",level:"read"}];function runRoutes(e){const list=({query:t,addresses:n},r)=>{const fits=(e,...n)=>null===t.get(e)||n.includes(t.get(e));return{status:200,
+list:{items:r.filter(e=>fits("branch",e.headBranch)&&fits("event",e.event)&&fits("head_sha",e.headSha)).filter(e=>fits("status",e.status,e.conclusion)).map(t=>workflowRun(t,e,n)),name:"workflow_runs"}}},jobs=async t=>{
+const n=(await e.runs()).find(({id:t})=>t===e.ownId);if(void 0===n||Number(t.params.run_id)!==n.id)return notFound("actions/workflow-jobs");const r=e.jobs().map(e=>function jobObject(e,t,n){
+const r=`${n.api}/repos/${n.owner}/${n.name}`,o=`${r}/actions/runs/${t.id}`,s=idOf(`${t.id}/${e.key}`);return{id:s,run_id:t.id,run_url:o,run_attempt:t.attempt,node_id:Buffer.from(`CheckRun:${s}`).toString("base64url"),head_sha:t.headSha,
+head_branch:t.headBranch,workflow_name:t.name,name:e.name,url:`${r}/actions/jobs/${s}`,html_url:`https://github.com/${n.owner}/${n.name}/actions/runs/${t.id}/job/${s}`,status:e.status,conclusion:e.conclusion,created_at:e.startedAt,
+started_at:e.startedAt,completed_at:e.completedAt,check_run_url:`${r}/check-runs/${s}`,labels:["ubuntu-latest"],runner_id:1,runner_name:"local",runner_group_id:1,runner_group_name:"Default",steps:[]}}(e,n,t.addresses));return{status:200,
+list:{items:r,name:"jobs"}}},t="/repos/{owner}/{repo}/actions",n={method:"GET",needs:Ee};return[{...n,path:`${t}/runs`,page:"actions/workflow-runs",handle:async t=>list(t,await e.runs())},{...n,path:`${t}/workflows/{workflow_id}/runs`,
+page:"actions/workflow-runs",handle:async t=>{const n=t.params.workflow_id??"",r=(await e.runs()).filter(({path:e})=>e.endsWith(`/${n}`)||String(idOf(e))===n);return 0===r.length?notFound("actions/workflow-runs"):list(t,r)}},{...n,
+path:`${t}/runs/{run_id}`,page:"actions/workflow-runs",handle:async t=>{const n=(await e.runs()).find(({id:e})=>e===Number(t.params.run_id));return void 0===n?notFound("actions/workflow-runs#get-a-workflow-run"):{status:200,
+body:workflowRun(n,e,t.addresses)}}},{...n,path:`${t}/runs/{run_id}/jobs`,page:"actions/workflow-jobs",handle:jobs},{...n,path:`${t}/runs/{run_id}/attempts/{attempt_number}/jobs`,page:"actions/workflow-jobs",handle:jobs}]}
+function workflowRun(e,t,n){const r=`${n.api}/repos/${n.owner}/${n.name}`,o=`${r}/actions/runs/${e.id}`,s=`https://github.com/${n.owner}/${n.name}/actions/runs/${e.id}`,i=idOf(e.path),[a="",c=""]=e.headRepository.split("/"),l={
+defaultBranch:t.defaultBranch,now:t.now},u={api:n.api,owner:a,name:c},d=e.headRepository!==`${n.owner}/${n.name}`;return{id:e.id,name:e.name,node_id:Buffer.from(`WorkflowRun:${e.id}`).toString("base64url"),check_suite_id:e.id,
+check_suite_node_id:Buffer.from(`CheckSuite:${e.id}`).toString("base64url"),head_branch:e.headBranch,head_sha:e.headSha,path:e.path,run_number:e.runNumber,run_attempt:e.attempt,event:e.event,status:e.status,conclusion:e.conclusion,
+display_title:e.name,workflow_id:i,url:o,html_url:s,pull_requests:[],created_at:e.createdAt,updated_at:e.updatedAt,run_started_at:e.createdAt,actor:user(n,"octocat"),triggering_actor:user(n,"octocat"),jobs_url:`${o}/jobs`,
+logs_url:`${o}/logs`,check_suite_url:`${r}/check-suites/${e.id}`,artifacts_url:`${o}/artifacts`,cancel_url:`${o}/cancel`,rerun_url:`${o}/rerun`,previous_attempt_url:null,workflow_url:`${r}/actions/workflows/${i}`,head_commit:{id:e.headSha,
+tree_id:e.headSha,message:e.name,timestamp:e.createdAt,author:{name:"octocat",email:"octocat@users.noreply.github.com"},committer:{name:"octocat",email:"octocat@users.noreply.github.com"}},repository:repository(n,l),
+head_repository:repository(u,{...l,isFork:d})}}const xe=1e3,Ie=20971520;async function startGitHub(e){const t=[];let n={api:"",owner:e.owner,name:e.name};const o=(0,Z.createServer)((e,o)=>{const s=answerTo(e).then(s=>{t.push(s.record),
+function send(e,t,n,o,s){const i=void 0===t.list?void 0:paged(t.list,new URL(o,n.api)),a=i?.body??t.body;e.writeHead(t.status,{"content-type":"application/json; charset=utf-8","x-github-request-id":(0,r.randomUUID)(),
+"x-ratelimit-limit":String(xe),"x-ratelimit-remaining":String(Math.max(0,xe-s)),"x-ratelimit-used":String(s),"x-ratelimit-reset":String(Math.ceil(Date.now()/1e3)+3600),"x-ratelimit-resource":"core",...void 0===i||""===i.link?{}:{link:i.link
+},...t.headers}),e.end(void 0===a?void 0:JSON.stringify(a))}(o,s.answer,n,e.url??"/",t.length)});s.catch(e=>{o.writeHead(500,{"content-type":"application/json; charset=utf-8"}),
+o.end(JSON.stringify(problem(`The stand-in failed: ${String(e)}`,"",500)))})}),answerTo=async t=>{const{method:r="GET",url:o="/"}=t,s=await async function readBody(e){const t=[];let n=0;for await(const r of e){if(n+=r.length,n>Ie)return{
+value:void 0,isBroken:!0};t.push(r)}const r=Buffer.concat(t).toString("utf8");if(""===r)return{value:void 0,isBroken:!1};try{return{value:JSON.parse(r),isBroken:!1}}catch{return{value:r,isBroken:!0}}}(t),i=e.tokens.get(function tokenOf(e){
+return/^(?:token|bearer)\s+(\S+)$/i.exec(e.headers.authorization??"")?.[1]??""}(t)),a=await async function dispatch({method:e,url:t,body:n,job:r,addresses:o,routes:s}){if(void 0===r)return{status:401,body:problem("Bad credentials","",401)}
+;const i=s.flatMap(e=>{const n=function matchPath(e,t){const n=[],r=e.replaceAll(/\{(\w+)\}/g,(e,t)=>(n.push(t),"ref"===t||"basehead"===t||"environment_name"===t?"(.+)":"([^/]+)")),o=new RegExp(`^${r}$`).exec(t);if(null===o)return;try{
+return Object.fromEntries(n.map((e,t)=>[e,decodeURIComponent(o[t+1]??"")]))}catch{return}}(e.path,t.pathname);return void 0===n?[]:[{route:e,params:n}]}),a=i.find(({route:t})=>t.method===e);if(void 0===a)return{status:404,
+body:problem("Not Found","",404)};const{route:c,params:l}=a,u=void 0===l.owner||function isRepository(e,{owner:t,name:n}){return`${e.owner}/${e.repo}`.toLowerCase()===`${t}/${n}`.toLowerCase()}(l,o);if(!u)return{status:404,
+body:problem("Not Found",c.page,404)};if(c.needs.length>0&&!c.needs.some(e=>allows(r.permissions,e.scope,e.level)))return{status:403,body:problem("Resource not accessible by integration",c.page,403),headers:{
+"x-accepted-github-permissions":c.needs.map(accepted).join("; ")}};if(n.isBroken)return{status:400,body:problem("Problems parsing JSON",c.page,400)};const d={params:l,query:t.searchParams,body:n.value,job:r,addresses:o};return c.handle(d)
+}({method:r,url:new URL(o,n.api),body:s,job:i,addresses:n,routes:e.routes()}),c=void 0===a.list?a.body:paged(a.list,new URL(o,n.api)).body;return{answer:a,record:{job:i?.id??"(unknown token)",method:r,path:o,requestBody:s.value,
+status:a.status,responseBody:c}}};await new Promise((e,t)=>{o.once("error",t),o.listen(0,"127.0.0.1",e)});const s=o.address(),i="object"==typeof s&&null!==s?s.port:0;return n={...n,api:`http://127.0.0.1:${i}`},{url:n.api,requests:t,
+comments:e.comments,close:()=>new Promise(e=>{o.close(()=>e()),o.closeAllConnections()})}}function accepted({scope:e,level:t}){return`${e.replaceAll("-","_")}=${t}`}function paged(e,t){
+const n=clamp(Number(t.searchParams.get("per_page")??30),1,100),r=Math.max(1,Math.ceil(e.items.length/n)),o=clamp(Number(t.searchParams.get("page")??1),1,Number.MAX_SAFE_INTEGER),s=e.items.slice((o-1)*n,o*n),relation=(e,n)=>{
+const r=new URL(t);return r.searchParams.set("page",String(n)),`<${r.href}>; rel="${e}"`},i=[...o>1?[relation("prev",o-1)]:[],...o<r?[relation("next",o+1),relation("last",r)]:[],...o>1?[relation("first",1)]:[]];return{
+body:void 0===e.name?s:{total_count:e.items.length,[e.name]:s},link:i.join(", ")}}function clamp(e,t,n){return Number.isFinite(e)?Math.min(n,Math.max(t,Math.trunc(e))):t}const Ae=6e4;async function startSignedFiles(e=Date.now){
+const t=new Map,n=(0,Z.createServer)((n,r)=>{(async function answer(e,t,n,r){e.resume();const{searchParams:o}=new URL(e.url??"/","http://127.0.0.1"),s=n.get(o.get("sig")??"")
+;if(void 0!==e.headers.authorization)return signed_files_refuse(t,400,"InvalidAuthenticationInfo","the address is signed: it takes no token")
+;if(void 0===s||s.until<=r)return signed_files_refuse(t,403,"AuthenticationFailed","the signature is not valid, or not any more");const i=await s.read();t.writeHead(200,{"content-type":"application/zip","content-length":i.length,
+"content-disposition":`attachment; filename*=UTF-8''${encodeURIComponent(s.name)}.zip`}),t.end("HEAD"===e.method?void 0:i)})(n,r,t,e()).catch(e=>{r.headersSent?r.destroy():r.writeHead(500).end(String(e))})});await new Promise((e,t)=>{
+n.once("error",t),n.listen(0,"127.0.0.1",e)});const o=n.address(),s=`http://127.0.0.1:${"object"==typeof o&&null!==o?o.port:0}`;return{sign:(n,o)=>{const i=(0,r.randomBytes)(24).toString("base64url"),a=e()+Ae;return t.set(i,{name:n,read:o,
+until:a}),`${s}/artifacts/${encodeURIComponent(n)}.zip?se=${new Date(a).toISOString()}&sig=${i}`},close:()=>new Promise(e=>{n.close(()=>e()),n.closeAllConnections()})}}function signed_files_refuse(e,t,n,r){e.writeHead(t,{
+"content-type":"application/xml"}),e.end(`<?xml version="1.0" encoding="utf-8"?><Error><Code>${n}</Code><Message>${r}</Message></Error>`)}const Te="&environment=";async function startIdentityProvider(e,t,n){const o=[];let s=""
+;const answer=i=>{const a=i.url??"/",{pathname:c}=new URL(a,s);if("/.well-known/openid-configuration"===c)return{status:200,body:discovery(s)};if("/.well-known/jwks"===c)return{status:200,body:e.keySet()}
+;const l=t.get(/^bearer\s+(\S+)$/i.exec(i.headers.authorization??"")?.[1]??""),u=n();if("/token"!==c)return{status:404,body:{message:"Not Found"}};if(void 0===l||void 0===u)return{status:401,body:{message:"Unauthorized"}}
+;const{audience:d,environment:f}=function asked(e){const t=e.indexOf(Te),n=e.lastIndexOf("&audience="),r=-1===t?"":e.slice(t+Te.length,n>t?n:void 0),o=-1===n?void 0:decoded(e.slice(n+10));return{audience:""===o?void 0:o,
+environment:decoded(r)}}(a),p=function identityClaims(e,t,n,o){const s=e.repository.split("/")[0]??"";return{jti:(0,r.randomUUID)(),sub:subjectOf(e,t),aud:n??`https://github.com/${s}`,iss:U,iat:o,nbf:o-600,exp:o+300,actor:e.actor,
+actor_id:String(idOf(e.actor)),base_ref:e.baseRef,check_run_id:String(t.checkRun),...""===t.environment?{}:{environment:t.environment},event_name:e.event,head_ref:e.headRef,job_workflow_ref:t.workflowRef,job_workflow_sha:t.workflowSha,
+ref:e.ref,ref_protected:"false",ref_type:e.refType,repository:e.repository,repository_id:String(idOf(e.repository)),repository_owner:s,repository_owner_id:String(idOf(s)),repository_visibility:"private",run_attempt:String(e.attempt),
+run_id:String(e.runId),run_number:String(e.runNumber),runner_environment:"github-hosted",sha:e.sha,workflow:e.workflow,workflow_ref:e.workflowRef,workflow_sha:e.sha}}(u,{...l,environment:f
+},d,Math.floor(Date.now()/1e3)),m=Object.entries(p).filter(e=>"string"==typeof e[1]);return o.push({job:l.id,audience:p.aud,claims:Object.fromEntries(m)}),{status:200,body:{count:1,value:e.sign(p)}}},i=(0,Z.createServer)((e,t)=>{e.resume()
+;const{status:n,body:r}=answer(e);t.writeHead(n,{"content-type":"application/json; charset=utf-8"}).end(JSON.stringify(r))});await new Promise((e,t)=>{i.once("error",t),i.listen(0,"127.0.0.1",e)});const a=i.address()
+;return s=`http://127.0.0.1:${"object"==typeof a&&null!==a?a.port:0}`,{url:s,requestUrl:e=>`${s}/token?api-version=2.0${Te}${e}`,tokens:o,close:()=>new Promise(e=>{i.close(()=>e()),i.closeAllConnections()})}}function decoded(e){try{
+return decodeURIComponent(e.replaceAll("+"," "))}catch{return e}}function discovery(e){return{issuer:U,jwks_uri:`${e}/.well-known/jwks`,subject_types_supported:["public","pairwise"],response_types_supported:["id_token"],
+claims_supported:["sub","aud","exp","iat","iss","jti","nbf","ref","sha","repository","repository_id","repository_owner","repository_owner_id","run_id","run_number","run_attempt","actor","actor_id","workflow","workflow_ref","workflow_sha","head_ref","base_ref","event_name","ref_type","ref_protected","environment","job_workflow_ref","job_workflow_sha","repository_visibility","runner_environment","check_run_id"],
+id_token_signing_alg_values_supported:["RS256"],scopes_supported:["openid"]}}const Re=(0,se.promisify)(ie.deflateRaw),Fe=(0,se.promisify)(ie.inflateRaw);class ZipError extends Error{name="ZipError"}
+const Ne=65535,Me=4294967295,Ce=67324752,Be=33639248,Ue=101010256,Le=0,Pe=8,De=2048,Ge=2162688;async function writeZip(e,t,n=6){if(t.length>Ne)throw new ZipError(`an archive holds ${Ne} files here, and there are ${t.length}`)
+;const r=await(0,o.open)(e,"wx",384);try{const e=[];let o=0;const write=async e=>{if(o+=e.length,o>Me)throw new ZipError("an archive holds 4 GiB here");await r.write(e)};for(const{path:r,read:s}of t){
+const t=await s(),i=0===n||0===t.length?t:await Re(t,{level:n}),a=i.length<t.length,c=a?i:t,l=Buffer.from(r,"utf8"),u=header(a?Pe:Le,(0,ie.crc32)(t),c.length,t.length,l.length);e.push(centralEntry(u,o,l)),
+await write(Buffer.concat([signed(Ce,u),l])),await write(c)}const s=Buffer.concat(e),i=o;return await write(s),await write(function endOf(e,t,n){const r=Buffer.alloc(18);return r.writeUInt16LE(e,4),r.writeUInt16LE(e,6),r.writeUInt32LE(t,8),
+r.writeUInt32LE(n,12),signed(Ue,r)}(t.length,s.length,i)),o}finally{await r.close()}}function header(e,t,n,r,o){const s=Buffer.alloc(26);return s.writeUInt16LE(20,0),s.writeUInt16LE(De,2),s.writeUInt16LE(e,4),s.writeUInt32LE(Ge,6),
+s.writeUInt32LE(t,10),s.writeUInt32LE(n,14),s.writeUInt32LE(r,18),s.writeUInt16LE(o,22),s}function signed(e,t){const n=Buffer.alloc(4);return n.writeUInt32LE(e),Buffer.concat([n,t])}function centralEntry(e,t,n){
+const r=Buffer.from([20,3]),o=Buffer.alloc(14);return o.writeUInt32LE(2175008768,6),o.writeUInt32LE(t,10),signed(Be,Buffer.concat([r,e,o,n]))}async function*readZip(e){try{const t=function endRecord(e){const t=Math.max(0,e.length-22-65535)
+;for(let n=e.length-22;n>=t;n--)if(e.readUInt32LE(n)===Ue)return n;throw new ZipError("this is no zip archive")}(e);let n=e.readUInt32LE(t+16);for(let r=e.readUInt16LE(t+10);r>0;r--){
+if(e.readUInt32LE(n)!==Be)throw new ZipError("the directory of the archive is damaged");const t=e.readUInt16LE(n+28),r=e.toString("utf8",n+46,n+46+t);r.endsWith("/")||(yield{path:contained(r),bytes:await contentOf(e,n)}),
+n+=46+t+e.readUInt16LE(n+30)+e.readUInt16LE(n+32)}}catch(e){if(e instanceof ZipError)throw e;throw new ZipError("the archive is damaged",{cause:e})}}async function contentOf(e,t){const n=e.readUInt16LE(t+10)
+;if(!(1&~e.readUInt16LE(t+8))||n!==Le&&n!==Pe)throw new ZipError("the archive cannot be read here");const r=e.readUInt32LE(t+42),o=r+30+e.readUInt16LE(r+26)+e.readUInt16LE(r+28),s=e.subarray(o,o+e.readUInt32LE(t+20)),i=n===Le?s:await Fe(s,{
+maxOutputLength:e.readUInt32LE(t+24)+1});if((0,ie.crc32)(i)!==e.readUInt32LE(t+16))throw new ZipError("the archive is damaged");return i}function contained(e){
+if(e.startsWith("/")||e.split(/[\\/]/).includes("..")||e.includes("\0"))throw new ZipError(`the archive leads out of its folder: ${JSON.stringify(e)}`);return e}async function findFiles(e,t,n){
+const r=e.split("\n").map(e=>e.trim()).filter(e=>""!==e&&!e.startsWith("#")).map(e=>function parsePattern(e,t){const n=e.startsWith("!"),r=(0,
+s.resolve)(t,(n?e.slice(1):e).trim()),o=r.split(s.sep),i=o.findIndex(e=>/[*?[]/.test(e)),a=-1===i?r:o.slice(0,i).join(s.sep)||s.sep,c=new RegExp(`^${o.map(partExpression).join("")}(?:/.*)?$`,"s");return{isExclusion:n,start:a,
+matches:e=>c.test(e)}}(e,t)),o=r.filter(({isExclusion:e})=>!e),i=new Set;for(const{start:e,matches:t}of o)for await(const r of walk(e,n,new Set))t(r)&&i.add(r);const a=r.filter(({isExclusion:e})=>e);return{
+files:[...i].filter(e=>!a.some(({matches:t})=>t(e))).sort(),starts:o.map(({start:e})=>e)}}function partExpression(e,t){if("**"===e)return"(?:/.*)?"
+;return`${0===t?"":"/"}${e.replaceAll(/\*|\?|\[[^\]]*\]|[\\^$.|+(){}[\]]/g,e=>"*"===e?"[^/]*":"?"===e?"[^/]":e.length>1&&e.startsWith("[")?e.replaceAll("\\","\\\\"):`\\${e}`)}`}async function*walk(e,t,n){const r=await(0,
+o.stat)(e).catch(e=>{if("ENOENT"!==e.code&&"ELOOP"!==e.code&&"ENOTDIR"!==e.code)throw e});if(void 0===r)return;if(!r.isDirectory())return void(r.isFile()&&(yield e));const i=`${r.dev}:${r.ino}`;if(!n.has(i))for(const r of await(0,
+o.readdir)(e))!t&&r.startsWith(".")||(yield*walk((0,s.join)(e,r),t,new Set([...n,i])))}class StepFailure extends Error{name="StepFailure"}async function startStandIns(e,t){const n=(0,Z.createServer)((n,r)=>{
+(async function server_answer(e,t,n){const r=[];for await(const t of e)r.push(t);const o=n.get((e.headers.authorization??"").replace(/^bearer /i,"")),s=t[(e.url??"/").slice(1)];if(void 0===o||void 0===s)return{status:403,body:{lines:[],
+outputs:{},error:"refused"}};const{inputs:i,workspace:a}=JSON.parse(Buffer.concat(r).toString("utf8"));try{return{status:200,body:await s({inputs:i,workspace:a,token:o})}}catch(e){if(!(e instanceof StepFailure))throw e;return{status:200,
+body:{lines:[],outputs:{},error:e.message}}}})(n,e,t).then(({status:e,body:t})=>r.writeHead(e,{"content-type":"application/json"}).end(JSON.stringify(t)),e=>{const t={lines:[],outputs:{},error:`the local stand-in failed: ${String(e)}`}
+;r.writeHead(200,{"content-type":"application/json"}).end(JSON.stringify(t))})});await new Promise((e,t)=>{n.once("error",t),n.listen(0,"127.0.0.1",e)});const r=n.address();return{
+url:`http://127.0.0.1:${"object"==typeof r&&null!==r?r.port:0}`,close:()=>new Promise(e=>{n.close(()=>e()),n.closeAllConnections()})}}
+const qe=new Map([['"','Double quote "'],[":","Colon :"],["<","Less than <"],[">","Greater than >"],["|","Vertical bar |"],["*","Asterisk *"],["?","Question mark ?"],["\r","Carriage return \\r"],["\n","Line feed \\n"]]),He=new Map([...qe,["\\","Backslash \\"],["/","Forward slash /"]]),We=90
+;function uploadStandIn(e,t){return async({inputs:n,workspace:r})=>{const i=n.name??"";if(""===i)throw new StepFailure("Provided artifact name input during validation is empty");refuseCharacters(i,He,`The artifact name is not valid: ${i}`)
+;const a=numberIn(n,"compression-level",0,9),c=numberIn(n,"retention-days",0,Number.MAX_SAFE_INTEGER),l=await findFiles(n.path??"",r,"true"===n["include-hidden-files"]);if(0===l.files.length)return function nothingFound(e){
+const t=`No files were found with the provided path: ${e.path??""}. No artifacts will be uploaded.`;if("error"===e["if-no-files-found"])throw new StepFailure(t)
+;const n=["ignore"===e["if-no-files-found"]?t:`::warning::${t.replaceAll("\n","%0A")}`];return{lines:n,outputs:{}}}(n);const u=function commonFolder({files:e,starts:t}){const n=1===t.length?t[0]:void 0
+;if(void 0!==n)return 1===e.length&&e[0]===n?(0,s.dirname)(n):n;const r=t.map(t=>(e.includes(t)?(0,s.dirname)(t):t).split(s.sep)),o=r[0]??[],i=o.findIndex((e,t)=>r.some(n=>n[t]!==e));return(-1===i?o:o.slice(0,i)).join(s.sep)||s.sep
+}(l),d=l.files.map(e=>{const t=(0,s.relative)(u,e).split(s.sep).join("/");return refuseCharacters(t,qe,`The path for one of the files in artifact is not valid: ${t}`),{path:t,read:()=>(0,o.readFile)(e)}})
+;await async function makeRoom(e,t,n){const r=e.own().artifacts.find(e=>e.name===t);if(void 0===r)return;if(n)return e.remove(r)
+;throw new StepFailure("Failed to CreateArtifact: Received non-retryable error: Failed request: (409) Conflict: an artifact with this name already exists on the workflow run")}(e,i,"true"===n.overwrite)
+;const f=0===c?We:Math.min(c,We),p=await async function packed(e){try{return await e()}catch(e){if(e instanceof ZipError)throw new StepFailure(`the artifact cannot be kept here: ${e.message}`);throw e}}(()=>e.upload({name:i,files:d,level:a,
+retentionDays:f})),m=`https://github.com/${t}/actions/runs/${e.own().id}/artifacts/${p.id}`;return{lines:[`Artifact ${i} with ${d.length} files has been uploaded (${p.size} bytes)`],outputs:{"artifact-id":String(p.id),"artifact-url":m,
+"artifact-digest":p.digest}}}}function refuseCharacters(e,t,n){const r=[...e].map(e=>t.get(e)).find(e=>void 0!==e);if(void 0!==r)throw new StepFailure(`${n}. Contains the following character: ${r}`)}function numberIn(e,t,n,r){
+const o=Number(e[t]);if(Number.isInteger(o)&&o>=n&&o<=r)return o;throw new StepFailure(`Invalid ${t}: ${e[t]}`)}function downloadStandIn(e,t,n){return async({inputs:r,workspace:o})=>{
+const{name:i="",pattern:a=""}=r,c=(r["artifact-ids"]??"").split(",").map(e=>e.trim()).filter(e=>""!==e);if(""!==i&&c.length>0)throw new StepFailure("Inputs 'name' and 'artifact-ids' cannot be used together. Please specify only one.")
+;const l=await async function artifactsOf(e,t,n,r){const{"run-id":o="","github-token":s="",repository:i=""}=r,a=await e.runs(),c=""===s||""===o||o===String(e.own().id),l=a.find(({id:t})=>t===e.own().id)
+;if(c)return readable(l?.artifacts??[]);const u=n.get(s);if(void 0===u)throw new StepFailure("Unable to download artifact(s): Bad credentials")
+;if(!allows(u.permissions,"actions","read"))throw new StepFailure("Unable to download artifact(s): Resource not accessible by integration");const d=""===i||i.toLowerCase()===t.toLowerCase(),f=d?a.find(({id:e})=>String(e)===o):void 0
+;if(void 0===f)throw new StepFailure(`Unable to download artifact(s): Not Found (run ${o})`);return readable(f.artifacts)}(e,t,n,r),u=(0,s.resolve)(o,(r.path??"").replace(/^~/,o)),d={"download-path":u};if(""!==i){
+const e=l.find(e=>e.name===i);if(void 0===e)throw new StepFailure(`Unable to download artifact(s): Artifact not found for name: ${i}`);return await unpack(e,u),{lines:[`Artifact ${i} downloaded`],outputs:d}}
+const f=l.filter(e=>0===c.length?function matchesName(e,t){if(""===t)return!0;const n=t.replaceAll(/[.*+?^${}()|[\]\\]/g,e=>"*"===e?".*":"?"===e?".":`\\${e}`);return new RegExp(`^${n}$`,"s").test(e)
+}(e.name,a):c.includes(String(e.id))).sort((e,t)=>e.name<t.name?-1:1);if(c.length>f.length)throw new StepFailure(`Unable to download artifact(s): Artifacts not found for ids: ${c.join(", ")}`);for(const e of f){
+const t="true"===r["merge-multiple"]||1===c.length;await unpack(e,t?u:(0,s.join)(u,e.name))}return{lines:[`Total of ${f.length} artifact(s) downloaded`],outputs:d}}}function readable(e){return e.filter(({isExpired:e})=>!e)}
+async function unpack(e,t){await(0,o.mkdir)(t,{recursive:!0});try{for await(const{path:n,bytes:r}of readZip(await e.read())){const e=(0,s.join)(t,n);await(0,o.mkdir)((0,s.dirname)(e),{recursive:!0}),await(0,o.writeFile)(e,r)}}catch(e){
+if(e instanceof ZipError)throw new StepFailure(`Unable to download artifact(s): ${e.message}`);throw e}}var Je=n(3136);function checkoutStandIn(e){return async({inputs:t,workspace:n,token:r})=>{const i=t.repository??""
+;if(""!==i&&i.toLowerCase()!==e.repository.toLowerCase())throw new StepFailure(`repository '${i}' is not here: a local run has ${e.repository} only`);const a=(0,s.resolve)(n,t.path??"");if((0,
+s.relative)(n,a).startsWith(".."))throw new StepFailure(`Repository path '${a}' is not under '${n}'`);const c=(0,M.uM)(e.gitFolder,{...e.environment,GIT_DIR:e.gitFolder}),l=await async function resolveRef(e,t,n){
+if(""===t||t===n.ref)return wantedOf(n.ref,n.sha);for(const n of[t,`refs/heads/${t}`,`refs/tags/${t}`]){if(!/^refs\/|^[0-9a-f]{40}$/.test(n))continue;const t=await(0,
+M.FF)(e,["rev-parse","--verify","--quiet","--end-of-options",`${n}^{commit}`]);if(void 0!==t)return wantedOf(n,t)}throw new StepFailure(`A branch or tag with the name '${t}' could not be found`)
+}(c,t.ref??"",e),u=await async function openClone(e,t,n){await(0,o.mkdir)(e,{recursive:!0});const r=(0,M.uM)(e,t.environment),i=`https://github.com/${t.repository}`;if((0,P.existsSync)((0,
+s.join)(e,".git")))return await r(["clean","--quiet","-ffdx"]),r;if(await r(["init","--quiet","--initial-branch=main",e]),await r(["remote","add","origin",i]),await r(["config",`url.${(0,Je.pathToFileURL)(t.gitFolder).href}.insteadOf`,i]),
+await r(["config","gc.auto","0"]),void 0!==n){const e=Buffer.from(`x-access-token:${n}`).toString("base64");await r(["config","http.https://github.com/.extraheader",`AUTHORIZATION: basic ${e}`])}return r
+}(a,e,"false"===t["persist-credentials"]?void 0:r);try{await async function fetchCommit(e,t,n){const r=Number(n["fetch-depth"]??1);if(!Number.isInteger(r)||r<0)throw new StepFailure(`fetch-depth '${n["fetch-depth"]}' is no number`)
+;const o=""===t.tracking?t.sha:`+${t.sha}:${t.tracking}`;if(0===r){const n=["+refs/heads/*:refs/remotes/origin/*","+refs/tags/*:refs/tags/*"],r=/^refs\/(?:tags|remotes\/origin)\//.test(t.tracking)
+;return void await e(["fetch","--quiet","--no-tags","origin",...n,...r?[]:[o]])}const s="true"===n["fetch-tags"]?["+refs/tags/*:refs/tags/*"]:[],i=t.tracking.startsWith("refs/tags/")&&s.length>0
+;await e(["fetch","--quiet","--no-tags",`--depth=${r}`,"origin",...s,...i?[]:[o]])}(u,l,t),await u(["checkout","--quiet","--force",...l.checkout])}catch(e){if(e instanceof M.XS)throw new StepFailure(e.message);throw e}return{
+lines:[`HEAD is now at ${l.sha} (${l.name})`],outputs:{ref:l.name,commit:l.sha}}}}function wantedOf(e,t){const n=/^refs\/heads\/(.+)$/.exec(e)?.[1];if(void 0!==n){const r=`refs/remotes/origin/${n}`;return{name:e,sha:t,tracking:r,
+checkout:["-B",n,r]}}const r=e.startsWith("refs/pull/")?e.replace(/^refs\//,"refs/remotes/"):e,o=!e.startsWith("refs/");return{name:e,sha:t,tracking:o?"":r,checkout:["--detach",o?t:r]}}const ze={runs:20,bytes:2e8}
+;const Ke=["id","runNumber","attempt","process"],Xe=["path","name","event","headBranch","headSha","headRepository","status","createdAt","updatedAt"];function parseRun(e){const t=function parsedOrNothing(e){try{return JSON.parse(e)}catch{
+return}}(e);if(!run_file_isMap(t)||1!==t.version)return;const{artifacts:n,conclusion:r,status:o}=t
+;return Ke.every(e=>Number.isSafeInteger(t[e]))&&Xe.every(e=>"string"==typeof t[e])&&("in_progress"===o||"completed"===o)&&(null===r||"string"==typeof r)&&Array.isArray(n)&&n.every(isArtifact)?t:void 0}function isArtifact(e){
+return run_file_isMap(e)&&["id","size"].every(t=>Number.isSafeInteger(e[t]))&&["name","digest","createdAt","expiresAt"].every(t=>"string"==typeof e[t])}function run_file_isMap(e){return"object"==typeof e&&null!==e&&!Array.isArray(e)}
+const Ve=1e9,Ze=36e5;async function openRunStore(e,t){const{onNote:n,now:i=Date.now,bounds:a=ze}=t,c=(0,s.join)(e,"runs"),l=(0,s.join)(e,"artifacts");for(const e of[c,l])await(0,o.mkdir)(e,{recursive:!0});const fileOf=e=>(0,
+s.join)(c,`${e}.json`),archiveOf=({id:e})=>(0,s.join)(l,`${e}.zip`),runs=async()=>{const e=(await(0,o.readdir)(c)).filter(e=>e.endsWith(".json")),t=await Promise.all(e.map(e=>async function readRun(e,t){let n;try{n=await(0,
+o.readFile)(e,"utf8")}catch(e){if("ENOENT"===e.code)return;throw e}const r=parseRun(n);if(void 0===r)return t(`what was kept of an earlier run cannot be read and is forgotten: ${e}`),void await(0,o.rm)(e,{force:!0})
+;return"completed"===r.status||function store_isAlive(e){try{return process.kill(e,0),!0}catch(e){return"EPERM"===e.code}}(r.process)?r:{...r,status:"completed",conclusion:"cancelled"}}((0,s.join)(c,e),n)))
+;return t.filter(e=>void 0!==e).sort((e,t)=>t.id-e.id)},draft=e=>{const t=(0,s.join)(c,`${e.id}.${(0,r.randomUUID)()}.tmp`);return(0,P.writeFileSync)(t,JSON.stringify(e),{mode:384}),t},update=e=>(0,
+P.renameSync)(draft(e),fileOf(e.id)),prune=async()=>{const e=await(0,o.readdir)(l),t=new Map;for(const n of e)t.set(n,await sizeOf((0,s.join)(l,n))??0);const n=await runs(),r=function withinBounds(e,t,{runs:n,bytes:r},o){
+const s=e.filter((e,t)=>t<n||"completed"!==e.status),i=new Set;let a=0;for(const{status:e,artifacts:n}of s)for(const{id:s,expiresAt:c}of[...n].sort((e,t)=>t.id-e.id)){const n=a+t(s)>r||Date.parse(c)<=o;"completed"===e&&n||(a+=t(s),i.add(s))
+}return{runs:s,archives:i}}(n,e=>t.get(`${e}.zip`)??0,a,i());for(const e of n.filter(e=>!r.runs.includes(e)))await(0,o.rm)(fileOf(e.id),{force:!0})
+;for(const t of e.filter(e=>e.endsWith(".zip")&&!(e=>r.archives.has(Number(e.replace(/\.zip$/,""))))(e)))await(0,o.rm)((0,s.join)(l,t),{force:!0});await removeDrafts(l,".part",i()),await removeDrafts(c,".tmp",i())}
+;if(!0===t.isFresh)for(const e of(await runs()).filter(({status:e})=>"completed"===e))await(0,o.rm)(fileOf(e.id),{force:!0});return await prune(),{runs,begin:async(e,t=[])=>{for(;;){const n=await runs()
+;let r=Math.max(Ve,...n.map(({id:e})=>e))+1;for(;t.includes(r);)r+=1;const o=n.filter(({path:t})=>t===e.path).map(({runNumber:e})=>e),s=e.id??r,i=n.find(e=>e.id===s),a=e.runNumber??i?.runNumber??Math.max(0,...o)+1,c={...e,version:1,id:s,
+runNumber:a,process:process.pid,artifacts:i?.artifacts??[]};if(void 0!==e.id)return update(c),c;if(await put(draft(c),fileOf(s)))return c}},update,archiveOf,hasArchive:async e=>void 0!==await sizeOf(archiveOf(e)),prune}}
+async function put(e,t){try{return await(0,o.link)(e,t),!0}catch(e){if("EEXIST"!==e.code)throw e;return!1}finally{await(0,o.rm)(e,{force:!0})}}async function sizeOf(e){return(await(0,o.stat)(e).catch(()=>{}))?.size}
+async function removeDrafts(e,t,n){for(const r of(await(0,o.readdir)(e)).filter(e=>e.endsWith(t))){const t=await(0,o.stat)((0,s.join)(e,r)).catch(()=>{});void 0!==t&&n-t.mtimeMs>Ze&&await(0,o.rm)((0,s.join)(e,r),{force:!0})}}const Ye=864e5
+;async function beginRun(e,t,n,s){const open=async e=>{const i=await openRunStore(e,s),a=await i.begin(t,n.map(({id:e})=>e));return function memoryOf(e,t,n,{onNote:s,now:i=Date.now}){let a=t;const time=()=>isoTime(i()),change=t=>{a=t({...a,
+updatedAt:time()}),e.update(a)},known=async t=>{const n=Date.parse(t.expiresAt)<=i()||!await e.hasArchive(t);return{...t,isExpired:n,read:()=>(0,o.readFile)(e.archiveOf(t))}},upload=async({name:t,files:n,level:s,retentionDays:c})=>{
+const l=e.archiveOf({id:a.id}).replace(/\.zip$/,`.${(0,r.randomUUID)()}.part`);try{const u=await writeZip(l,n,s),d=await async function sha256(e){const t=(0,r.createHash)("sha256");return await(0,Y.pipeline)((0,P.createReadStream)(e),t),
+t.digest("hex")}(l),f=time(),p=isoTime(i()+c*Ye),m=Math.max(1e3*a.id,...a.artifacts.map(({id:e})=>e)),h={id:m+1,name:t,size:u,digest:d,createdAt:f,expiresAt:p};return change(e=>({...e,artifacts:[...e.artifacts,h]})),await(0,
+o.rename)(l,e.archiveOf(h)),await known(h)}finally{await(0,o.rm)(l,{force:!0})}};return{own:()=>a,runs:async()=>{
+const t=await e.runs(),r=t.some(({id:e})=>e===a.id)?t:[a,...t],o=r.map(e=>e.id===a.id?a:e),s=await Promise.all(o.map(async e=>function shown({version:e,process:t,...n},r){return{...n,artifacts:r}
+}(e,await Promise.all(e.artifacts.map(known))))),i=new Set(n.map(({id:e})=>e));return[...n,...s.filter(({id:e})=>!i.has(e))].sort((e,t)=>t.id-e.id)},upload,remove:async({id:t})=>{change(e=>({...e,artifacts:e.artifacts.filter(e=>e.id!==t)
+})),await(0,o.rm)(e.archiveOf({id:t}),{force:!0})},end:async t=>{try{change(e=>({...e,status:"completed",conclusion:t})),await e.prune()}catch(e){const{code:t,message:n}=e;if(void 0===t)throw e
+;s(`this run will not be known to later ones: ${n}`)}}}}(i,a,n,s)};try{return await open(e.state)}catch(t){const{code:n,message:r}=t;if(void 0===n)throw t;return s.onNote(`earlier runs are not known in this one: ${r}`),open(e.spare)}}
+function isoTime(e){return new Date(e).toISOString().replace(/\.\d+Z$/,"Z")}async function startServices(e,t){const n=new Map,r=new Map,o=new Map,s=new Map;let i,a=[];const c=await startGitHub({owner:e,name:t,tokens:n,routes:()=>a,
+comments:()=>i?.comments.recorded()??[]});return{apiUrl:c.url,open:async c=>{
+const{options:l,snapshot:u,context:d,memory:f}=c,p=void 0===d.pullRequest&&void 0===l.comments?[]:[F],m=await openStore(c.cacheFolder),h=await startSignedFiles(),w=`${e}/${t}`,{key:g,claims:b}=c.identity,y={gitFolder:u.gitFolder,
+environment:c.environment,repository:w};return i={facts:c,files:h,comments:commentRoutes(l.comments??[],p,()=>new Date),scanning:codeScanningRoutes(),identities:await startIdentityProvider(g,s,()=>b),cache:await startCache({store:m,
+uploadFolder:c.cacheFolder,tokens:r,scope:d.ref,readableScopes:d.readableScopes,fault:l.cacheFault}),standIns:await startStandIns({checkout:checkoutStandIn({...y,ref:d.ref,sha:d.sha}),"upload-artifact":uploadStandIn(f,w),
+"download-artifact":downloadStandIn(f,w,n)},o)},a=function routesOf({facts:e,files:t,comments:n,scanning:r}){const{options:o,snapshot:s,context:i,git:a,memory:c,jobs:l}=e,{defaultBranch:u}=s,d=isoTime(e.now.getTime())
+;return[...n.routes,...r.routes,...commitRoutes(a,i.pullRequest),...artifactRoutes(c.runs,t),...runRoutes({ownId:c.own().id,runs:c.runs,defaultBranch:u,now:d,jobs:l}),...identityRoutes({environments:o.environments??[],defaultBranch:u,now:d
+})]}(i),{cacheUrl:i.cache.url,standInUrl:i.standIns.url,identities:i.identities}},admit:(e,t)=>{for(const a of e.filter(({isCall:e})=>!e)){if(n.set(a.token,{id:a.id,permissions:a.permissions}),r.set(a.runtimeToken,{id:a.id,mode:a.cacheMode
+}),o.set(a.runtimeToken,a.token),void 0===a.identityToken||void 0===i)continue;const{memory:e,context:c}=i.facts,l=a.isOfBundle?t:c.sha,u=idOf(`${e.own().id}/${a.id}`);s.set(a.identityToken,{id:a.id,checkRun:u,workflowRef:a.workflowRef,
+workflowSha:l})}},recorded:()=>({requests:c.requests,comments:i?.comments.recorded()??[],codeScanning:i?.scanning.recorded()??[],artifacts:(i?.facts.memory.own().artifacts??[]).map(({id:e,name:t,size:n})=>({id:e,name:t,size:n})),
+identityTokens:i?.identities.tokens??[],cacheCalls:i?.cache.calls??[]}),close:async()=>{const e=void 0===i?[]:[i.cache,i.standIns,i.files,i.identities];await Promise.all([c,...e].map(e=>e.close()))}}}const Qe=7776e6
+;async function preparedRuns(e,t){return await(0,o.mkdir)(t.folder,{recursive:!0}),Promise.all(e.map(async({artifacts:e=[],...n})=>{
+const i=n.createdAt??t.now,a=e.map((e,a)=>async function pack({name:e,files:t,isExpired:n=!1},{id:i,createdAt:a,folder:c}){const l=(0,s.join)(c,`${i}.zip`),u=Object.entries(t).map(([e,t])=>({path:e,read:async()=>Buffer.from(t)
+})),d=await writeZip(l,u),f=(0,r.createHash)("sha256").update(await(0,o.readFile)(l)).digest("hex"),p=isoTime(Date.parse(a)+Qe);return{id:i,name:e,size:d,digest:f,createdAt:a,expiresAt:p,isExpired:n,read:()=>(0,o.readFile)(l)}}(e,{
+id:1e3*n.id+a+1,createdAt:i,folder:t.folder}));return{...n,attempt:1,name:t.name,createdAt:i,updatedAt:i,headRepository:n.headRepository??t.repository,artifacts:await Promise.all(a)}}))}async function rememberRun(e){
+const{options:t,snapshot:n,context:r,repository:i,folder:a,workflow:c,onNote:l}=e,u=isoTime(e.now.getTime()),d={folder:(0,s.join)(a,"prepared"),repository:i,name:c.name,now:u},f=await preparedRuns(t.runs??[],d),{pullRequest:p}=r,m=(0,
+s.join)(t.bundle,".tools","local");return void 0===t.stateFolder&&await async function removeUnused(e,t){const n=await(0,o.readdir)(e).catch(()=>[]);for(const r of n){const n=await(0,o.stat)((0,s.join)(e,r,"runs")).catch(()=>{})
+;void 0!==n&&t-n.mtimeMs>et&&await(0,o.rm)((0,s.join)(e,r),{recursive:!0,force:!0})}}(m,e.now.getTime()),beginRun({state:t.stateFolder??(0,s.join)(m,i.replace("/","+")),spare:(0,s.join)(a,"state")},{id:t.runId,runNumber:t.runNumber,
+attempt:t.runAttempt??1,path:c.path,name:c.name,event:t.event?.name??"push",headBranch:void 0===p?r.ref.replace(/^refs\/(?:heads|tags)\//,""):n.branch,headSha:void 0===p?r.sha:n.head,headRepository:p?.head.repo.full_name??i,
+status:"in_progress",conclusion:null,createdAt:u,updatedAt:u},f,{onNote:l,...void 0===t.isFresh?{}:{isFresh:t.isFresh}})}const et=2592e6;async function runWorkflow(e){const t=e.onEvent??(()=>{}),n=e.machine??process.env,a=await(0,
+x.tg)(e.bundle),c=await callerOf(e,e.workflow??"node-service.yml",a),onProgress=e=>t({kind:"progress",text:e}),{bundle:l,signal:u}=e;await async function makeToolsFolder(e){const t=(0,s.join)(e,".tools");try{for(const e of[t,(0,
+s.join)(t,"tool-cache")])await(0,o.mkdir)(e,{recursive:!0}),await(0,o.access)(e,o.constants.W_OK)}catch(e){const{code:n}=e;if(void 0===n)throw e
+;throw new d.eb(`${t} cannot be written (${n}), and act and caches are kept there: run from a clone of your own`)}}(l);const f=await claimRunFolder((0,s.resolve)(e.project),e.tempFolder);let p;try{const d=(0,s.join)(f.path,"home");await(0,
+o.mkdir)(d);const m=await async function openDockerHome(e,t){const n=e.DOCKER_CONFIG||(0,s.join)(e.HOME??"",".docker"),r=(0,s.join)(n,"cli-plugins");await isFolder(r)&&(await(0,o.mkdir)((0,s.join)(t,".docker"),{recursive:!0}),await(0,
+o.symlink)(r,(0,s.join)(t,".docker","cli-plugins")));const i=(0,s.join)(n,"buildx");return""!==(e.BUILDX_BUILDER??"")&&""===(e.BUILDX_CONFIG??"")&&await isFolder(i)?{BUILDX_CONFIG:i}:{}}(n,d),h={...cleanEnvironment(n,d,(0,
+s.dirname)(process.execPath)),...m},g=await setUp(e,{caller:c,workflows:a,folder:f.path,environment:h,emit:t});onProgress(`Node ${process.versions.node} runs this (${process.execPath})`);const b=e.act??await findOrInstallAct({bundle:l,
+machine:n,onProgress,signal:u});p=await async function runIn(e,t){const n=Date.now(),a=new Date(n),{options:c,snapshot:l,git:u,folder:d,caller:f,repository:p,emit:m}=e,h=await startServices(l.owner,l.name),g=(0,L.V1)((0,
+s.join)(d,"output"),e.wrappers.marker),onNote=e=>m({kind:"note",text:e});let b,y="startup_failure";try{const v={api:h.apiUrl,owner:l.owner,name:l.name},$=c.event??{name:"push"},k=await prepareEvent($,l,{git:u,addresses:v,
+inputs:c.inputs??{},now:a});k.isReadOnly&&Object.keys(c.secrets??{}).length>0&&onNote("GitHub gives this event no secrets: they are empty in this run");const _=k.isReadOnly?{}:f.secrets,j=function createMasker(e){const t=new Set;let n=[]
+;const add=e=>{if(""===e||t.has(e))return;t.add(e);const r=e.split(/\r?\n/);if(r.length>1)for(const e of r)e.trim().length>=w&&t.add(e);n=[...t].sort((e,t)=>t.length-e.length)};for(const t of e)add(t);return{add,
+mask:e=>n.reduce((e,t)=>e.replaceAll(t,"***"),e),hides:e=>n.some(t=>e.includes(t))}}(Object.values(_)),S={name:(0,O.b6)(f.document.name)||f.label,path:f.label},E=signingKey(c.oidcKey);let I;b=await rememberRun({options:c,snapshot:l,
+context:k,repository:p,folder:d,workflow:S,now:a,onNote});let A=[];const T=await h.open({options:c,snapshot:l,context:k,git:u,memory:b,now:a,environment:e.environment,cacheFolder:c.cacheFolder??(0,
+s.join)(c.bundle,".tools","cache",p.replace("/","+")),identity:{key:E,claims:claimsOf(e,k,b.own())},jobs:()=>function listedJobs(e,t,n){const r=t?.jobs()??[],time=e=>new Date(e).toISOString().replace(/\.\d+Z$/,"Z")
+;return e.filter(({isCall:e})=>!e).flatMap(e=>{const t=r.filter(({planned:t})=>t===e);return 0===t.length?[{key:e.key,name:e.name,status:"queued",conclusion:null,startedAt:n,completedAt:null}]:t.map(e=>({key:e.id,name:e.name,
+status:void 0===e.endedAt?"in_progress":"completed",conclusion:e.conclusion??null,startedAt:time(e.startedAt),completedAt:void 0===e.endedAt?null:time(e.endedAt)}))})}(A,I,a.toISOString())}),R=await(0,x.QJ)(c.bundle,(0,
+s.join)(d,"bundle")),F=(0,M.uM)(c.bundle,e.environment),N=await(0,M.FF)(F,["rev-parse","HEAD"])??k.sha,C=function planIn(e,t){
+const{caller:n,workflows:r,folder:o,repository:i}=e,{context:a,copy:c,services:l,bundleSha:u}=t,d=`${i}/${n.label}@${a.ref}`;return planRun({caller:n.document,callerLabel:n.label,isGenerated:n.isGenerated,workflow:r,isReadOnly:a.isReadOnly,
+wrapper:e.wrappers.step,tokenInputs:c.tokenInputs,recordFolder:(0,s.join)(o,"records"),filePrefix:"../workflows/",
+substitutions:new Map([["github.repository",i],["github.workflow_ref",d],["github.workflow_sha",a.sha],["github.triggering_actor",a.actor],["job.workflow_sha",u]]),actionEnvironment:({runtimeToken:e,cacheMode:t})=>({ACTIONS_RUNTIME_TOKEN:e,
+ACTIONS_RUNTIME_URL:l.cacheUrl,ACTIONS_RESULTS_URL:l.cacheUrl,ACTIONS_CACHE_SERVICE_V2:"true",ACTIONS_CACHE_MODE:t}),stepEnvironment:({identityToken:e,environment:t})=>void 0===e?{}:{ACTIONS_ID_TOKEN_REQUEST_URL:l.identities.requestUrl(t),
+ACTIONS_ID_TOKEN_REQUEST_TOKEN:e},scopes:{own:a.ref,readable:a.readableScopes}})}(e,{context:k,copy:R,services:T,bundleSha:N});A=C.jobs,h.admit(A,N);for(const e of A)for(const t of[e.token,e.runtimeToken,e.identityToken??""])j.add(t)
+;await writeFiles(e,C,T.standInUrl),I=createActLog(A,j,m,g),g.watch(I.readOutput);const B=await async function startAct(e,t,n){
+const{options:a,folder:c,repository:l,caller:u}=e,{context:d,copy:f,plan:p,log:m,secrets:h,apiUrl:w,memory:g}=n,b=`github_${(0,r.randomUUID)()}`,y=`${l}/${u.label}@${d.ref}`,v=await async function actArguments(e){
+const{folder:t}=e,file=async(e,n)=>(await(0,o.writeFile)((0,s.join)(t,e),JSON.stringify(n),{mode:384}),(0,s.join)(t,e));return[e.event,"--json","--directory",(0,s.join)(t,"caller"),"--workflows",(0,
+s.join)(t,"workflows",e.entry),"--platform",`${i.d_}=-self-hosted`,"--eventpath",await file("event.json",e.context.payload),"--env-file",await file("variables.yml",e.jobVariables),"--secret-file",await file("secrets.yml",e.secrets),"--var-file",await file("vars.yml",e.variables),"--input-file",await file("inputs.yml",{}),"--actor",e.context.actor,"--defaultbranch",e.defaultBranch,"--action-cache-path",(0,
+s.join)(t,"act"),"--no-cache-server","--container-daemon-socket","-","--local-repository",`${i.EY}@${i.DG}=${e.bundleFolder}`,"--local-repository",`${i.Ab}@${i.DG}=${e.standInFolder}`,...e.serial?["--concurrent-jobs","1"]:[]]}({folder:c,
+event:a.event?.name??"push",context:d,entry:p.entry,bundleFolder:f.folder,standInFolder:(0,s.join)(c,"stand-ins"),defaultBranch:e.snapshot.defaultBranch,serial:!0!==a.parallel,variables:a.variables??{},secrets:{...h,
+GITHUB_TOKEN:`ghs_${"0".repeat(36)}`},jobVariables:githubVariables(a,{context:d,repository:l,apiUrl:w,trackingId:b,workflowRef:y,run:g.own(),path:e.environment.PATH??""})});return runAct({program:t,args:v,environment:{...e.environment,
+PATH:[e.wrappers.folder,e.environment.PATH].join(s.delimiter),ACT_DISABLE_VERSION_CHECK:"1"},folder:c,trackingId:b,signal:a.signal,killSignal:a.killSignal,onLine:m.line})}(e,t,{context:k,copy:R,plan:C,log:I,secrets:_,apiUrl:h.apiUrl,
+memory:b});I.readOutput();const U=await async function run_end_resultOf(e){const{setting:t,plan:n,log:r,masker:o,end:i,services:a,memory:c,context:l,startedAt:u}=e,d=await gatherJobs(n,r,o,(0,
+s.join)(t.folder,"records")),f=d.jobs.some(({conclusion:e})=>"failure"===e),p=[...d.findings,...actFindings(i,r,f)];for(const e of p)t.emit({kind:"annotation",annotation:e})
+;const m=f||p.length>0,h=i.isInterrupted?"cancelled":m?"failure":"success",w={exitCode:i.isInterrupted?130:m?1:0,conclusion:h,durationMs:Date.now()-u,jobs:d.jobs,outputs:d.outputs,annotations:[...r.annotations,...p],summaries:r.summaries,
+...a.recorded(),jwks:e.keySet,runId:c.own().id,runNumber:c.own().runNumber,orphans:i.orphans.map(({pid:e,name:t})=>`${e} ${t}`),log:r.text(),event:l.payload},g=t.options.event??{name:"push"},b={sha:l.sha,inWords:commitInWords(t.snapshot,g)}
+;return t.emit({kind:"end",end:shownResult(w,o,b)}),w}({setting:e,plan:C,log:I,masker:j,end:B,services:h,memory:b,context:k,startedAt:n,keySet:E.used()});return y=U.conclusion,U}finally{g.close(),await h.close(),await(b?.end(y))}}(g,b)
+}finally{const t=await f.release(!0===e.keep);void 0!==p&&void 0!==t&&(p={...p,folder:t})}return p}},8926:(e,t,n)=>{n.d(t,{L:()=>runsOnProblem,W:()=>otherSystem});var r=n(3040);const o=/^(?:windows|macos)(?:-|$)/i;function runsOnProblem(e){
+const t=function labelsOf(e){if(!e.startsWith("["))return[e];try{const t=JSON.parse(e);return Array.isArray(t)&&t.length>0&&t.every(e=>"string"==typeof e)?t:void 0}catch{return}}(e);if(void 0===t)return`Unexpected value '${(0,
+r.vI)(e).replaceAll(/\s+/g," ")}' for input runs-on: what begins with "[" is read by fromJSON, and this is no JSON list of labels such as '["self-hosted", "linux"]'`;const n=otherSystem(t);return void 0===n?void 0:`Unexpected value '${(0,
+r.vI)(n)}' for input runs-on: Linux runners only`}function otherSystem(e){return e.find(e=>o.test(e.trim()))}},3040:(e,t,n)=>{n.d(t,{eb:()=>UsageError,h:()=>suggestion,pA:()=>nearest,vI:()=>shortened});class UsageError extends Error{
+name="UsageError"}function shortened(e){return e.length>60?`${e.slice(0,60)}…`:e}function nearest(e,t){const n=Math.max(2,Math.floor(e.length/3)),r=t.map(t=>({candidate:t,distance:editDistance(e.toLowerCase(),t.toLowerCase())
+})).filter(({distance:e})=>e<=n).sort((e,t)=>e.distance-t.distance);return r[0]?.candidate}function suggestion(e,t){const n=nearest(e,t);return void 0===n?"":` (did you mean "${n}"?)`}function editDistance(e,t){
+const n=e.slice(0,64),r=t.slice(0,64);let o=Array.from({length:r.length+1},(e,t)=>t);for(let e=1;e<=n.length;e++){const t=[e];for(let s=1;s<=r.length;s++){const i=(o[s-1]??0)+(n[e-1]===r[s-1]?0:1)
+;t.push(Math.min((o[s]??0)+1,(t[s-1]??0)+1,i))}o=t}return o[r.length]??0}},1694:(e,t,n)=>{n.d(t,{A7:()=>mapOf,Qu:()=>contractOf,XJ:()=>triggersOf,aG:()=>jobsOf,b6:()=>textOf,c3:()=>listOf,cn:()=>renderWorkflow,hM:()=>parseWorkflow,
+jh:()=>isMap});var r=n(6637),o=n(3040);function parseWorkflow(e,t){let n;try{n=(0,r.parse)(e,{merge:!0,maxAliasCount:1e3})}catch(e){throw new o.eb(`${t} is not valid YAML: ${function firstLine(e){
+const t=e instanceof Error?e.message:String(e);return t.split("\n",1)[0]??t}(e)}`)}if(!isMap(n)||!isMap(n.jobs))throw new o.eb(`${t} is no workflow: it has no jobs`);return n}function isMap(e){
+return"object"==typeof e&&null!==e&&!Array.isArray(e)}function mapOf(e){return isMap(e)?e:{}}function listOf(e){return null==e?[]:Array.isArray(e)?e.map(textOf):[textOf(e)]}function textOf(e){return null==e||"object"==typeof e?"":String(e)}
+function jobsOf(e){return Object.entries(mapOf(e.jobs)).map(([e,t])=>[e,mapOf(t)])}function triggersOf(e){const t=e.on;return isMap(t)?t:Object.fromEntries(listOf(t).map(e=>[e,{}]))}function contractOf(e){const t=triggersOf(e)
+;if(!("workflow_call"in t))return;const n=mapOf(t.workflow_call);return{inputs:mapValues(mapOf(n.inputs),e=>{const t=textOf(e.type);return{type:"boolean"===t||"number"===t?t:"string",required:!0===e.required,default:e.default,
+description:textOf(e.description)}}),secrets:mapValues(mapOf(n.secrets),e=>({required:!0===e.required})),outputs:mapValues(mapOf(n.outputs),e=>textOf(e.value))}}function mapValues(e,t){
+return Object.fromEntries(Object.entries(e).map(([e,n])=>[e,t(mapOf(n))]))}function renderWorkflow(e){
+return JSON.stringify(e,void 0,1).replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,e=>`\\u${e.charCodeAt(0).toString(16).padStart(4,"0")}`)}}};

@@ -4,7 +4,7 @@ import { inputs, outputs } from './inputs.ts';
 export const action = defineAction({
   name: 'migrate',
   description:
-    'Says what new Prisma migrations lock, rewrite and destroy, by PostgreSQL’s own parser, and is red when one loses data that nobody agreed to lose.',
+    'Says what new migrations (Prisma’s, or numbered files) lock, rewrite and destroy, by PostgreSQL’s own parser, is red when one loses data that nobody agreed to lose, and applies them.',
   inputs,
   outputs,
   run: async (given, context) => (await import('./run.ts')).run(given, context),

@@ -3,7 +3,7 @@ import { readBlock } from './code-blocks.ts';
 import { draftOf } from './draft.ts';
 import { longNames } from './long-names.ts';
 import { STATEMENTS } from './other-statements.ts';
-import type { SqlParser, Statement } from './parser.ts';
+import type { Parsed, SqlParser, Statement } from './parser.ts';
 import { replay } from './replay.ts';
 import { type Finding, type Lock, RULES, type RuleName, type StatementEffect } from './rules.ts';
 import { isSet, listAt, nodeAt, taggedAt, textAt } from './syntax-tree.ts';
@@ -104,6 +104,28 @@ function outsideFindings(statements: readonly Statement[]): readonly Finding[] {
   if (statements.length < 2) return [];
   const message = 'PostgreSQL refuses it beside other statements of one file';
   return statements.filter(isOutsideOnly).map((statement) => at('concurrently-in-transaction', message, statement));
+}
+
+/**
+ * Whether a file would break out of a transaction around it. One pair of BEGIN and COMMIT around the whole file does
+ * not: its COMMIT is that of the transaction.
+ *
+ * @returns true, too, where it can't be read
+ */
+export function commitsItself(parsed: Parsed): boolean {
+  if ('problem' in parsed) return true;
+  const { statements } = parsed;
+  const isPair = isPlain(statements[0], 'TRANS_STMT_BEGIN') && isPlain(statements.at(-1), 'TRANS_STMT_COMMIT');
+  return (isPair ? statements.slice(1, -1) : statements).some((statement) => {
+    const kind = statement.tag === 'TransactionStmt' ? textAt(statement.node, 'kind') : '';
+    return BEGINS.has(kind) || ENDS.has(kind) || kind.startsWith('TRANS_STMT_PREPARE') || isOutsideOnly(statement);
+  });
+}
+
+function isPlain(statement: Statement | undefined, kind: string): boolean {
+  if (statement?.tag !== 'TransactionStmt') return false;
+  const { node } = statement;
+  return textAt(node, 'kind') === kind && listAt(node, 'options').length === 0 && !isSet(node, 'chain');
 }
 
 /** Whether PostgreSQL refuses a statement inside a transaction. */

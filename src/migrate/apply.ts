@@ -1,35 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PipelineError } from '../runtime/errors.ts';
-import { durationText } from '../runtime/kinds.ts';
-import {
-  cliFault,
-  connectionFault,
-  failedFault,
-  lockFault,
-  mayPass,
-  noHistoryFault,
-  readOnlyFault,
-} from './apply-faults.ts';
-import { type DatabaseState, type HistoryEntry, lockHolder, readState } from './database-state.ts';
+import { cliFault, failedFault, noHistoryFault, readOnlyFault } from './apply-faults.ts';
+import { connect, PAUSE, type Patience, waitForLock } from './connecting.ts';
+import { type DatabaseState, type HistoryEntry, lockHolder, PRISMA_LOCK, readState } from './database-state.ts';
 import { type DatabaseAddress, shownAddress } from './database-url.ts';
-import { type Connection, connectTo } from './postgres-client.ts';
+import type { Connection } from './postgres-client.ts';
 import { prismaCode } from './prisma-errors.ts';
 
 /** What applying needs to know and to do. */
-export interface Application {
+export interface Application extends Patience {
   readonly address: DatabaseAddress;
   /** Names of the migrations in the folder, in order. */
   readonly names: readonly string[];
   /** Milliseconds for all of it. */
   readonly timeout: number;
-  readonly signal: AbortSignal;
-  readonly say: (text: string) => void;
   /** Runs the CLI; its output and how it ended. */
   readonly deploy: (timeout: number) => Promise<{ readonly output: string; readonly exit: string }>;
   /** The statement of a failed migration that its note is about, with its line; undefined when that can't be told. */
   readonly statementOf: (failed: HistoryEntry) => Promise<string | undefined>;
-  /** What has to happen before: live facts, a backup. Gets what is pending and an open connection. */
-  readonly prepare: (pending: readonly string[], connection: Connection) => Promise<void>;
+  /** What has to happen before: drift, live facts, a backup. Gets what is pending, what there is, an open connection. */
+  readonly prepare: (pending: readonly string[], applied: readonly string[], connection: Connection) => Promise<void>;
 }
 
 export interface Applied {
@@ -41,10 +31,6 @@ export interface Applied {
   readonly failure?: PipelineError | undefined;
 }
 
-/** Between two looks at a lock or tries of a connection, in milliseconds. */
-const PAUSE = 2_000;
-const LONGEST_PAUSE = 15_000;
-
 /**
  * Applies what is pending: looks at the database first, waits while another migration holds Prisma's lock, lets the
  * CLI apply, and looks again. Run again it finds nothing to do.
@@ -54,7 +40,7 @@ const LONGEST_PAUSE = 15_000;
  */
 export async function applyMigrations(application: Application): Promise<Applied> {
   const deadline = performance.now() + application.timeout;
-  const connection = await connect(application, deadline);
+  const connection = await connect(application.address, application, deadline);
   try {
     return await applyOver(connection, application, deadline);
   } finally {
@@ -64,13 +50,13 @@ export async function applyMigrations(application: Application): Promise<Applied
 
 async function applyOver(connection: Connection, application: Application, deadline: number): Promise<Applied> {
   const { address, names, say } = application;
-  await waitForLock(connection, application, deadline);
+  await waitForLock(() => lockHolder(connection, PRISMA_LOCK), application, deadline);
   const before = await readState(connection, address.schema);
   check(before, address);
   const pending = pendingOf(before, names);
   say(`${shownAddress(address)}: ${names.length} migrations, ${pending.length} pending`);
   if (pending.length === 0) return { applied: [], pending, last: lastOf(before) };
-  await application.prepare(pending, connection);
+  await application.prepare(pending, appliedIn(before), connection);
   connection.close();
   return await deploy(application, pending, deadline);
 }
@@ -81,7 +67,7 @@ async function deploy(application: Application, pending: readonly string[], dead
   for (;;) {
     const { output, exit } = await application.deploy(Math.max(1_000, deadline - performance.now()));
     signal.throwIfAborted();
-    const connection = await connect(application, Math.max(deadline, performance.now() + 30_000));
+    const connection = await connect(address, application, Math.max(deadline, performance.now() + 30_000));
     try {
       const after = await readState(connection, address.schema);
       const left = pendingOf(after, names);
@@ -97,7 +83,7 @@ async function deploy(application: Application, pending: readonly string[], dead
       const mayTryAgain = (code === 'P1002' || code === 'P1001') && performance.now() < deadline;
       if (!mayTryAgain) return { ...done, failure: cliFault(code, output, exit) };
       say(`${code}: the CLI is asked again`);
-      await waitForLock(connection, application, deadline);
+      await waitForLock(() => lockHolder(connection, PRISMA_LOCK), application, deadline);
       await delay(PAUSE, undefined, { signal });
     } finally {
       connection.close();
@@ -112,51 +98,21 @@ function check(state: DatabaseState, address: DatabaseAddress): void {
   if (state.history === undefined && state.tables > 0) throw noHistoryFault(address, state.tables);
 }
 
-function pendingOf({ history = [] }: DatabaseState, names: readonly string[]): readonly string[] {
-  const applied = new Set(history.filter(({ state }) => state === 'applied').map(({ name }) => name));
+function appliedIn({ history = [] }: DatabaseState): readonly string[] {
+  return history.filter(({ state }) => state === 'applied').map(({ name }) => name);
+}
+
+function pendingOf(state: DatabaseState, names: readonly string[]): readonly string[] {
+  const applied = new Set(appliedIn(state));
   return names.filter((name) => !applied.has(name));
 }
 
-function lastOf({ history = [] }: DatabaseState): string | undefined {
-  return history.findLast(({ state }) => state === 'applied')?.name;
+function lastOf(state: DatabaseState): string | undefined {
+  return appliedIn(state).at(-1);
 }
 
 /** Those of the pending ones that the CLI says it has applied: another applier may have done the others. */
 function namedIn(output: string, pending: readonly string[]): readonly string[] {
   const [, list] = /following migrations?(?:\(s\))? have been applied([\s\S]*)$/i.exec(output) ?? [];
   return list === undefined ? [] : pending.filter((name) => list.includes(`${name}/`));
-}
-
-/** Connects, with growing pauses while nobody listens or the server is starting. */
-async function connect({ address, say, signal }: Application, deadline: number): Promise<Connection> {
-  const started = performance.now();
-  let pause = 500;
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await connectTo(address);
-    } catch (error) {
-      signal.throwIfAborted();
-      const elapsed = performance.now() - started;
-      if (!mayPass(error) || performance.now() + pause > deadline) {
-        throw connectionFault(error, address, { tries, elapsed });
-      }
-      if (tries === 1)
-        say(`${shownAddress(address)} does not answer yet; trying for ${durationText(deadline - performance.now())}`);
-    }
-    await delay(pause, undefined, { signal });
-    pause = Math.min(pause * 2, LONGEST_PAUSE);
-  }
-}
-
-/** Waits while another migration holds the lock, and says so. */
-async function waitForLock(connection: Connection, { say, signal }: Application, deadline: number): Promise<void> {
-  const started = performance.now();
-  for (let looks = 1; ; looks += 1) {
-    const holder = await lockHolder(connection);
-    if (holder === undefined) return;
-    const elapsed = performance.now() - started;
-    if (performance.now() + PAUSE > deadline) throw lockFault(holder, looks, elapsed);
-    if (looks % 5 === 1) say(`waiting: another migration holds the lock, ${holder}`);
-    await delay(PAUSE, undefined, { signal });
-  }
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { parseCommandLine } from '../gate/command-line.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { ConfigurationError } from '../runtime/errors.ts';
 import { execute } from '../runtime/process.ts';
@@ -43,6 +44,25 @@ export async function backUp(backup: Backup, address: DatabaseAddress, run: Back
     what: `the backup failed: ${program} ended with ${endedBy === 'timeout' ? 'its time being up' : (exitCode ?? signal)}`,
     remedy: 'the group of the backup in the log says why; pg_dump has to be as new as the server',
     state: 'nothing was applied; running again is safe',
+  });
+}
+
+/**
+ * The backup that an input names.
+ *
+ * @throws ConfigurationError PIPE-MIGRATE-035 it is no command
+ */
+export function backupOf(given: string | undefined): Backup | undefined {
+  if (given === undefined) return undefined;
+  if (given === 'pg_dump') return given;
+  const parsed = parseCommandLine(given);
+  if ('argv' in parsed) return parsed.argv;
+  throw new ConfigurationError({
+    code: 'PIPE-MIGRATE-035',
+    what: `\`backup\` is no command: ${parsed.problem}`,
+    accepted: '`pg_dump`, or a command without anything that needs a shell',
+    example: '`backup: ./scripts/backup.sh`',
+    state: 'nothing was run',
   });
 }
 

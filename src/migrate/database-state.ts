@@ -1,7 +1,7 @@
 import type { Connection, Row } from './postgres-client.ts';
 
 /** Prisma's lock while it applies migrations (schema-engine, ADVISORY_LOCK_ID). */
-const LOCK = 72_707_369;
+export const PRISMA_LOCK = 72_707_369;
 
 /** One line of Prisma's history, the table `_prisma_migrations`. */
 export interface HistoryEntry {
@@ -50,13 +50,17 @@ function entryOf([name, checksum, finished, rolledBack, logs]: Row): HistoryEntr
   return { name: name ?? '', checksum: checksum ?? '', state, logs: logs ?? '' };
 }
 
-/** Who holds Prisma's lock on this database, in words; undefined when nobody does. */
-export async function lockHolder(connection: Connection): Promise<string | undefined> {
+/**
+ * Who holds a lock on this database, in words; undefined when nobody does.
+ *
+ * @param lock number of an advisory lock, below 2^32
+ */
+export async function lockHolder(connection: Connection, lock: number): Promise<string | undefined> {
   const [row] = await connection.query(
     `SELECT a.pid, coalesce(nullif(a.application_name, ''), 'unnamed'), coalesce(host(a.client_addr), 'this machine'),
        date_trunc('second', now() - coalesce(a.xact_start, a.state_change, a.backend_start))
      FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-     WHERE l.locktype = 'advisory' AND l.granted AND l.objid::bigint = ${LOCK} AND l.classid::bigint = 0
+     WHERE l.locktype = 'advisory' AND l.granted AND l.objid::bigint = ${lock} AND l.classid::bigint = 0
        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
   );
   if (row === undefined) return undefined;
@@ -83,10 +87,12 @@ export async function estimatedRows(
   return new Map(rows.map(([table, count]) => [table ?? '', Number(count)]));
 }
 
-function literal(text: string): string {
+/** A text as SQL writes it. */
+export function literal(text: string): string {
   return `'${text.replaceAll("'", "''").replaceAll('\0', '')}'`;
 }
 
-function identifier(text: string): string {
+/** A name as SQL writes it. */
+export function identifier(text: string): string {
   return `"${text.replaceAll('"', '""').replaceAll('\0', '')}"`;
 }

@@ -1,4 +1,4 @@
-import type { SqlParser, Statement } from './parser.ts';
+import type { Parsed, SqlParser, Statement } from './parser.ts';
 
 /** Characters of a statement that are shown. */
 const SHOWN = 200;
@@ -16,7 +16,17 @@ export async function failedStatement(parser: SqlParser, sql: string, logs: stri
   const { statements } = parsed;
   const found =
     byExcerpt(statements, logs) ?? byName(statements, logs) ?? (statements.length === 1 ? statements[0] : undefined);
-  return found === undefined ? undefined : `line ${found.line}: ${found.text.slice(0, SHOWN)}`;
+  return found === undefined ? undefined : inWords(found);
+}
+
+/** A statement of a file by its place, from 0; undefined where there is none, or the file can't be read. */
+export function shownStatement(parsed: Parsed, index: number): string | undefined {
+  const found = 'problem' in parsed ? undefined : parsed.statements[index];
+  return found === undefined ? undefined : inWords(found);
+}
+
+function inWords({ line, text }: Statement): string {
+  return `line ${line}: ${text.slice(0, SHOWN)}`;
 }
 
 /** `Position:` and lines with their numbers, the last one being where it stopped. */

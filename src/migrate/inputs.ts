@@ -14,14 +14,25 @@ export const inputs = {
       'Prisma schema, a file or a folder of files, from the root of the repository. Without it prisma.config, package.json and the usual places decide.',
   },
   tool: {
-    kind: enumeration(['prisma']),
-    description: 'What the migrations are written for.',
+    kind: enumeration(['prisma', 'script']),
+    description:
+      '`prisma`, or `script`: numbered files in a folder, each applied once to a PostgreSQL database, which keeps their names in the table pipelines_migrations.',
     default: 'prisma',
+  },
+  scripts: {
+    kind: workspacePath({ example: 'scripts/migrations' }),
+    description:
+      'Folder of the numbered files of `tool: script`, from the root of the repository. Without it scripts/migrations or migrations of `working-directory`.',
+  },
+  runner: {
+    kind: string({ example: 'npx tsx', limit: 2_048 }),
+    description:
+      'Command of the project that runs a numbered file which is not SQL; the file is its last argument, the database is in DATABASE_URL and PGHOST, PGUSER…. `node` when left out.',
   },
   mode: {
     kind: enumeration(['plan', 'apply']),
     description:
-      '`plan` says what new migrations do, from git and SQL alone, and is red when one destroys data. `apply` applies what is pending with the project’s own CLI.',
+      '`plan` says what new migrations do, from git and SQL alone, and is red when one destroys data. `apply` applies what is pending: with the project’s own Prisma CLI, or the numbered files.',
     default: 'plan',
   },
   'changed-since': {
@@ -39,7 +50,8 @@ export const inputs = {
   },
   'shadow-database-url': {
     kind: secret({ example: '${{ secrets.SHADOW_DATABASE_URL }}' }),
-    description: 'Address of an empty database, for a configuration of Prisma that reads SHADOW_DATABASE_URL.',
+    description:
+      'Address of an empty database. With it `apply` first builds the applied migrations there and is red where the database is not the same (Prisma 7 and later; prisma.config reads SHADOW_DATABASE_URL).',
   },
   backup: {
     kind: string({ example: 'pg_dump', limit: 2_048 }),
@@ -57,7 +69,7 @@ export const inputs = {
       max: 100,
     }),
     description:
-      'Migrations that may destroy data, one a line, by the names of their folders. A migration can say so itself, by a line `-- pipelines:allow-destructive <reason>`.',
+      'Migrations that may destroy data, one a line, by the names of their folders or numbered files. A migration can say so itself, by a line `-- pipelines:allow-destructive <reason>`.',
     default: '',
   },
 } as const;
@@ -78,7 +90,7 @@ export const outputs = {
   migrations: {
     kind: 'json',
     description:
-      'The new migrations with their locks and gravest findings, or the names that were applied, 16 KiB at most.',
+      'The new migrations with their locks and gravest findings, or those that were applied and whether they destroy data, 16 KiB at most.',
   },
   'last-migration': {
     kind: 'string',

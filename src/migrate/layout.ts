@@ -12,7 +12,12 @@ export interface Layout {
   readonly migrations: string;
   /** Prisma's name of the database's kind (`postgresql`, `mysql`…); undefined when nothing says it. */
   readonly provider: string | undefined;
+  /** Whether prisma.config names a shadow database. */
+  readonly namesShadow: boolean;
 }
+
+/** The file beside the migrations that says which kind of database they are for. */
+export const LOCK_FILE = 'migration_lock.toml';
 
 const CONFIGURATIONS = ['prisma.config', '.config/prisma'].flatMap((name) => {
   return ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((ending) => `${name}.${ending}`);
@@ -39,12 +44,14 @@ export async function findLayout(workspace: string, directory: string, input: st
   const migrations =
     pathIn(workspace, directory, configured.migrations) ??
     (await besideSchema(schema, source?.path ?? files[0] ?? schema));
-  return { schema, migrations, provider: (await lockedProvider(workspace, migrations)) ?? source?.provider };
+  const provider = (await lockedProvider(workspace, migrations)) ?? source?.provider;
+  return { schema, migrations, provider, namesShadow: configured.namesShadow };
 }
 
 interface Configured {
   readonly schema?: string | undefined;
   readonly migrations?: string | undefined;
+  readonly namesShadow: boolean;
 }
 
 async function readConfiguration(workspace: string, directory: string): Promise<Configured> {
@@ -52,9 +59,10 @@ async function readConfiguration(workspace: string, directory: string): Promise<
     const text = await readTextFile(join(directory, name), undefined, workspace);
     if (text === undefined) continue;
     const migrations = /\bmigrations\s*:\s*\{([^{}]*)\}/.exec(text)?.[1] ?? '';
-    return { schema: writtenPath(text, 'schema'), migrations: writtenPath(migrations, 'path') };
+    const namesShadow = /\bshadowDatabaseUrl\b/.test(text);
+    return { schema: writtenPath(text, 'schema'), migrations: writtenPath(migrations, 'path'), namesShadow };
   }
-  return {};
+  return { namesShadow: false };
 }
 
 /** A path that stands behind a key: a text, or the texts of a `join` one after the other. */
@@ -131,7 +139,7 @@ async function besideSchema(schema: string, source: string): Promise<string> {
 }
 
 async function lockedProvider(workspace: string, migrations: string): Promise<string | undefined> {
-  const text = await readTextFile(join(migrations, 'migration_lock.toml'), undefined, workspace);
+  const text = await readTextFile(join(migrations, LOCK_FILE), undefined, workspace);
   return /^\s*provider\s*=\s*"(\w+)"/m.exec(text ?? '')?.[1];
 }
 

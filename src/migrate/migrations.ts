@@ -1,22 +1,42 @@
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { ConfigurationError } from '../runtime/errors.ts';
 import { exists, readTextFile } from '../runtime/files.ts';
 import type { Git } from './git.ts';
 
-/** A migration: a folder with its SQL. */
+/** How a tool keeps migrations in a folder. */
+export interface MigrationForm {
+  /** The migration that a path from that folder, with `/`, is the file of; undefined where it is none. */
+  readonly nameOf: (path: string) => string | undefined;
+  readonly pathOf: (name: string) => string;
+  /** Negative where the first is applied before the second. */
+  readonly compare: (one: string, other: string) => number;
+  /** Names of the migrations in a folder, in the order in which they are applied; none without the folder. */
+  readonly list: (folder: string) => Promise<readonly string[]>;
+}
+
+/** Prisma's: a folder for each, with its SQL. */
+export const PRISMA_FORM: MigrationForm = {
+  nameOf: (path) => /^([^/]+)\/migration\.sql$/.exec(path)?.[1],
+  pathOf: (name) => `${name}/migration.sql`,
+  compare: (one, other) => (one < other ? -1 : 1),
+  list: prismaNames,
+};
+
+/** A migration: one file that is applied once. */
 export interface Migration {
-  /** Name of its folder. */
+  /** Name of its folder with Prisma, of its file otherwise. */
   readonly name: string;
-  /** Its SQL from the root of the repository, with `/`. */
+  /** Its file from the root of the repository, with `/`. */
   readonly file: string;
   /** Against the base. */
   readonly status: 'new' | 'unchanged' | 'edited' | 'removed';
 }
 
 /**
- * The migrations of a folder against a commit, in the order in which Prisma applies them. What is checked out counts,
- * also where it is not committed.
+ * The migrations of a folder against a commit, in the order in which they are applied. What is checked out counts, also
+ * where it is not committed.
  *
  * @param commit the base; undefined: everything is new
  */
@@ -25,47 +45,49 @@ export async function listMigrations(
   workspace: string,
   folder: string,
   commit: string | undefined,
+  form: MigrationForm,
 ): Promise<readonly Migration[]> {
   const root = rootOf(workspace, folder);
-  const names = await migrationNames(folder);
-  const file = (name: string) => fileOf(root, name);
+  const names = new Set(await form.list(folder));
   const changes = commit === undefined ? undefined : await changesSince(git, root, commit);
   const known = commit === undefined ? new Set<string>() : await filesAt(git, root, commit);
-  const there = names.map((name): Migration => {
-    const path = file(name);
-    const status = !known.has(path) ? 'new' : changes?.has(path) === true ? 'edited' : 'unchanged';
-    return { name, file: path, status };
+  const there = [...names].map((name): Migration => {
+    const file = `${prefixOf(root)}${form.pathOf(name)}`;
+    const status = !known.has(file) ? 'new' : changes?.has(file) === true ? 'edited' : 'unchanged';
+    return { name, file, status };
   });
-  const gone = [...known].flatMap((path): Migration[] => {
-    const name = /([^/]+)\/migration\.sql$/.exec(path)?.[1];
-    const isGone = name !== undefined && path === file(name) && !names.includes(name);
-    return isGone ? [{ name, file: path, status: 'removed' }] : [];
+  const gone = [...known].flatMap((file): Migration[] => {
+    const name = form.nameOf(file.slice(prefixOf(root).length));
+    return name === undefined || names.has(name) ? [] : [{ name, file, status: 'removed' }];
   });
-  return [...there, ...gone].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...there, ...gone].sort((a, b) => form.compare(a.name, b.name));
 }
 
-/** Names of the migrations in a folder, in the order in which Prisma applies them. */
-export async function migrationNames(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+async function prismaNames(folder: string): Promise<readonly string[]> {
+  const folders = (await entriesOf(folder)).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const withSql = await Promise.all(folders.map((name) => exists(join(folder, name, 'migration.sql'))));
+  return folders.filter((_, index) => withSql[index]).sort();
+}
+
+/** What is in a folder; nothing when it is not there. */
+export async function entriesOf(folder: string): Promise<readonly Dirent[]> {
+  return await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
     throw error;
   });
-  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const withSql = await Promise.all(folders.map((name) => exists(join(folder, name, 'migration.sql'))));
-  return folders.filter((_, index) => withSql[index]).sort();
 }
 
 function rootOf(workspace: string, folder: string): string {
   return relative(workspace, folder).split(sep).join('/');
 }
 
-function fileOf(root: string, name: string): string {
-  return `${root === '' ? '' : `${root}/`}${name}/migration.sql`;
+function prefixOf(root: string): string {
+  return root === '' ? '' : `${root}/`;
 }
 
 async function filesAt(git: Git, root: string, commit: string): Promise<ReadonlySet<string>> {
   const listed = await git('ls-tree', '-r', '-z', '--name-only', commit, '--', root === '' ? '.' : root);
-  return new Set((listed ?? '').split('\0').filter((path) => path.endsWith('/migration.sql')));
+  return new Set((listed ?? '').split('\0').filter((path) => path !== ''));
 }
 
 /** Files that differ from the commit, deleted ones among them. */
@@ -96,6 +118,11 @@ export async function readSql(
 }
 
 /** The file of a migration by its name. */
-export function migrationOf(workspace: string, folder: string, name: string): Pick<Migration, 'name' | 'file'> {
-  return { name, file: fileOf(rootOf(workspace, folder), name) };
+export function migrationOf(
+  workspace: string,
+  folder: string,
+  name: string,
+  form: MigrationForm,
+): Pick<Migration, 'name' | 'file'> {
+  return { name, file: `${prefixOf(rootOf(workspace, folder))}${form.pathOf(name)}` };
 }

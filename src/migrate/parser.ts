@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { isMap } from '../runtime/yaml.ts';
 import type { Node } from './syntax-tree.ts';
 
@@ -67,6 +68,7 @@ interface Compiler {
 }
 
 async function start(bytes: Uint8Array) {
+  sparingly();
   const { default: startModule } = await import('libpg-query/wasm/libpg-query.js');
   const { WebAssembly: compiler } = globalThis as unknown as { readonly WebAssembly: Compiler };
   const compiled = await compiler.compile(bytes);
@@ -81,6 +83,15 @@ async function start(bytes: Uint8Array) {
   } finally {
     if (isMissing) delete scope.__dirname;
   }
+}
+
+/**
+ * The grammar is one function of hundreds of kilobytes. Optimizing it takes V8 250 to 500 MB and longer than reading
+ * thousands of statements does without; runners of small jobs have less. The flags count for modules that are compiled
+ * from now on, and no other one in an action is WebAssembly that works for long.
+ */
+function sparingly(): void {
+  for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);
 }
 
 /** A result is three pointers: the tree as JSON, what went to standard error, and the error (pg_query.h). */

@@ -8,11 +8,12 @@ import { emptyCatalogue } from './catalogue.ts';
 import { type Difference, differences } from './disagreement.ts';
 import { gitIn } from './git.ts';
 import { findLayout, type Layout } from './layout.ts';
-import { listMigrations, type Migration, readSql } from './migrations.ts';
+import { listMigrations, type Migration, type MigrationForm, PRISMA_FORM, readSql } from './migrations.ts';
 import type { SqlParser } from './parser.ts';
 import { findCli } from './prisma-cli.ts';
 import { type Finding, RULES, type StatementEffect } from './rules.ts';
 import { schemaSql } from './schema-sql.ts';
+import { findScripts, SCRIPT_FORM } from './scripts.ts';
 
 /** What a new migration does, and whether it may. */
 export interface PlannedMigration {
@@ -34,7 +35,7 @@ export interface MigrationPlan {
   /** Those that may be edited or removed all the same, by the caller's word. */
   readonly allowed: readonly string[];
   readonly differences: readonly Difference[];
-  /** The schema's file or folder from the root of the repository. */
+  /** The schema's file or folder, or the folder of scripts, from the root of the repository. */
   readonly schema: string;
   /** How the base was found. */
   readonly reason: string;
@@ -48,7 +49,9 @@ export interface PlanQuestion {
   /** Absolute, links resolved. */
   readonly workspace: string;
   readonly directory: string;
-  readonly schema: string | undefined;
+  readonly tool: 'prisma' | 'script';
+  /** The schema, or the folder of scripts, by the caller; absolute. */
+  readonly place: string | undefined;
   readonly event: Event;
   readonly changedSince: string | undefined;
   readonly allowDestructive: readonly string[];
@@ -64,11 +67,11 @@ export interface PlanQuestion {
  * allowed migration that there is not
  */
 export async function planMigrations(question: PlanQuestion): Promise<MigrationPlan> {
-  const { workspace, directory, environment, signal } = question;
-  const layout = await findLayout(workspace, directory, question.schema);
+  const { workspace, environment, signal } = question;
+  const { layout, form } = await foundIn(question);
   const git = gitIn(workspace, environment, signal);
   const base = await findBase(git, question.event, question.changedSince);
-  const all = await listMigrations(git, workspace, layout.migrations, base.commit);
+  const all = await listMigrations(git, workspace, layout.migrations, base.commit, form);
   checkNamed(
     question.allowDestructive,
     all.map(({ name }) => name),
@@ -82,13 +85,28 @@ export async function planMigrations(question: PlanQuestion): Promise<MigrationP
     reason: base.reason,
     last: kept.at(-1)?.name,
   };
-  if (layout.provider !== 'postgresql') {
+  if (layout.provider !== POSTGRES) {
     const provider = layout.provider ?? 'unknown';
     const words = `what the SQL does: it is read for PostgreSQL only, and the provider is ${provider}`;
     const migrations = kept.filter(({ status }) => status === 'new').map(unread);
     return { ...about, migrations, differences: [], notChecked: [words] };
   }
-  return { ...about, ...(await readAll(question, layout, kept)) };
+  return { ...about, ...(await readAll(question, layout, kept, form)) };
+}
+
+/** Prisma's name of the only database whose SQL is read. */
+const POSTGRES = 'postgresql';
+
+interface Found {
+  readonly layout: Layout;
+  readonly form: MigrationForm;
+}
+
+async function foundIn({ workspace, directory, tool, place }: PlanQuestion): Promise<Found> {
+  if (tool === 'prisma') return { layout: await findLayout(workspace, directory, place), form: PRISMA_FORM };
+  const folder = await findScripts(workspace, directory, place);
+  const layout = { schema: folder, migrations: folder, provider: POSTGRES, namesShadow: false };
+  return { layout, form: SCRIPT_FORM };
 }
 
 function unread({ name, file }: Migration): PlannedMigration {
@@ -99,39 +117,50 @@ async function readAll(
   question: PlanQuestion,
   layout: Layout,
   all: readonly Migration[],
+  form: MigrationForm,
 ): Promise<Pick<MigrationPlan, 'migrations' | 'differences' | 'notChecked'>> {
   const { parser, workspace } = question;
   const catalogue = emptyCatalogue();
   const known = all.filter(({ status }) => status !== 'new');
-  for (const migration of known) {
+  for (const migration of known.filter(isReadable)) {
     const text = await readSql(workspace, migration);
     if ('problem' in text) catalogue.unclear.push(migration.name);
     else await follow(parser, text.sql, catalogue, migration.name);
   }
-  const lastKnown = known.at(-1)?.name ?? '';
   const migrations: PlannedMigration[] = [];
   for (const migration of all.filter(({ status }) => status === 'new')) {
-    const { name, file } = migration;
-    const text = await readSql(workspace, migration);
-    const sql = 'sql' in text ? text.sql : '';
-    const { statements, findings } =
-      'sql' in text
-        ? await analyse(parser, sql, catalogue, name)
-        : { statements: [], findings: [ofFile('unreadable', text.problem)] };
-    const late =
-      name < lastKnown ? [ofFile('out-of-order', `it sorts before ${lastKnown}, which is there already`)] : [];
-    const allowance = allowanceOf(name, sql, question.allowDestructive);
-    migrations.push({
-      name,
-      file,
-      statements,
-      findings: [...late, ...findings],
-      allowance,
-      lacksReason: lacksReason(sql),
-    });
+    migrations.push(await planned(question, catalogue, migration, known.at(-1)?.name, form));
   }
+  const programs = migrations.filter((migration) => !isReadable(migration));
+  const notRead = programs.map(({ name }) => `what ${name} does: it is a program`);
+  if (question.tool === 'script') return { migrations, differences: [], notChecked: notRead };
   const compared = await compare(question, layout, catalogue);
   return { migrations, ...compared };
+}
+
+function isReadable({ file }: Pick<Migration, 'file'>): boolean {
+  return file.endsWith('.sql');
+}
+
+async function planned(
+  { parser, workspace, allowDestructive }: PlanQuestion,
+  catalogue: ReturnType<typeof emptyCatalogue>,
+  migration: Migration,
+  lastKnown: string | undefined,
+  form: MigrationForm,
+): Promise<PlannedMigration> {
+  const { name, file } = migration;
+  const isLate = lastKnown !== undefined && form.compare(name, lastKnown) < 0;
+  const late = isLate ? [ofFile('out-of-order', `it sorts before ${lastKnown}, which is there already`)] : [];
+  if (!isReadable(migration)) return { ...unread(migration), findings: late };
+  const text = await readSql(workspace, migration);
+  const sql = 'sql' in text ? text.sql : '';
+  const { statements, findings } =
+    'sql' in text
+      ? await analyse(parser, sql, catalogue, name)
+      : { statements: [], findings: [ofFile('unreadable', text.problem)] };
+  const allowance = allowanceOf(name, sql, allowDestructive);
+  return { name, file, statements, findings: [...late, ...findings], allowance, lacksReason: lacksReason(sql) };
 }
 
 function ofFile(rule: 'unreadable' | 'out-of-order', message: string): Finding {

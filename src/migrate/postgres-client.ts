@@ -21,10 +21,15 @@ export interface Connection {
    */
   readonly query: (sql: string, within?: number) => Promise<readonly Row[]>;
   readonly close: () => void;
+  /** Ends it in the middle of whatever it does. */
+  readonly drop: () => void;
 }
 
 /** Longest wait for one answer, in milliseconds. */
 const ANSWER_WITHIN = 15_000;
+
+/** Silence after which the server is asked whether it is still there, in milliseconds: firewalls forget silent ones. */
+const KEEP_ALIVE_AFTER = 30_000;
 
 /** setTimeout's longest wait; a longer one would end at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -40,6 +45,8 @@ export async function connectTo(address: DatabaseAddress): Promise<Connection> {
   // Errors reach whoever waits for an answer; between two questions nobody does.
   plain.on('error', () => undefined);
   plain.setTimeout(ANSWER_WITHIN, () => plain.destroy(timedOut()));
+  // A connection that holds a lock is silent for as long as the work takes.
+  plain.setKeepAlive(true, KEEP_ALIVE_AFTER);
   await once(plain, 'connect');
   const socket = address.tls === 'disable' ? plain : await secured(plain, address);
   const messages = messagesOf(socket);
@@ -69,6 +76,7 @@ export async function connectTo(address: DatabaseAddress): Promise<Connection> {
     close: () => {
       socket.end(framed('X', Buffer.alloc(0)));
     },
+    drop: () => socket.destroy(),
   };
 }
 

@@ -9,6 +9,7 @@ import type { MigrateInputs, outputs } from './inputs.ts';
 import { createParser, type SqlParser } from './parser.ts';
 import { packedParser } from './parser-bytes.ts';
 import { type MigrationPlan, planMigrations } from './plan.ts';
+import { scriptStep } from './script-step.ts';
 import { applySummary, planLog, planSummary, reportedMigrations, reportedNames } from './summary.ts';
 import { isDestructive, planFailure } from './verdict.ts';
 
@@ -28,7 +29,8 @@ async function plan(
   const found = await planMigrations({
     workspace: await realpath(context.workspace),
     directory: given.workingDirectory,
-    schema: given.schema,
+    tool: given.tool,
+    place: given.tool === 'script' ? given.scripts : given.schema,
     event: await readEvent(environment),
     changedSince: given.changedSince,
     allowDestructive: given.allowDestructive,
@@ -62,7 +64,8 @@ async function apply(
   parser: SqlParser,
 ): Promise<ActionResult<typeof outputs>> {
   try {
-    const done = await applyStep(given, context, parser);
+    const step = given.tool === 'script' ? scriptStep : applyStep;
+    const done = await step(given, context, parser);
     const { applied, failure } = done;
     for (const name of applied) context.log.info(printable(`applied: ${name}`));
     if (failure !== undefined) context.summarize(applySummary(failure, applied));
@@ -71,9 +74,9 @@ async function apply(
         status: failure !== undefined ? 'failed' : applied.length > 0 ? 'applied' : 'none',
         pending: done.pending.length,
         applied: applied.length,
-        destructive: done.isDestructive,
+        destructive: done.destructive.size > 0,
         backup: done.backup,
-        migrations: reportedNames(applied),
+        migrations: reportedNames(applied, done.destructive),
         'last-migration': done.last,
       },
       failure,

@@ -142,9 +142,12 @@ export function applySummary(failure: PipelineError, applied: readonly string[])
 }
 
 /** The applied migrations for the output; those that have no room are counted. */
-export function reportedNames(names: readonly string[]): unknown {
+export function reportedNames(names: readonly string[], destructive: ReadonlySet<string>): unknown {
   let kept = names.length;
-  const written = () => ({ migrations: names.slice(0, kept).map((name) => ({ name })), leftOut: names.length - kept });
+  const written = () => ({
+    migrations: names.slice(0, kept).map((name) => ({ name, destructive: destructive.has(name) })),
+    leftOut: names.length - kept,
+  });
   while (kept > 0 && Buffer.byteLength(JSON.stringify(written())) > LARGEST_OUTPUT) kept = Math.floor(kept / 2);
   return written();
 }

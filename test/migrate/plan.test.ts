@@ -186,3 +186,48 @@ it('says where a schema is looked for when there is none', async () => {
   expect(exitCode).toBe(1);
   expect(log).toContain('PIPE-MIGRATE-001');
 });
+
+it('reads 500 migrations with the memory of a small runner', async () => {
+  const names = Array.from({ length: 500 }, (_, index) => `2027${String(index).padStart(4, '0')}_step`);
+  const sql = (name: string) => `CREATE TABLE "${name}" ("id" BIGINT PRIMARY KEY, "name" TEXT);\n`;
+  const project = await repository({
+    ...BASE_FILES,
+    ...Object.fromEntries(names.map((name) => [file(name), sql(name)])),
+  });
+  const { base, head } = await pullRequest(project, { [file('20280101000000_last')]: 'DROP TABLE "20270000_step";\n' });
+  const said = "process.on('exit', () => console.log(`peak ${process.resourceUsage().maxRSS} KiB`))";
+  const { log, outputs } = await runJob({
+    workspace: project.folder,
+    event: pullRequestEvent(base, head),
+    environment: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(said)}` },
+  });
+  expect(outputs).toMatchObject({ pending: '1', destructive: 'true' });
+  expect(Number(/^peak (\d+) KiB$/m.exec(log)?.[1])).toBeLessThan(300 * 1024);
+});
+
+it('plans numbered files as other migrations, and says of programs that they are not read', async () => {
+  const file = (name: string) => `scripts/migrations/${name}`;
+  const project = await repository({
+    [file('0001_users.sql')]: 'CREATE TABLE users (id bigint PRIMARY KEY, name text);\n',
+    [file('2_old.sql')]: 'SELECT 1;\n',
+    [file('3_gone.sql')]: 'SELECT 1;\n',
+  });
+  const { base, head } = await pullRequest(project, {
+    [file('10_drop.sql')]: 'ALTER TABLE users DROP COLUMN name;\n',
+    [file('0002_late.sql')]: 'SELECT 2;\n',
+    [file('11_fill.mjs')]: 'process.exit(0);\n',
+    [file('2_old.sql')]: 'SELECT 3;\n',
+    [file('3_gone.sql')]: null,
+    [file('10_drop.down.sql')]: 'DROP TABLE users;\n',
+  });
+  const event = pullRequestEvent(base, head);
+  const { exitCode, log, outputs } = await runJob({ workspace: project.folder, inputs: { tool: 'script' }, event });
+  expect(exitCode).toBe(1);
+  expect(log).toContain('PIPE-MIGRATE-010: 10_drop.sql destroys data: users.name and its values are gone (line 1)');
+  expect(log).toContain(`PIPE-MIGRATE-012: ${file('2_old.sql')} is changed`);
+  expect(log).toContain(`PIPE-MIGRATE-013: ${file('3_gone.sql')} is removed or renamed`);
+  expect(log).toContain('not checked: what 11_fill.mjs does: it is a program');
+  expect(outputs).toMatchObject({ pending: '3', destructive: 'true', 'last-migration': '11_fill.mjs' });
+  const allowed = { tool: 'script', 'allow-destructive': '10_drop.sql\n2_old.sql\n3_gone.sql' };
+  expect(await runJob({ workspace: project.folder, inputs: allowed, event })).toMatchObject({ exitCode: 0 });
+});

@@ -1,16 +1,19 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
+import { afterAll, expect } from 'vitest';
 import { createParser } from '../../src/migrate/parser.ts';
 import { once } from '../../tools/install/once.ts';
 import { root } from '../../tools/install/root.ts';
 import { installPrisma } from '../../tools/migrate/install.ts';
 import { readFileCommands } from '../runtime/runner-model.ts';
+import { PASSWORD, type Postgres } from '../support/postgres.ts';
 import { machine } from '../support/run-dist.ts';
-import { temporaryFolder, writeFiles } from '../support/temporary.ts';
+import { writeFiles } from '../support/temporary.ts';
 
 const wasm = join(root, 'node_modules/libpg-query/wasm/libpg-query.wasm');
 
@@ -31,6 +34,18 @@ export const USER_SQL = `CREATE TABLE "User" (
 
 CREATE UNIQUE INDEX "User_email_key" ON "User"("email");
 `;
+
+const folders: string[] = [];
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+});
+
+/** A folder that is gone when the file's tests are done; tests that run at the same time can ask for one, too. */
+export async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'pipelines-migrate-'));
+  folders.push(folder);
+  return folder;
+}
 
 /** A repository with a Prisma schema and one migration on its base. */
 export interface Repository {
@@ -53,7 +68,7 @@ export const BASE_FILES: Readonly<Record<string, string>> = {
 };
 
 export async function repository(files: Readonly<Record<string, string>> = BASE_FILES): Promise<Repository> {
-  const folder = await temporaryFolder();
+  const folder = await newFolder();
   const git = (...args: readonly string[]) => {
     const who = ['-c', 'user.name=a', '-c', 'user.email=a@example.com', '-c', 'commit.gpgSign=false'];
     return execFileSync('git', ['-C', folder, ...who, ...args], {
@@ -96,6 +111,9 @@ export async function addPrisma(folder: string): Promise<void> {
 
 export const ENGINE = join(root, 'tools/migrate/schema-engine.mjs');
 
+/** Code compiled once serves every run: the room's modules and Prisma's CLI are most of what a test waits for. */
+export const NODE_COMPILE_CACHE = join(root, '.tools/node-compile-cache');
+
 export interface Outcome {
   readonly exitCode: number | null;
   readonly log: string;
@@ -130,7 +148,7 @@ async function packedParser(): Promise<string> {
 
 /** Runs the door as the runner starts it: inputs and files in the environment, the packed parser beside the stub. */
 export async function runJob(job: Job): Promise<Outcome> {
-  const temp = await temporaryFolder();
+  const temp = await newFolder();
   const path = (name: string) => join(temp, name);
   await mkdir(path('dist'));
   await symlink(await packedParser(), path('dist/libpg-query.wasm.br'));
@@ -157,6 +175,7 @@ export async function runJob(job: Job): Promise<Outcome> {
       GITHUB_STEP_SUMMARY: path('summary'),
       RUNNER_TEMP: temp,
       PRISMA_SCHEMA_ENGINE_BINARY: ENGINE,
+      NODE_COMPILE_CACHE,
       ...job.environment,
       ...Object.fromEntries(inputs),
     },
@@ -177,5 +196,34 @@ export async function runJob(job: Job): Promise<Outcome> {
     log,
     outputs: readFileCommands(await readFile(path('output'), 'utf8')),
     summary: await readFile(path('summary'), 'utf8'),
+  };
+}
+
+/** A database of a test's own, and `apply` on it. */
+export interface TestDatabase {
+  readonly name: string;
+  /** Runs `apply` and sees to it that the password is nowhere. */
+  readonly apply: (workspace: string, more?: Partial<Job>) => Promise<Outcome>;
+}
+
+/** Makes databases on a server, each with another name; empty, or copies of another one. */
+export function databases(server: () => Postgres): (template?: string) => Promise<TestDatabase> {
+  let count = 0;
+  return async (template = 'template1') => {
+    count += 1;
+    const name = `shop_${count}`;
+    await server().sql('postgres', `CREATE DATABASE ${name} TEMPLATE ${template}`);
+    return {
+      name,
+      apply: async (workspace, more = {}) => {
+        const inputs = { mode: 'apply', 'database-url': server().url(name), timeout: '60s', ...more.inputs };
+        const outcome = await runJob({ workspace, event: { name: 'push', payload: {} }, ...more, inputs });
+        const masked = outcome.log.replace(/^::add-mask::.*$/gm, '');
+        for (const text of [masked, outcome.summary, JSON.stringify(outcome.outputs)]) {
+          expect(text).not.toContain(PASSWORD);
+        }
+        return outcome;
+      },
+    };
   };
 }

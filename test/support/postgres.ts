@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findPostgres } from '../../tools/migrate/install.ts';
+import type { Certificate } from './certificates.ts';
 
 /** A PostgreSQL server of a test's own, on the loopback. */
 export interface Postgres {
@@ -15,15 +16,20 @@ export interface Postgres {
   readonly url: (database: string, query?: string) => string;
   /** Runs SQL and returns its rows, a line each, columns separated by `|`. */
   readonly sql: (database: string, sql: string) => Promise<string>;
+  /** Asks until a query answers what is wanted, for a minute. */
+  readonly until: (sql: string, answer: string) => Promise<void>;
   /** Ends it at once, as a crash does; its data stays. */
   readonly kill: () => Promise<void>;
   /** Starts it again after `kill`. */
   readonly start: () => Promise<void>;
+  /** Starts a replica of it, which follows until it is promoted. */
+  readonly replicate: () => Promise<Postgres>;
   /** Ends it and removes its data. */
   readonly remove: () => Promise<void>;
 }
 
 const START_WITHIN = 60_000;
+const ANSWER_WITHIN = 60_000;
 export const PASSWORD = 'pass-of-postgres';
 
 /** PostgreSQL refuses to run as root: there it runs as the user that its package makes. */
@@ -32,41 +38,54 @@ interface User {
   readonly gid?: number;
 }
 
+/** How a server differs from others. */
+export interface PostgresOptions {
+  /** Its certificate: then it takes encrypted connections only. */
+  readonly tls?: Certificate;
+  /** It is a replica of the server with this address. */
+  readonly primary?: string;
+}
+
 /**
- * Starts a server with data of its own.
+ * Starts a server with data of its own, or a replica's.
  *
- * @param settings lines of postgresql.conf
  * @throws Error that says what to install
  */
-export async function startPostgres(settings: readonly string[] = []): Promise<Postgres> {
+export async function startPostgres({ tls, primary }: PostgresOptions = {}): Promise<Postgres> {
   const programs = await findPostgres();
   const user = await serverUser();
   const folder = await mkdtemp(join(tmpdir(), 'pipelines-postgres-'));
-  if (user.uid !== undefined && user.gid !== undefined) await chown(folder, user.uid, user.gid);
+  const own = async (path: string) => {
+    if (user.uid !== undefined && user.gid !== undefined) await chown(path, user.uid, user.gid);
+  };
+  await own(folder);
   const data = join(folder, 'data');
   const port = await freePort();
   const run = (program: string, args: readonly string[], input?: string, as: User = {}) => {
     return runProgram(join(programs, program), args, folder, as, input);
   };
-  await writeFile(join(folder, 'password'), PASSWORD);
-  await run(
-    'initdb',
-    [
-      '-D',
-      data,
-      '-U',
-      'postgres',
-      '-A',
-      'scram-sha-256',
-      `--pwfile=${join(folder, 'password')}`,
-      '-E',
-      'UTF8',
-      '--locale=C',
-      '--no-sync',
-    ],
-    undefined,
-    user,
-  );
+  const password = join(folder, 'password');
+  await writeFile(password, PASSWORD);
+  const login = ['-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${password}`];
+  if (primary === undefined) {
+    await run('initdb', ['-D', data, ...login, '-E', 'UTF8', '--locale=C', '--no-sync'], undefined, user);
+  } else {
+    await run(
+      'pg_basebackup',
+      ['-D', data, '--dbname', primary, '--write-recovery-conf', '--checkpoint=fast', '--no-sync'],
+      undefined,
+      user,
+    );
+  }
+  const settings: string[] = [];
+  if (tls !== undefined) {
+    const [certificate, key] = [join(folder, 'server.pem'), join(folder, 'server.key')];
+    await writeFile(certificate, tls.certificate);
+    await writeFile(key, tls.key, { mode: 0o600 });
+    await own(key);
+    await writeFile(join(data, 'pg_hba.conf'), 'hostssl all all all scram-sha-256\n');
+    settings.push('ssl=on', `ssl_cert_file=${certificate}`, `ssl_key_file=${key}`);
+  }
   let server: ChildProcess | undefined;
   const url: Postgres['url'] = (database, query = '') => {
     return `postgresql://postgres:${PASSWORD}@127.0.0.1:${port}/${database}${query}`;
@@ -114,9 +133,18 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
     programs,
     url,
     sql,
+    until: async (asked, answer) => {
+      const deadline = Date.now() + ANSWER_WITHIN;
+      while (Date.now() < deadline) {
+        if ((await sql('postgres', asked)) === answer) return;
+        await delay(150);
+      }
+      throw new Error(`it never answered ${answer}: ${asked}`);
+    },
     // SIGQUIT: it ends without a shutdown and recovers at the next start, and takes its children along.
     kill: () => end('SIGQUIT'),
     start,
+    replicate: () => startPostgres({ primary: url('postgres') }),
     remove: async () => {
       await end('SIGQUIT');
       await rm(folder, { recursive: true, force: true });

@@ -6,6 +6,10 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+
+// It runs for a second: optimizing its code costs more than that gains.
+for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);
 
 const packages = createRequire(new URL('../../.tools/prisma/package.json', import.meta.url));
 const gluePath = packages.resolve('@prisma/schema-engine-wasm/schema_engine_bg');
@@ -42,6 +46,21 @@ function factoryOf(connectionString) {
   return new PrismaPg({ connectionString }, schema === undefined ? {} : { schema });
 }
 
+/** PostgreSQL's internal one-letter type, which its catalogue uses and the driver does not know, and text. */
+const [INTERNAL_CHAR, TEXT] = [18, 25];
+
+/** The native program reads the catalogue as it is. */
+function readable(adapter) {
+  const driver = adapter.underlyingDriver();
+  const query = driver.query.bind(driver);
+  driver.query = async (...given) => {
+    const result = await query(...given);
+    for (const field of result.fields ?? []) if (field.dataTypeID === INTERNAL_CHAR) field.dataTypeID = TEXT;
+    return result;
+  };
+  return adapter;
+}
+
 /** The native program sends a file as one query, which PostgreSQL runs as one transaction; the driver splits it. */
 function undivided(adapter) {
   adapter.executeScript = async (script) => {
@@ -56,10 +75,12 @@ function undivided(adapter) {
 
 const plain = factoryOf(url ?? '');
 const connect = plain.connect.bind(plain);
-plain.connect = async () => undivided(await connect());
+plain.connect = async () => undivided(readable(await connect()));
 // A user without a name is who `mode: plan` gives where a configuration wants an address.
 if (url === undefined || url.startsWith('postgresql://nobody@')) plain.connect = async () => noDatabase;
-if (shadowDatabaseUrl) plain.connectToShadowDb = () => factoryOf(shadowDatabaseUrl).connect();
+if (shadowDatabaseUrl) {
+  plain.connectToShadowDb = async () => undivided(readable(await factoryOf(shadowDatabaseUrl).connect()));
+}
 const factory = adapters.bindMigrationAwareSqlAdapterFactory(plain);
 
 async function engine() {

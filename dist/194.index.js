@@ -1,0 +1,16 @@
+export const id=194;export const ids=[194];export const modules={3194:(t,e,n)=>{n.r(e),n.d(e,{eventOf:()=>eventOf,readEvent:()=>readEvent});var r=n(5732),o=n(6276),a=n(5860);const i=27262976;async function readEvent(t){
+const e=t.GITHUB_EVENT_NAME??"",n=t.GITHUB_EVENT_PATH??"";if(""===e||""===n)throw notAnEvent("GITHUB_EVENT_NAME or GITHUB_EVENT_PATH is not set","nothing");const a=await(0,o.Gu)(n,i)
+;if(void 0===a)throw notAnEvent("the file of GITHUB_EVENT_PATH does not exist",(0,r.SP)(n,200));let s;try{s=JSON.parse(a)}catch(t){throw notAnEvent("the file of GITHUB_EVENT_PATH is not JSON",(0,r.SP)(a,60),t)}return eventOf(e,s)}
+function eventOf(t,e){if(!(0,a.j)(e))throw notAnEvent("the payload is not an object",(0,r.SP)(e,60));switch(t){case"push":return function pushOf(t){const e=textAt(t,"ref");return{kind:"push",ref:e,
+branch:e.startsWith("refs/heads/")?e.slice(11):void 0,before:commitAt(t,"before"),after:commitAt(t,"after"),isDeleted:flagAt(t,"deleted")}}(e);case"pull_request":return function pullRequestOf(t){
+const e=mapAt(t,"pull_request"),n=sideOf(mapAt(e,"head")),r=sideOf(mapAt(e,"base"));return{kind:"pull_request",action:textAt(t,"action"),number:numberAt(e,"number"),head:n,base:r,isDraft:flagAt(e,"draft"),isMerged:flagAt(e,"merged"),
+isFork:n.repository!==r.repository,isDependabot:"dependabot[bot]"===optionalMapAt(t,"sender")?.login}}(e);case"merge_group":{const t=mapAt(e,"merge_group"),n={sha:commitAt(t,"head_sha"),ref:textAt(t,"head_ref")},r={
+sha:commitAt(t,"base_sha"),ref:textAt(t,"base_ref")};return{kind:"merge_group",action:textAt(e,"action"),head:n,base:r}}case"workflow_dispatch":return{kind:"workflow_dispatch",ref:textAt(e,"ref"),inputs:inputsOf(optionalMapAt(e,"inputs"))}
+;case"schedule":return{kind:"schedule",cron:textAt(e,"schedule")};case"release":{const t=mapAt(e,"release");return{kind:"release",action:textAt(e,"action"),tag:textAt(t,"tag_name"),isDraft:flagAt(t,"draft"),
+isPrerelease:flagAt(t,"prerelease")}}default:return{kind:"other",name:t}}}function sideOf(t){const e=optionalMapAt(t,"repo");return{sha:commitAt(t,"sha"),ref:textAt(t,"ref"),repository:void 0===e?void 0:textAt(e,"full_name")}}
+function inputsOf(t={}){const e=Object.entries(t).filter(([,t])=>null!==t);return new Map(e.map(([t,e])=>[t,"string"==typeof e?e:JSON.stringify(e)]))}function mapAt(t,e){const n=t[e];if(!(0,a.j)(n))throw notAField(e,"an object",n);return n}
+function optionalMapAt(t,e){const n=t[e];return null==n?void 0:mapAt(t,e)}function textAt(t,e){const n=t[e];if("string"!=typeof n||n.length>1024)throw notAField(e,"a text of at most 1,024 characters",n);return n}function commitAt(t,e){
+const n=t[e];if("string"!=typeof n||!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(n))throw notAField(e,"a commit",n);return n}function numberAt(t,e){const n=t[e];if(!Number.isSafeInteger(n)||Number(n)<1)throw notAField(e,"a number above 0",n)
+;return Number(n)}function flagAt(t,e){return!0===t[e]}function notAField(t,e,n){return notAnEvent(`\`${t}\` is not ${e}`,(0,r.SP)(n,60))}function notAnEvent(t,e,n){return new r.j1({code:"PIPE-GITHUB-009",
+what:`the event that started the run can’t be read: ${t}`,given:e,accepted:"the payload that GitHub writes into the file of GITHUB_EVENT_PATH",
+remedy:"leave GITHUB_EVENT_NAME and GITHUB_EVENT_PATH as GitHub set them; a local run needs a whole payload"},{cause:n})}}};

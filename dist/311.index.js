@@ -1,0 +1,17 @@
+export const id=311;export const ids=[311];export const modules={5311:(t,e,o)=>{o.r(e),o.d(e,{removeDockerConfig:()=>removeDockerConfig,writeDockerConfig:()=>writeDockerConfig})
+;var i=o(1455),r=o(6760),n=o(5732),s=o(6276),a=o(5860),c=o(8395);const f=["currentContext","cliPluginsExtraDirs","features","proxies"],u=["cli-plugins","contexts","buildx"],g="docker-config-",h=1048576
+;async function writeDockerConfig(t,e,o){const n=o.DOCKER_CONFIG||(0,r.join)(o.HOME??"/",".docker"),d=await async function settingsOf(t){const e=(0,r.join)(t,"config.json"),o=await(0,s.Gu)(e,h);if(void 0===o||""===o.trim())return{};let i
+;try{i=JSON.parse(o)}catch(t){throw notSettings(e,t)}if(!(0,a.j)(i))throw notSettings(e);const n=i;return Object.fromEntries(f.flatMap(t=>void 0===n[t]?[]:[[t,n[t]]]))}(n);await(0,i.mkdir)(t,{recursive:!0});const p=await(0,i.mkdtemp)((0,
+r.join)(t,g));try{for(const t of u)await isThere((0,r.join)(n,t))&&await(0,i.symlink)((0,r.join)(n,t),(0,r.join)(p,t));await async function writeLogins(t,e,o){const n=Object.fromEntries(o.map(({host:t,username:e,password:o})=>[(0,c.lR)(t),{
+auth:Buffer.from(`${e}:${o}`,"utf8").toString("base64")}]));await(0,i.writeFile)((0,r.join)(t,"config.json"),JSON.stringify({...e,auths:n},void 0,2),{mode:384})}(p,d,e)}catch(t){throw await(0,i.rm)(p,{recursive:!0,force:!0}),t}return{
+folder:p}}async function removeDockerConfig(t){(0,r.basename)(t).startsWith(g)&&await(0,i.rm)(t,{recursive:!0,force:!0})}function notSettings(t,e){return new n.j1({code:"PIPE-REGISTRY-010",what:`Docker's settings ${(0,
+n.SP)(t,200)} are not a JSON object`,accepted:"a JSON object, or no file",remedy:"correct or remove the file; Docker itself can not use it either",state:"nobody was signed in"},{cause:e})}async function isThere(t){try{return await(0,
+i.lstat)(t),!0}catch(t){if("ENOENT"===t.code||"ENOTDIR"===t.code)return!1;throw t}}},8395:(t,e,o)=>{o.d(e,{Bc:()=>isDigest,U9:()=>isLoopback,dz:()=>isTag,en:()=>isRepositoryName,l5:()=>parseRegistry,lR:()=>configKeyOf,tO:()=>imageName,
+yv:()=>originOf});var i=o(7030),r=o(5732)
+;const n=/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::\d{1,5})?$/,s=/^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/,a=/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/,c=/^sha256:[0-9a-f]{64}$/,f=new Set(["docker.io","index.docker.io","registry-1.docker.io"])
+;function parseRegistry(t){const[e="",...o]=t.trim().replace(/\/+$/,"").toLowerCase().split("/"),i=o.join("/");if(n.test(e)&&(/[.:]/.test(e)||"localhost"===e)&&(""===i||s.test(i)))return{host:e,prefix:i};throw new r.j1({
+code:"PIPE-REGISTRY-001",what:"the input `registry` is not the address of a registry",given:(0,r.SP)(t),accepted:"a host and the path that the names of images start with, without https:// and without a tag",
+example:"ghcr.io/acme, docker.io/acme, europe-west1-docker.pkg.dev/project/repository",state:"nothing was sent"})}function imageName(t,e){const{host:o,prefix:i}=parseRegistry(t);return[o,i,e.toLowerCase()].filter(t=>""!==t).join("/")}
+function isLoopback(t){const e=t.replace(/:\d+$/,"").replace(/^\[(.*)\]$/,"$1");return"localhost"===e||"::1"===e||4===(0,i.isIP)(e)&&e.startsWith("127.")}function originOf(t){
+return f.has(t)?"https://registry-1.docker.io":`${isLoopback(t)?"http":"https"}://${t}`}function configKeyOf(t){return f.has(t)?"https://index.docker.io/v1/":t}function isDigest(t){return c.test(t)}function isTag(t){return a.test(t)}
+function isRepositoryName(t){return t.length<=255&&s.test(t)}}};

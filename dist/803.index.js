@@ -1,0 +1,12 @@
+export const id=803;export const ids=[803];export const modules={7803:(n,t,e)=>{e.d(t,{handOverFindings:()=>handOverFindings});var i=e(6760),o=e(8256),r=e(5732),s=e(6276),a=e(8522),d=e(5909),c=e(1771),u=e(5860);const f=10485760,g=20
+;async function uploadSarif(n,t){const e=function documentOf(n,t){let e;try{e=JSON.parse(n)}catch{return"it is not JSON"}if(!(0,u.j)(e)||"2.1.0"!==e.version||!Array.isArray(e.runs))return"it is not SARIF 2.1.0";const i=e.runs
+;if(0===i.length||i.length>g)return`it has ${i.length} runs, GitHub takes 1 to ${g}`;if(!i.every(u.j))return"one of its runs is no object";const o=i.filter(u.j).map((n,e)=>{const i=(0,
+u.j)(n.automationDetails)?n.automationDetails:{},o="string"==typeof i.id?i.id:`run-${e+1}/`;return{...n,automationDetails:{...i,id:void 0===t?o:`${t}/${o}`}}});return{...e,runs:o}}(t.sarif,t.category);if("string"==typeof e)return{
+kind:"refused",reason:e};const i=(0,a.gzipSync)(JSON.stringify(e));if(i.length>f)return{kind:"refused",reason:`it has ${i.length} bytes packed, GitHub takes ${f}`};try{const e=await(0,
+c.kA)(n,"POST","/repos/{owner}/{repo}/code-scanning/sarifs",{doing:"upload the findings to code scanning",permission:"security-events: write",path:{},body:{commit_sha:t.sha,ref:t.ref,sarif:i.toString("base64")},idempotent:!0});return{
+kind:"uploaded",id:(0,u.j)(e)&&"string"==typeof e.id?e.id:""}}catch(n){if(!(0,c.up)(n,d.PP)&&!(0,c.up)(n,d.p2))throw n;return{kind:"refused",
+reason:`${n instanceof r.zC?n.faults[0].what:String(n)} (code scanning may be off in this repository)`}}}const h=134217728;async function handOverFindings({folder:n,event:t,run:e,token:a},{environment:d,log:c,secrets:u,signal:f}){
+const g="The findings were not handed to code scanning",p=function whyNot(n,t){if("pull_request"===n.kind&&(n.isFork||n.isDependabot))return"GitHub gives runs of forks and of Dependabot a token that only reads"
+;return""===t?"the input `github-token` is empty":void 0}(t,a);if(void 0!==p)return c.annotate("notice",`${g}: ${p}.`);const l=(0,o.C)({environment:d,token:a,signal:f});try{const t=await(0,s.Gu)((0,i.join)(n,"scan.sarif"),h,n)
+;if(void 0===t)return;const o=await uploadSarif(l,{sarif:t,sha:e.sha,ref:d.GITHUB_REF??""});"uploaded"===o.kind?c.info("The findings were handed to code scanning."):c.annotate("notice",u.redact(`${g}: ${o.reason}.`))}catch(n){
+if(!(n instanceof r.sD||n instanceof r.j1))throw n;c.annotate("warning",u.redact(`${g}; the verdict does not depend on it. ${n.message}`))}finally{l.close()}}}};
