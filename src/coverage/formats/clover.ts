@@ -3,7 +3,8 @@ import type { Count, Counts } from '../types.ts';
 import type { Format, Take } from './format.ts';
 import { clearLines, collectLines, LAST_LINE, putLine, takeLines } from './lines.ts';
 import type { Source } from './source.ts';
-import { type Attributes, numberOf, readXml, rootOf } from './xml.ts';
+import { numberOf, readXml, rootOf } from './xml.ts';
+import type { Attributes } from './xml-shapes.ts';
 
 /**
  * Clover's XML, as istanbul, PHPUnit and OpenClover write it. Lines are its `stmt` and `cond` lines. Statements,

@@ -3,8 +3,9 @@ import type { Format, Take } from './format.ts';
 import { type CollectedLines, clearLines, collectLines, LAST_LINE, putLine, takeLines } from './lines.ts';
 import type { Source } from './source.ts';
 import { type Collected, clearUnits, collect, hashText, putNumber, putUnit, SECOND_SEED, takeUnits } from './units.ts';
-import { type Attributes, readXml, rootOf, type XmlReader } from './xml.ts';
+import { readXml, rootOf, type XmlReader } from './xml.ts';
 import type { Leaf } from './xml-leaves.ts';
+import type { Attributes } from './xml-shapes.ts';
 
 /**
  * Cobertura's XML (coverage-04.dtd), as coverage.py, istanbul, gcovr, coverlet and others write it. Lines are those of a

@@ -3,8 +3,9 @@ import type { Format, SourceFile, Take } from './format.ts';
 import { type CollectedLines, clearLines, collectLines, LAST_LINE, putLine, takeLines } from './lines.ts';
 import type { Source } from './source.ts';
 import { type Collected, clearUnits, collect, hashText, putNumber, putUnit, SECOND_SEED, takeUnits } from './units.ts';
-import { type Attributes, numberOf, readXml, rootOf, type XmlReader, type XmlTools } from './xml.ts';
+import { numberOf, readXml, rootOf, type XmlReader, type XmlTools } from './xml.ts';
 import type { Leaf } from './xml-leaves.ts';
+import type { Attributes } from './xml-shapes.ts';
 
 /** Folders in which sources lie by package, below a project or a module of it. */
 const SOURCE_FOLDERS = ['src/main/java', 'src/main/kotlin', 'src/main/scala', 'src/main/groovy', 'src', ''];

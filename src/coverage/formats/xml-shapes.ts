@@ -1,4 +1,5 @@
-import type { Attributes } from './xml.ts';
+/** The attributes of an element, by name. */
+export type Attributes = Readonly<Record<string, string>>;
 
 /** A number of an element: the run of digits of that index in its text, or always the same. */
 export type Slot = { readonly run: number } | { readonly value: number };

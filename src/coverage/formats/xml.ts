@@ -4,8 +4,7 @@ import { beyond, malformed } from './faults.ts';
 import { LAST_LINE } from './lines.ts';
 import { refill, rest, type Source } from './source.ts';
 import { type Leaf, type LeafReader, leafReader } from './xml-leaves.ts';
-
-export type Attributes = Readonly<Record<string, string>>;
+import type { Attributes } from './xml-shapes.ts';
 
 /** What a reader does at elements, by name; of all others nothing is kept. */
 export interface XmlReader {
