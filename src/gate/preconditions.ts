@@ -41,7 +41,8 @@ export async function checkPreconditions(root: string, { planned, tasks, decisio
     code: 'PIPE-GATE-005',
     what: 'package.json names dependencies and none are installed',
     accepted: 'an installed project',
-    example: '`- uses: org/pipelines/actions/setup@v1` in a step before',
+    example: '`- uses: org/pipelines/actions/setup@v1`',
+    remedy: 'install it in a step before',
     state: 'no task was run',
   });
 }

@@ -46,6 +46,8 @@ export function buildCommand(
     readonly destination: Destination;
     readonly cache: Pick<CacheChoice, 'from' | 'to'>;
     readonly metadata: string;
+    /** Time of everything in the image, in seconds since the epoch; undefined: when it was built. */
+    readonly date: string | undefined;
     /** Absolute path of the Dockerfile. */
     readonly file: string;
   },
@@ -81,15 +83,16 @@ export function buildCommand(
     ...(settings.pull ? ['--pull'] : []),
     settings.provenance === 'off' ? '--provenance=false' : `--provenance=mode=${settings.provenance}`,
     settings.sbom === false ? '--sbom=false' : `--sbom=generator=${settings.sbom}`,
-    ...['--output', outputOf(where.destination)],
+    ...['--output', outputOf(where.destination, where.date)],
     image.context,
   ];
   return { args, environment: Object.fromEntries(secrets.map(({ variable, value }) => [variable, value])) };
 }
 
-function outputOf(destination: Destination): string {
-  if (destination.kind === 'layout')
-    return csv('type=oci', 'tar=false', `dest=${destination.folder}`, 'rewrite-timestamp=true');
+function outputOf(destination: Destination, date: string | undefined): string {
+  // Of the exporter, not a build argument: that one is in the cache key of every COPY, and each commit has another time.
+  const times = ['rewrite-timestamp=true', ...(date === undefined ? [] : [`source-date-epoch=${date}`])];
+  if (destination.kind === 'layout') return csv('type=oci', 'tar=false', `dest=${destination.folder}`, ...times);
   const { reference } = destination;
   return csv(
     'type=image',
@@ -98,7 +101,7 @@ function outputOf(destination: Destination): string {
     'push-by-digest=true',
     'name-canonical=true',
     'oci-mediatypes=true',
-    'rewrite-timestamp=true',
+    ...times,
   );
 }
 

@@ -31,7 +31,7 @@ export interface BuildResult {
 export interface BuildContext {
   /** The step's environment. */
   readonly environment: Environment;
-  /** What is laid over it for this build: DOCKER_CONFIG, SOURCE_DATE_EPOCH, the cache's variables. */
+  /** What is laid over it for this build: DOCKER_CONFIG, the cache's variables. */
   readonly additions: Environment;
   readonly workspace: string;
   /** Absolute folder for files of the build. */
@@ -49,7 +49,12 @@ export interface BuildContext {
 export async function buildImage(
   image: ImageSpec,
   settings: BuildSettings,
-  where: { readonly builder: string; readonly destination: Destination; readonly cache: CacheChoice },
+  where: {
+    readonly builder: string;
+    readonly destination: Destination;
+    readonly cache: CacheChoice;
+    readonly date: string | undefined;
+  },
   context: BuildContext,
 ): Promise<BuildResult> {
   const started = performance.now();

@@ -125,7 +125,7 @@ async function buildAll(
       const result = await buildImage(
         image,
         settings,
-        { builder: name, destination, cache },
+        { builder: name, destination, cache, date: job.date },
         buildContext(image, images.length, cache, files, job),
       );
       say(result, context);
@@ -164,19 +164,12 @@ function planOf(image: ImageSpec, { inputs, registry, context }: Job, layouts: s
   return { image, destination, cache };
 }
 
-function buildContext(
-  image: ImageSpec,
-  count: number,
-  cache: CacheChoice,
-  files: string,
-  { login, date, context }: Job,
-) {
+function buildContext(image: ImageSpec, count: number, cache: CacheChoice, files: string, { login, context }: Job) {
   const { environment, workspace, signal, log, secrets } = context;
   return {
     environment,
     additions: {
       ...login.environment,
-      ...(date === undefined ? {} : { SOURCE_DATE_EPOCH: date }),
       ...(cache.kind === 'gha' ? actionsCacheEnvironment(environment) : {}),
     },
     workspace,

@@ -38,10 +38,14 @@ export function runtimeToken(scopes: { readonly own: string; readonly readable: 
     ...scopes.readable.filter((scope) => scope !== scopes.own).map((Scope) => ({ Scope, Permission: 1 })),
   ];
   const id = randomBytes(16).toString('hex');
+  const now = Math.floor(Date.now() / 1_000);
   const claims = {
     ac: JSON.stringify(access),
     scp: `Actions.Results:${id}:${id} Actions.UploadArtifacts:1/1:1`,
     jti: id,
+    // Clients refuse a token that never ends, or is not valid yet by a clock that is behind (BuildKit does).
+    nbf: now - 300,
+    exp: now + 6 * 3_600,
   };
   return `${encode({ alg: 'none', typ: 'JWT' })}.${encode(claims)}.${randomBytes(16).toString('base64url')}`;
 }

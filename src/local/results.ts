@@ -33,7 +33,7 @@ export async function gatherJobs(plan: Plan, log: ActLog, masker: Masker, folder
     .filter(({ isCall }) => !isCall)
     .flatMap((job): JobResult[] => {
       const needs = records.get(job.record ?? '')?.needs[job.jobId];
-      const outputs = needs?.outputs ?? {};
+      const outputs = evaluated(needs?.outputs ?? {});
       findings.push(...droppedOutputs(job, outputs, masker));
       const legs = logged.filter(({ planned }) => planned === job);
       if (legs.length > 0) return legs.map((leg) => resultOf(leg, outputs));
@@ -41,7 +41,7 @@ export async function gatherJobs(plan: Plan, log: ActLog, masker: Masker, folder
       return [{ id: job.id, name: job.name, conclusion: 'skipped', durationMs: 0, steps: [], outputs }];
     });
   const held = jobs.map((job) => heldBack(job, plan, jobs));
-  return { jobs: held, outputs: records.get(plan.records[0] ?? '')?.outputs ?? {}, findings };
+  return { jobs: held, outputs: evaluated(records.get(plan.records[0] ?? '')?.outputs ?? {}), findings };
 }
 
 /** Says of a skipped job which of those that it needs, by itself or through others, did not succeed. */
@@ -73,6 +73,12 @@ async function readRecord(path: string): Promise<WorkflowRecord | undefined> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** Outputs as GitHub has them: act leaves the expressions of a skipped job as they are written. */
+function evaluated(outputs: Readonly<Record<string, string>>): Record<string, string> {
+  const values = Object.entries(outputs).map(([name, value]) => [name, /^\$\{\{.*\}\}$/s.test(value) ? '' : value]);
+  return Object.fromEntries(values) as Record<string, string>;
 }
 
 function resultOf(leg: LoggedJob, outputs: Record<string, string>): JobResult {

@@ -5,7 +5,7 @@ import type { outputs, PlanInputs } from './inputs.ts';
 import { affectedPackages, planOutput } from './output.ts';
 import { planRepository } from './plan.ts';
 import { planLog, planSummary } from './summary.ts';
-import { checkWorkflowInputs } from './workflow-inputs.ts';
+import { asksFor, checkWorkflowInputs } from './workflow-inputs.ts';
 
 /** Reads the repository and says each decision in the log and the summary. */
 export async function run(
@@ -14,7 +14,9 @@ export async function run(
 ): Promise<ActionResult<typeof outputs>> {
   if (changedSince !== undefined) throw notAvailable(changedSince);
   if (workflowInputs !== undefined) checkWorkflowInputs(workflowInputs);
-  const plan = await planRepository({ workspace, workingDirectory, coverage, environment, signal });
+  const whole = await planRepository({ workspace, workingDirectory, coverage, environment, signal });
+  const isLeft = ({ subject }: { subject: string }) => !asksFor(subject, workflowInputs ?? {});
+  const plan = { ...whole, notChecked: whole.notChecked.filter(isLeft) };
   for (const line of planLog(plan)) log.info(line);
   summarize(planSummary(plan));
   return {

@@ -62,6 +62,13 @@ export function checkWorkflowInputs(inputs: WorkflowInputs): void {
   if (faults.length > 0) throw new ConfigurationError(faults);
 }
 
+/** Whether a workflow was asked for what the plan itself does not check: a job of its own does. */
+export function asksFor(subject: string, inputs: WorkflowInputs): boolean {
+  const given = (name: string) => String(inputs[name] ?? '').trim();
+  if (subject === 'image') return given('image') !== 'off' && (given('image') !== '' || given('registry') !== '');
+  return subject === 'migration' && given('migrate') !== 'off' && given('migrate') !== '';
+}
+
 function unknownTarget(given: string): Fault {
   const meant = nearest(given, TARGETS);
   return {

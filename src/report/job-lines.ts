@@ -58,7 +58,7 @@ interface Shown {
 }
 
 /** Outputs of a job that its own line shows, in this order. */
-const DETAIL_OUTPUTS = ['digest', 'release', 'url', 'status', 'applied', 'failed', 'flaky', 'deleted'] as const;
+const DETAIL_OUTPUTS = ['digest', 'tags', 'release', 'url', 'status', 'applied', 'failed', 'flaky', 'deleted'] as const;
 
 /** Jobs that are no news when they did not run: no rollback was needed, nothing was asked that is not available yet. */
 const SILENT_WHEN_SKIPPED: readonly string[] = ['rollback', 'later'];
@@ -105,6 +105,12 @@ export function whyFailed(job: Job): string {
 function shownOutput(output: string, value: string): string {
   // As much of a digest as people compare; the whole one is an output of the workflow.
   if (output === 'digest') return value.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]{52}$/, '$1…');
+  // Tags stand with the whole name each, one a line.
+  if (output === 'tags')
+    return value
+      .replaceAll(/\S*:(?=[^:/\s]+$)/gm, '')
+      .split('\n')
+      .join(', ');
   return output === 'url' ? value : `${output} ${value}`;
 }
 

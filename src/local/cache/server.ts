@@ -143,6 +143,8 @@ export async function startCache(settings: CacheSettings): Promise<CacheService>
         etag: '"0x1"',
         'last-modified': new Date().toUTCString(),
         'x-ms-version': '2025-01-05',
+        // Every answer of Azure's has one, and BuildKit 0.33 crashes without it.
+        'x-ms-request-id': randomUUID(),
       });
       response.end();
     } else if (area === 'archives' && downloads.has(folder ?? '')) {
