@@ -6,7 +6,7 @@ export default defineConfig({
     reporters: ['default', './test/support/closing-line.ts'],
     allowOnly: false,
     testTimeout: 120_000,
-    hookTimeout: 300_000,
+    hookTimeout: 900_000,
     pool: 'forks',
     maxWorkers: 2,
   },
