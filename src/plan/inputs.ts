@@ -19,6 +19,11 @@ export const inputs = {
       'Whether the tests have to measure coverage: a script that does is preferred, else the runner’s own flag is added. Give `gate` the same.',
     default: 'false',
   },
+  workflow: {
+    kind: string({ example: 'node-service', pattern: /^[a-z][a-z-]{0,40}$/, limit: 41 }),
+    description: 'Name of the workflow that plans: each deploys to targets of its own.',
+    default: '',
+  },
   'workflow-inputs': {
     kind: workflowInputsKind(),
     description: 'Inputs of the workflow that plans, as `toJSON(inputs)`: what it can not do is refused at once.',

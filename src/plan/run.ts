@@ -1,22 +1,27 @@
 import { promisedBy } from '../report/promise.ts';
 import type { ActionContext, ActionResult } from '../runtime/action.ts';
 import { ConfigurationError, shown } from '../runtime/errors.ts';
+import { asksFor, plannedDelivery } from './delivery.ts';
 import type { outputs, PlanInputs } from './inputs.ts';
 import { affectedPackages, planOutput } from './output.ts';
 import { planRepository } from './plan.ts';
 import { planLog, planSummary } from './summary.ts';
-import { asksFor, checkWorkflowInputs } from './workflow-inputs.ts';
 
 /** Reads the repository and says each decision in the log and the summary. */
 export async function run(
-  { workingDirectory, changedSince, coverage, workflowInputs }: PlanInputs,
+  { workingDirectory, changedSince, coverage, workflow, workflowInputs }: PlanInputs,
   { workspace, environment, signal, log, summarize }: ActionContext,
 ): Promise<ActionResult<typeof outputs>> {
   if (changedSince !== undefined) throw notAvailable(changedSince);
-  if (workflowInputs !== undefined) checkWorkflowInputs(workflowInputs);
+  const trigger = { event: environment['GITHUB_EVENT_NAME'] ?? '', ref: environment['GITHUB_REF_NAME'] ?? '' };
+  const delivery = plannedDelivery(workflowInputs ?? {}, workflow, trigger);
   const whole = await planRepository({ workspace, workingDirectory, coverage, environment, signal });
   const isLeft = ({ subject }: { subject: string }) => !asksFor(subject, workflowInputs ?? {});
-  const plan = { ...whole, notChecked: whole.notChecked.filter(isLeft) };
+  const plan = {
+    ...whole,
+    decisions: [...whole.decisions, ...delivery.decisions],
+    notChecked: whole.notChecked.filter(isLeft),
+  };
   for (const line of planLog(plan)) log.info(line);
   summarize(planSummary(plan));
   return {
@@ -24,7 +29,7 @@ export async function run(
       plan: planOutput(plan),
       affected: affectedPackages(plan),
       prisma: plan.found.prismaSchemas.length > 0,
-      promised: promisedBy(plan),
+      promised: promisedBy(plan, { delivery: delivery.lines }),
     },
   };
 }

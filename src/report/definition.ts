@@ -22,10 +22,10 @@ export interface Definition {
  * The lines of a run and whether it is done: nothing failed, nothing was cancelled, and every line that the plan
  * promised or that `require` names has a result.
  *
- * @param required names of lines; a run in which no job had anything to do needs none of them
- * @throws ConfigurationError PIPE-REPORT-001 `required` holds a name that is no line of this run
+ * @param asked names of required lines; a run in which no job had anything to do needs none of them
+ * @throws ConfigurationError PIPE-REPORT-001 `asked` holds a name that is no line of this run
  */
-export function definitionOfDone(needs: Needs, required: readonly string[]): Definition {
+export function definitionOfDone(needs: Needs, asked: readonly string[]): Definition {
   const jobs = [...needs.values()];
   const whySkipped = skippedBecause(jobs);
   const checks = jobs.filter(isCheck).map((job) => ({ job, ...checkReport(job, whySkipped) }));
@@ -34,7 +34,8 @@ export function definitionOfDone(needs: Needs, required: readonly string[]): Def
   });
   const others = jobs.filter((job) => !isCheck(job)).flatMap((job) => jobLines(job, whySkipped));
   const lines = merged([...checkLines, ...others]);
-  refuseUnknown(required, lines, jobs);
+  refuseUnknown(asked, lines, jobs);
+  const required = [...asked, ...checks.flatMap(({ promised }) => promised?.delivery ?? [])];
   const isCheckIdle = checks.some(({ job }) => isIdle(job)) && checks.every(({ job }) => isIdle(job) || isSkipped(job));
   const isNothingToDo = hasNothingToDo(jobs);
   const withRequired = inOrder(isNothingToDo ? lines : [...lines, ...absent(required, lines, isCheckIdle)]);
@@ -61,10 +62,17 @@ export function definitionOfDone(needs: Needs, required: readonly string[]): Def
 function skippedBecause(jobs: readonly Job[]): WhySkipped {
   const isNothingToDo = hasNothingToDo(jobs);
   const positions = jobs.filter(({ result }) => result === 'failure' || result === 'cancelled').map(positionOfJob);
+  const superseded = jobs.find(isSuperseded);
   return (job) => {
-    if (isNothingToDo) return 'nothing-to-do';
+    if (isNothingToDo || (superseded !== undefined && positionOfJob(job) > positionOfJob(superseded)))
+      return 'nothing-to-do';
     return positions.some((position) => position <= positionOfJob(job)) ? 'not-run' : 'not-configured';
   };
+}
+
+/** A newer commit serves already: what comes after has nothing to do. */
+function isSuperseded(job: Job): boolean {
+  return !isCheck(job) && job.outputs.get('superseded') === 'true';
 }
 
 function positionOfJob(job: Job): number {

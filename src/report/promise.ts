@@ -5,6 +5,8 @@ import { fields, listUpTo, optional, readJson, textUpTo } from './foreign.ts';
 export interface Promised {
   /** Kinds of tasks that have to have a result: `lint`, `test`… */
   readonly kinds: readonly string[];
+  /** Lines of the jobs after the check that have to have a result: `deployment`, `smoke`… */
+  readonly delivery: readonly string[];
   readonly notChecked: readonly NotChecked[];
   readonly decisions: readonly Decision[];
   /** Why there is nothing to do at all ("no package is affected"); undefined when there is. */
@@ -18,14 +20,19 @@ const LIMIT = 8_192;
  * The part of a plan that `report` needs, as the output `plan` of the job that runs the gate. Decisions give way when
  * it gets larger than 8 KiB, then the reasons of what is not checked; kinds never do.
  *
- * @param affected packages that the changes affect; undefined when the plan is for everything
+ * `affected`: packages that the changes affect; undefined when the plan is for everything. `delivery`: lines that the
+ * jobs after the check have to give.
  */
-export function promisedBy(plan: Plan, affected?: readonly string[]): Promised {
+export function promisedBy(
+  plan: Plan,
+  { affected, delivery = [] }: { readonly affected?: readonly string[]; readonly delivery?: readonly string[] } = {},
+): Promised {
   const notChecked = plan.notChecked.map(({ subject, reason }) => {
     return { subject: subject.slice(0, 200), reason: reason.slice(0, 300) };
   });
   const whole: Promised = {
     kinds: [...new Set(plan.tasks.map(({ kind }) => kind))],
+    delivery,
     notChecked: atMost(50, notChecked),
     decisions: plan.decisions.map(({ subject, decision, reason }) => ({
       subject: subject.slice(0, 200),
@@ -53,6 +60,7 @@ function atMost(limit: number, items: readonly NotChecked[]): readonly NotChecke
 
 const readAll = fields({
   kinds: listUpTo(500, textUpTo(100)),
+  delivery: optional(listUpTo(20, textUpTo(40)), []),
   notChecked: optional(listUpTo(200, fields({ subject: textUpTo(500), reason: optional(textUpTo(2_000), '') })), []),
   decisions: optional(
     listUpTo(

@@ -310,3 +310,46 @@ test('refuses unknown names in `require`, all together, each with the nearest kn
   expect(faults.map(({ code }) => code)).toEqual(['PIPE-REPORT-001', 'PIPE-REPORT-001']);
   expect(faults.map(({ example }) => example)).toEqual(['`require: test`', '`require: deployment`']);
 });
+
+describe('a delivery that the plan promised', () => {
+  const promising = {
+    plan: plan(['test'], { delivery: ['deployment', 'smoke', 'promotion'] }),
+    results: results([task('test')]),
+  };
+
+  test('is not done while one of its lines has no result', async () => {
+    const definition = await define({ check: job('success', promising), stage: job('skipped'), smoke: job('skipped') });
+    expect(definition.isDone).toBe(false);
+    expect(definition.missing).toEqual(['deployment', 'smoke', 'promotion']);
+  });
+
+  test('is done when each has', async () => {
+    const stage = job('success', { release: 'cloud-run://acme/europe-west1/api/api-00002-abc' });
+    const definition = await define({
+      check: job('success', promising),
+      stage,
+      smoke: job('success'),
+      promote: job('success'),
+    });
+    expect(definition.missing).toEqual([]);
+    expect(definition.isDone).toBe(true);
+  });
+
+  test('has nothing more to do when a newer commit serves already', async () => {
+    const stage = job('success', { release: 'cloud-run://acme/europe-west1/api/api-00003-def', superseded: 'true' });
+    const jobs = {
+      check: job('success', promising),
+      stage,
+      smoke: job('skipped'),
+      promote: job('skipped'),
+      rollback: job('skipped'),
+    };
+    const definition = await define(jobs);
+    expect(states(definition)).toMatchObject({
+      deployment: 'done',
+      smoke: 'nothing-to-do',
+      promotion: 'nothing-to-do',
+    });
+    expect(definition.isDone).toBe(true);
+  });
+});

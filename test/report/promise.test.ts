@@ -36,9 +36,10 @@ function planOf(packages: number, length: number): Plan {
 
 test('carries kinds, what is not checked and the decisions to the report', () => {
   const plan = planOf(2, 1);
-  const promised = promisedBy(plan);
+  const promised = promisedBy(plan, { delivery: ['deployment'] });
   expect(promised).toEqual({
     kinds: ['lint', 'test'],
+    delivery: ['deployment'],
     notChecked: plan.notChecked,
     decisions: plan.decisions,
     nothingToDo: undefined,
@@ -47,8 +48,8 @@ test('carries kinds, what is not checked and the decisions to the report', () =>
 });
 
 test('says that there is nothing to do when no package is affected', () => {
-  expect(promisedBy(planOf(1, 1), []).nothingToDo).toBe('no package is affected by the changes');
-  expect(promisedBy(planOf(1, 1), ['p0']).nothingToDo).toBeUndefined();
+  expect(promisedBy(planOf(1, 1), { affected: [] }).nothingToDo).toBe('no package is affected by the changes');
+  expect(promisedBy(planOf(1, 1), { affected: ['p0'] }).nothingToDo).toBeUndefined();
 });
 
 test.each([

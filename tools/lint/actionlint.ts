@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { installGoTool } from '../install/go.ts';
 import { installPythonTools } from '../install/python.ts';
 import { root } from '../install/root.ts';
-import type { SourceFile } from './files.ts';
+import { type SourceFile, withoutCacheMode } from './files.ts';
 import type { Finding } from './finding.ts';
 
 interface ActionlintError {
@@ -41,7 +41,9 @@ export async function actionlintFindings(
       const name = path.startsWith('.github/') ? path : join('.github/workflows', `caller-${basename(path)}`);
       origins.set(name, path);
       await mkdir(join(copy, dirname(name)), { recursive: true });
-      const shown = text.replaceAll('uses: $/', 'uses: ./').replace(/uses: org\/pipelines\/(\S+)@v1/g, 'uses: ./$1');
+      const shown = withoutCacheMode(text)
+        .replaceAll('uses: $/', 'uses: ./')
+        .replace(/uses: org\/pipelines\/(\S+)@v1/g, 'uses: ./$1');
       await writeFile(join(copy, name), shown);
     }
     const args = ['-format', '{{json .}}', '-shellcheck', shellcheck, '-pyflakes', '', ...origins.keys()];

@@ -1,7 +1,7 @@
 import './json-modules.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SourceFile } from './files.ts';
+import { type SourceFile, withoutCacheMode } from './files.ts';
 import type { Finding } from './finding.ts';
 
 const { FeatureFlags } = await import('@actions/expressions');
@@ -26,13 +26,18 @@ export async function languageServiceFindings(file: SourceFile, root: string): P
   validated += 1;
   // It caches by address, so that each text needs its own.
   const uri = `file:///${validated}/${file.path}`;
-  const document = TextDocument.create(uri, file.path.endsWith('action.yml') ? 'action' : 'yaml', 1, file.text);
+  const document = TextDocument.create(
+    uri,
+    file.path.endsWith('action.yml') ? 'action' : 'yaml',
+    1,
+    withoutCacheMode(file.text),
+  );
   const diagnostics = await validate(document, {
     featureFlags: new FeatureFlags({ all: true }),
     fileProvider: {
       getFileContent: async (reference) => ({
         name: reference.path,
-        content: await readFile(join(root, reference.path), 'utf8'),
+        content: withoutCacheMode(await readFile(join(root, reference.path), 'utf8')),
       }),
     },
   });
