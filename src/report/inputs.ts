@@ -44,6 +44,11 @@ export const inputs = {
     kind: workspacePath({ example: 'findings' }),
     description: 'Folder into which the artifact of `scan` was fetched: its findings are handed to code scanning.',
   },
+  'webhook-url': {
+    kind: secret({ example: '${{ secrets.webhook-url }}' }),
+    description:
+      'Address that is told of failures, recoveries and releases, in the form of Slack’s incoming webhooks; pull requests are not told of.',
+  },
   'github-token': {
     kind: secret({ example: '${{ github.token }}' }),
     description: 'Token with `pull-requests: write` for the comment, and `security-events: write` for `findings`.',

@@ -6,7 +6,7 @@ import type { ActionContext, ActionResult } from '../runtime/action.ts';
 import { PipelineError } from '../runtime/errors.ts';
 import { exists } from '../runtime/files.ts';
 import { redactMarkdown } from '../runtime/summary.ts';
-import { definitionOfDone } from './definition.ts';
+import { type Definition, definitionOfDone } from './definition.ts';
 import type { outputs, ReportInputs } from './inputs.ts';
 import type { MarkerKey } from './marker.ts';
 import { rendered, type Subject } from './render.ts';
@@ -38,7 +38,28 @@ export async function run(inputs: ReportInputs, context: ActionContext): Promise
     const { handOverFindings } = await import('./findings.ts');
     await handOverFindings({ folder: inputs.findings, event, run, token }, context);
   }
+  if (inputs.webhookUrl !== undefined) await notify(inputs.webhookUrl, definition, subject, { run, token }, context);
   return { outputs: { done: definition.isDone, missing: definition.missing }, failure: failureOf(definition) };
+}
+
+/** Tells who wants to know, where there is news; that it can't changes nothing of the verdict. */
+async function notify(
+  address: string,
+  definition: Definition,
+  subject: Subject,
+  { run, token }: { readonly run: RunIdentity; readonly token: string },
+  { environment, log, signal }: ActionContext,
+): Promise<void> {
+  const { deliver, messageOf, newsOf } = await import('./notify.ts');
+  const before = definition.isDone
+    ? await (await import('./before.ts')).endOfRunBefore(run, { environment, token, signal })
+    : undefined;
+  const news = newsOf(definition, environment['GITHUB_EVENT_NAME'] ?? '', before);
+  if (news === undefined) return;
+  const body = messageOf(news, definition, subject, []);
+  const reason = await deliver({ address, body, environment, signal });
+  if (reason === undefined) log.info(`The webhook was told: ${news}.`);
+  else log.annotate('warning', `PIPE-REPORT-007: the webhook was not told of this ${news}: ${reason}.`);
 }
 
 /** The folder of the project from the repository's root, `.` for it. */
