@@ -3,6 +3,7 @@ import { durationText } from '../runtime/kinds.ts';
 import { code, codeBlock, cut, details, link, type Markdown, markdown, table, text } from '../runtime/markdown.ts';
 import type { Definition } from './definition.ts';
 import type { Failing, Line, LineState } from './line.ts';
+import type { NightLine } from './night.ts';
 import type { ReportedProblem } from './results.ts';
 import { headlineOf, joined, placeOf, plain } from './verdict.ts';
 
@@ -20,6 +21,8 @@ export interface Subject {
   readonly repositoryPage: string | undefined;
   /** The run's page. */
   readonly page: string | undefined;
+  /** What comes first when a delivery has failed: what serves, what happened, what to do. Foreign texts. */
+  readonly night: readonly NightLine[];
 }
 
 /** With no-break spaces: a result stays on one line in a narrow column. */
@@ -41,7 +44,12 @@ const HEADERS = ['what', 'result', 'detail', 'time'].map(markdown);
  * what failed and what the plan decided, folded. What does not fit gives way from the end, and the last line says so.
  */
 export function rendered(definition: Definition, subject: Subject, limit: number): Markdown {
-  const head = [heading(definition, subject), firstLook(definition, subject), tableOf(definition, subject)];
+  const head = [
+    heading(definition, subject),
+    nightOf(subject),
+    firstLook(definition, subject),
+    tableOf(definition, subject),
+  ];
   const failing = definition.lines
     .filter(({ state }) => state === 'failed')
     .flatMap((line) => (line.failing ?? []).map((one) => folded(line, one, subject)));
@@ -74,6 +82,10 @@ function heading(definition: Definition, { name }: Subject): Markdown {
   const sign = !definition.isDone ? '❌' : headlineOf(definition).startsWith('Done, ') ? '⚠️' : '✅';
   const whose = name === '' ? '' : `${text(plain(name, 200))} · `;
   return markdown(`### ${sign} ${whose}${text(headlineOf(definition))}`);
+}
+
+function nightOf({ night }: Subject): Markdown {
+  return markdown(night.map(([name, line]) => `- **${text(name)}:** ${phrase(plain(line, 1_000))}`).join('\n'));
 }
 
 /** The first error with its place, and the command that shows it again; or why the results of a job are of no use. */

@@ -9,8 +9,10 @@ import { redactMarkdown } from '../runtime/summary.ts';
 import { type Definition, definitionOfDone } from './definition.ts';
 import type { outputs, ReportInputs } from './inputs.ts';
 import type { MarkerKey } from './marker.ts';
+import type { Needs } from './needs.ts';
+import type { NightLine } from './night.ts';
 import { rendered, type Subject } from './render.ts';
-import { failureOf, logLines } from './verdict.ts';
+import { failureOf, logLines, plain } from './verdict.ts';
 
 /** GitHub's limit for a summary, with room for what else the job writes. */
 const SUMMARY_LIMIT = 900_000;
@@ -22,8 +24,10 @@ export async function run(inputs: ReportInputs, context: ActionContext): Promise
   const folder = await folderOf(inputs.workingDirectory, context.workspace);
   const run = runIdentityOf(context.environment);
   const event = await eventOfRun(context);
-  const subject = subjectOf({ workflow, service, environment, folder }, run, event);
+  const night = await nightOfRun(inputs.needs);
+  const subject = { ...subjectOf({ workflow, service, environment, folder }, run, event), night };
   context.summarize(rendered(definition, subject, SUMMARY_LIMIT));
+  for (const [name, line] of night) context.log.info(`${name}: ${plain(line, 1_000)}`);
   for (const line of logLines(definition)) context.log.info(line);
   if (event.kind === 'pull_request' && mode !== 'never') {
     const key = { caller: run.workflow, workflow, folder, service, environment };
@@ -42,6 +46,12 @@ export async function run(inputs: ReportInputs, context: ActionContext): Promise
   return { outputs: { done: definition.isDone, missing: definition.missing }, failure: failureOf(definition) };
 }
 
+/** What comes first when a delivery has failed; the room that knows is loaded only then. */
+async function nightOfRun(needs: Needs): Promise<readonly NightLine[]> {
+  const isTold = [...needs.values()].some(({ outputs }) => (outputs.get('night') ?? '') !== '');
+  return isTold ? (await import('./night.ts')).nightLinesOf(needs) : [];
+}
+
 /** Tells who wants to know, where there is news; that it can't changes nothing of the verdict. */
 async function notify(
   address: string,
@@ -56,7 +66,8 @@ async function notify(
     : undefined;
   const news = newsOf(definition, environment['GITHUB_EVENT_NAME'] ?? '', before);
   if (news === undefined) return;
-  const body = messageOf(news, definition, subject, []);
+  const first = subject.night.map(([name, line]) => `${name}: ${line}`);
+  const body = messageOf(news, definition, subject, first);
   const reason = await deliver({ address, body, environment, signal });
   if (reason === undefined) log.info(`The webhook was told: ${news}.`);
   else log.annotate('warning', `PIPE-REPORT-007: the webhook was not told of this ${news}: ${reason}.`);
@@ -87,7 +98,7 @@ function subjectOf(
   { workflow, service, environment, folder }: Omit<MarkerKey, 'caller'>,
   run: RunIdentity,
   event: Event,
-): Subject {
+): Omit<Subject, 'night'> {
   const place = service === '' ? (folder === '.' ? '' : folder) : service;
   return {
     name: environment === '' ? place : `${place === '' ? '' : `${place} `}→ ${environment}`,

@@ -14,6 +14,7 @@ const SUBJECT = {
   attempt: 1,
   repositoryPage: 'https://github.com/acme/shop',
   page: 'https://github.com/acme/shop/actions/runs/1001',
+  night: [],
 };
 
 /** What takes messages as Slack does: JSON with a text, and nothing else. */

@@ -11,6 +11,7 @@ const SUBJECT: Subject = {
   attempt: 1,
   repositoryPage: 'https://github.com/acme/shop',
   page: 'https://github.com/acme/shop/actions/runs/1',
+  night: [],
 };
 const LIMIT = 60_000;
 
