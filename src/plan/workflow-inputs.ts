@@ -1,4 +1,4 @@
-import { shown } from '../runtime/errors.ts';
+import { printable, shown } from '../runtime/errors.ts';
 import { type Kind, Refused } from '../runtime/kinds.ts';
 import { isMap } from '../runtime/yaml.ts';
 
@@ -24,7 +24,12 @@ export function workflowInputsKind(): Kind<WorkflowInputs> {
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
         throw new Refused([
-          { at: '', given: `${shown(text)}; ${error.message.slice(0, 120)}`, accepted: ACCEPTED, example: EXAMPLE },
+          {
+            at: '',
+            given: `${shown(text)}; ${printable(error.message.slice(0, 120))}`,
+            accepted: ACCEPTED,
+            example: EXAMPLE,
+          },
         ]);
       }
     },

@@ -2,6 +2,10 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { actions } from '../../src/actions.ts';
+import type { Action } from '../../src/runtime/action.ts';
+import { ConfigurationError } from '../../src/runtime/errors.ts';
+import { readInputs } from '../../src/runtime/inputs.ts';
+import { createSecrets } from '../../src/runtime/secrets.ts';
 import { runStep, type StepOutcome } from '../support/run-dist.ts';
 import { temporaryFolder, writeFiles } from '../support/temporary.ts';
 
@@ -42,23 +46,50 @@ const NEARBY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 const loaded = await Promise.all(Object.values(actions).map(async (load) => (await load()).action));
-const inputsOf = loaded.flatMap(({ name, inputs }) => {
-  return [...Object.keys(inputs), 'settings'].map((input) => [name, input] as const);
-});
-
-it.each(inputsOf)(
-  '%s answers every hostile value of `%s` with a code, runs nothing of it and shows no stack trace',
-  async (action, input) => {
-    const { temp, workspace } = await emptyWorkspace();
-    const outcomes = await Promise.all(
-      Object.values(HOSTILE).map((value) => {
-        return runStep({ action, workspace, temp, inputs: { ...NEARBY[action], [input]: value } });
-      }),
+/** Whether an action takes the value: then it has to be seen what it does with it. One that is refused has a code. */
+async function isTaken(action: Action, input: string, value: string, workspace: string): Promise<boolean> {
+  const given = Object.entries({ ...NEARBY[action.name], [input]: value });
+  const environment = Object.fromEntries(given.map(([name, text]) => [`INPUT_${name.toUpperCase()}`, text]));
+  try {
+    await readInputs(
+      action.inputs,
+      environment,
+      { workspace },
+      createSecrets(() => undefined),
+      action.name,
     );
-    for (const outcome of outcomes) expectCodedError(outcome);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    for (const fault of error.faults) {
+      expect(fault.code).toMatch(/^PIPE-/);
+      expect(fault.given ?? '').not.toMatch(/[\u0000-\u001f\u202a-\u202e\u2066-\u2069]/);
+    }
+    return false;
+  }
+}
+
+describe.each(loaded)('the action $name', (action) => {
+  it('answers every hostile value of every input with a code, runs nothing of it and shows no stack trace', async () => {
+    const { temp, workspace } = await emptyWorkspace();
+    const inputs = [...Object.keys(action.inputs), 'settings'];
+    const tried = inputs.flatMap((input) => Object.values(HOSTILE).map((value) => ({ input, value })));
+    let refused: (typeof tried)[number] | undefined;
+    const step = async ({ input, value }: (typeof tried)[number]) => {
+      const given = { ...NEARBY[action.name], [input]: value };
+      expectCodedError(await runStep({ action: action.name, workspace, temp, inputs: given }));
+    };
+    const taken: typeof tried = [];
+    for (const one of tried) {
+      if (await isTaken(action, one.input, one.value, workspace)) taken.push(one);
+      else refused ??= one;
+    }
+    // What is refused is refused in the same place for every action: one of them through the real door.
+    if (refused !== undefined) await step(refused);
+    for (let at = 0; at < taken.length; at += 4) await Promise.all(taken.slice(at, at + 4).map(step));
     expect(await readdir(workspace)).toEqual(['package.json']);
-  },
-);
+  });
+});
 
 describe.each(loaded)('the action $name', (action) => {
   it('reports all wrong inputs together', async () => {
