@@ -1,7 +1,8 @@
 import { type Diff, lineBefore } from './diff.ts';
+import { type PartialLine, partialLines } from './partial.ts';
 import { missed, type Range, rangesOf } from './patch.ts';
 import { isWorse } from './percent.ts';
-import type { CoverageRecord, LineRange } from './record.ts';
+import type { CoverageRecord, LineRange, RecordedFile } from './record.ts';
 import { type Count, type Counts, type Coverage, type FileCoverage, METRICS, type Metric } from './types.ts';
 
 /** One file of which a smaller share is covered than on the base. */
@@ -13,6 +14,8 @@ export interface WorseFile {
   readonly now: Count;
   /** Lines that did not change, were run on the base and are not run now. */
   readonly lost: readonly Range[];
+  /** Lines that did not change, were run on the base, still are, and of which more is missed now. */
+  readonly weakened: readonly PartialLine[];
 }
 
 export interface Comparison {
@@ -40,7 +43,8 @@ export function compareWithBase(
     const fallen = recorded === undefined ? undefined : fallenMetric(recorded.counts, file.counts);
     if (recorded === undefined || fallen === undefined) return [];
     const lost = diff === undefined ? [] : lostLines(file, recorded.covered ?? [], diff);
-    return [{ path: file.path, ...fallen, lost }];
+    const weakened = diff === undefined ? [] : weakenedLines(file, recorded, diff);
+    return [{ path: file.path, ...fallen, lost, weakened }];
   });
   const growth = ({ before, now }: WorseFile) => missed(now) - missed(before);
   const measuredBefore = new Set([...coverage.files.keys()].map(pathBefore));
@@ -65,6 +69,16 @@ function lostLines(file: FileCoverage, covered: readonly LineRange[], diff: Diff
   const wasCovered = (line: number | undefined) => line !== undefined && isIn(covered, line);
   return rangesOf(file.lines, (index) => {
     return file.hits[index] === 0 && wasCovered(lineBefore(hunks, file.lines[index] ?? 0));
+  });
+}
+
+function weakenedLines(file: FileCoverage, recorded: RecordedFile, diff: Diff): readonly PartialLine[] {
+  const { covered = [], missed: before } = recorded;
+  if (before === undefined) return [];
+  const hunks = diff.get(file.path)?.hunks ?? [];
+  return partialLines(file).filter(({ line, covered: run, total }) => {
+    const was = lineBefore(hunks, line);
+    return was !== undefined && isIn(covered, was) && total - run > (before.get(was) ?? 0);
   });
 }
 

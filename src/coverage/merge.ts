@@ -188,7 +188,7 @@ function mergeCounts(one: Counts, other: Counts): Counts {
 }
 
 /** Richest first: which scheme a metric is counted by when reports of different formats know one file. */
-const SCHEMES: readonly string[] = ['istanbul', 'go', 'jacoco', 'lcov', 'cobertura'];
+const SCHEMES: readonly string[] = ['istanbul', 'go', 'jacoco', 'lcov', 'cobertura', 'clover'];
 
 /**
  * The counts of one file. A metric that several schemes know is counted by the richest of them; what the others say

@@ -1,4 +1,5 @@
 import type { ChangedFile, Diff } from './diff.ts';
+import { type PartialLine, partialLines } from './partial.ts';
 import type { Count, Coverage, FileCoverage } from './types.ts';
 
 /** What a change did in one file that the coverage knows. */
@@ -8,6 +9,8 @@ export interface PatchFile {
   readonly count: Count;
   /** Changed lines that no test ran, as ranges from first to last, ascending. */
   readonly uncovered: readonly Range[];
+  /** Changed lines that were run and of which a branch or a statement was not, ascending. */
+  readonly partial: readonly PartialLine[];
 }
 
 export interface Range {
@@ -71,7 +74,8 @@ function measureFile({ path, lines }: ChangedFile, file: FileCoverage): PatchFil
     covered += file.hits[index] ?? 0;
   }
   const uncovered = rangesOf(file.lines, (index) => isChanged(index) && file.hits[index] === 0);
-  return { path, count: { covered, total }, uncovered };
+  const partial = partialLines(file).filter(({ line }) => changed.has(line));
+  return { path, count: { covered, total }, uncovered, partial };
 }
 
 /** Ranges of lines for which something holds; only a line with code for which it does not hold ends one. */

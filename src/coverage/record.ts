@@ -1,4 +1,5 @@
 import { isMap } from '../runtime/yaml.ts';
+import { partialLines } from './partial.ts';
 import { type Count, type Counts, type Coverage, type FileCoverage, METRICS } from './types.ts';
 
 /** What a run leaves for later ones: the figures of each file, and line by line where there is room. */
@@ -13,6 +14,8 @@ export interface RecordedFile {
   readonly counts: Counts;
   /** Lines that were run, ascending; undefined where the record holds figures only. */
   readonly covered: readonly LineRange[] | undefined;
+  /** How many branches (else statements) of a line that was run were not; undefined where the record does not say. */
+  readonly missed: ReadonlyMap<number, number> | undefined;
 }
 
 /** From first to last, both included. */
@@ -41,7 +44,8 @@ const MOST_FILES = 500_000;
 
 /**
  * The record as pieces of JSON text, one file a line: version 1, `lines` as `covered` and `uncovered` ranges
- * (`1-4,7`), where no line without code stands inside a range.
+ * (`1-4,7`), where no line without code stands inside a range, and `partial` as line and how much of it was missed
+ * (`3:1,9:2`).
  */
 export function* recordText(head: RecordHead, coverage: Coverage, room = LARGEST_RECORD / 2): Generator<string> {
   yield `${JSON.stringify({ version: 1, ...head, totals: coverage.totals }).slice(0, -1)},"files":{`;
@@ -57,7 +61,8 @@ export function* recordText(head: RecordHead, coverage: Coverage, room = LARGEST
   yield '\n}}\n';
 }
 
-function linesOf({ lines, hits }: FileCoverage) {
+function linesOf(file: FileCoverage) {
+  const { lines, hits } = file;
   const parts: { covered: string[]; uncovered: string[] } = { covered: [], uncovered: [] };
   for (let index = 0; index < lines.length; index += 1) {
     const hit = hits[index];
@@ -66,7 +71,10 @@ function linesOf({ lines, hits }: FileCoverage) {
     const last = lines[index] ?? first;
     parts[hit === 1 ? 'covered' : 'uncovered'].push(first === last ? `${first}` : `${first}-${last}`);
   }
-  return { lines: { covered: parts.covered.join(','), uncovered: parts.uncovered.join(',') } };
+  const partial = partialLines(file).map(({ line, covered, total }) => `${line}:${total - covered}`);
+  return {
+    lines: { covered: parts.covered.join(','), uncovered: parts.uncovered.join(','), partial: partial.join(',') },
+  };
 }
 
 /**
@@ -103,9 +111,13 @@ function fileOf(value: unknown): RecordedFile | undefined {
   const counts = countsOf(value['counts']);
   const { lines } = value;
   if (counts === undefined) return undefined;
-  if (lines === undefined) return { counts, covered: undefined };
-  const covered = isMap(lines) ? rangesIn(lines['covered']) : undefined;
-  return covered === undefined ? undefined : { counts, covered };
+  if (lines === undefined) return { counts, covered: undefined, missed: undefined };
+  if (!isMap(lines)) return undefined;
+  const covered = rangesIn(lines['covered']);
+  // A record of an earlier version has none.
+  const missed = lines['partial'] === undefined ? undefined : missedIn(lines['partial']);
+  const isSound = covered !== undefined && (missed !== undefined || lines['partial'] === undefined);
+  return isSound ? { counts, covered, missed } : undefined;
 }
 
 function countsOf(value: unknown): Counts | undefined {
@@ -132,6 +144,13 @@ function rangesIn(value: unknown): readonly LineRange[] | undefined {
   const ranges = value === '' ? [] : value.split(',').map(rangeOf);
   const ascends = ranges.every(([first, last], index) => last >= first && first > (ranges[index - 1]?.[1] ?? 0));
   return ascends ? ranges : undefined;
+}
+
+/** `3:1,9:2` as a map from line to what was missed of it. */
+function missedIn(value: unknown): ReadonlyMap<number, number> | undefined {
+  if (typeof value !== 'string' || !/^(\d{1,8}:\d{1,10}(,\d{1,8}:\d{1,10})*)?$/.test(value)) return undefined;
+  const entries = value === '' ? [] : value.split(',').map((entry) => entry.split(':').map(Number));
+  return new Map(entries.map(([line = 0, missed = 0]) => [line, missed]));
 }
 
 function rangeOf(text: string): LineRange {

@@ -90,8 +90,8 @@ function summed(reports: readonly ReportFile[], merged: ReadonlyMap<string, File
   for (const path of [...merged.keys()].sort()) {
     const units = merged.get(path);
     if (units === undefined) continue;
-    const { lines = new Uint32Array(0), hits } = units;
-    files.set(path, { path, counts: countsOf(units), lines, hits });
+    const { lines = new Uint32Array(0), hits, branches, statements } = units;
+    files.set(path, { path, counts: countsOf(units), lines, hits, parts: { branches, statements } });
   }
   const totals = sumCounts([...files.values()].map(({ counts }) => counts));
   return { reports, files, totals };

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { relative, sep } from 'node:path';
+import { artifactName } from '../github/artifact-name.ts';
 import { type Event, readEvent } from '../github/event.ts';
 import { findEvidence } from '../github/evidence.ts';
 import { runIdentityOf } from '../github/run.ts';
@@ -8,7 +9,6 @@ import { listFiles } from '../plan/repository-files.ts';
 import type { ActionContext, ActionResult } from '../runtime/action.ts';
 import { ConfigurationError, PipelineError } from '../runtime/errors.ts';
 import { annotateLines } from './annotations.ts';
-import { artifactName } from './artifact.ts';
 import { type Base, baseBranchOf, findBase } from './base.ts';
 import { type Comparison, compareWithBase } from './compare.ts';
 import { type Diff, diffOf } from './diff.ts';
@@ -91,7 +91,7 @@ async function judge(inputs: CoverageInputs, context: ActionContext, known: Know
   const groups = await groupsOf(inputs.thresholds ?? new Map(), coverage, folder);
   const event = await eventOf(context);
   const diffBase = await findDiffBase(event, repository);
-  const artifact = artifactName({ workflow: inputs.workflow, folder, service: inputs.service ?? '' });
+  const artifact = artifactName('coverage', { workflow: inputs.workflow, folder, service: inputs.service ?? '' });
   const [change, base, packages] = await Promise.all([
     changeOf(diffBase, repository),
     baseOf(event, diffBase, artifact, inputs, context),

@@ -3,6 +3,7 @@ import type { Base } from './base.ts';
 import type { Comparison } from './compare.ts';
 import { type Figures, type Gate, pointsText } from './gates.ts';
 import type { PackageCoverage } from './packages.ts';
+import type { PartialLine } from './partial.ts';
 import { missed, type Patch, type Range } from './patch.ts';
 import { grouped, percentText, pointsLost, shareText } from './percent.ts';
 import { type Count, METRICS } from './types.ts';
@@ -89,17 +90,26 @@ function gateTable(gates: readonly Gate[]): Markdown {
 }
 
 function patchPart({ files, generated, unknown }: Patch): Markdown {
-  const missing = files.filter(({ uncovered }) => uncovered.length > 0);
+  const missing = files.filter(({ uncovered, partial }) => uncovered.length + partial.length > 0);
   const rows = missing
     .slice(0, MOST_ROWS)
-    .map(({ path, count, uncovered }) => [code(path), text(shareText(count)), text(rangesText(uncovered))]);
-  const headers = ['changed file', 'changed lines covered', 'not covered'].map(markdown);
+    .map(({ path, count, uncovered, partial }) => [
+      code(path),
+      text(shareText(count)),
+      text(rangesText(uncovered)),
+      text(linesText(partial)),
+    ]);
+  const headers = ['changed file', 'changed lines covered', 'not covered', 'covered in part'].map(markdown);
   return paragraphs([
     rows.length === 0 ? markdown('') : table(headers, rows),
     more(missing.length - MOST_ROWS),
     named('Generated, not counted', generated),
     named('Changed, and not in the coverage (tests, or files that no test loads)', unknown),
   ]);
+}
+
+function linesText(lines: readonly PartialLine[]): string {
+  return rangesText(lines.map(({ line }) => ({ first: line, last: line, lines: 1 })));
 }
 
 function rangesText(ranges: readonly Range[]): string {

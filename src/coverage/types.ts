@@ -1,3 +1,5 @@
+import type { FileUnits } from './merge.ts';
+
 /** What is measured; a format may know only some of them. */
 export type Metric = 'lines' | 'branches' | 'functions' | 'statements';
 
@@ -21,6 +23,8 @@ export interface FileCoverage {
   readonly lines: Uint32Array;
   /** For each of `lines` 1 when it was run in any report, else 0. */
   readonly hits: Uint8Array;
+  /** Branches and statements by place, see partialLines of partial.ts; undefined where they are not known. */
+  readonly parts?: Pick<FileUnits, 'branches' | 'statements'>;
 }
 
 /** One report file that was read. */

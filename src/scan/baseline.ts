@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { relative, sep } from 'node:path';
 import { basename } from 'node:path/posix';
 import type { Event } from '../github/event.ts';
 import type { Evidence, EvidenceWish } from '../github/evidence.ts';
@@ -142,15 +140,4 @@ async function fromFile(path: string, workspace: string): Promise<ChosenBaseline
   const day = record.createdAt.slice(0, 10);
   const comparison: Comparison = { kind: 'known', record, packages: false };
   return { comparison, text: `compared with ${shown(basename(path))} of ${day}` };
-}
-
-/**
- * Name of the artifact of a run's result: the same on pull requests and pushes, another one for each call of a workflow
- * that has its own working directory.
- */
-export function artifactName(kind: 'image' | 'path', directory: string, workspace: string): string {
-  const place = relative(workspace, directory).split(sep).join('/');
-  if (place === '') return `scan-${kind}`;
-  const readable = place.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 60);
-  return `scan-${kind}-${readable}-${createHash('sha256').update(place).digest('hex').slice(0, 8)}`;
 }

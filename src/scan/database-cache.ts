@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CacheProcess, restoreStore, type StoreCache, saveStore } from '../setup/store-cache.ts';
+import {
+  type CacheMessage,
+  type CacheProcess,
+  restoreStore,
+  type StoreCache,
+  saveStore,
+} from '../setup/store-cache.ts';
 import { dateOf } from './database.ts';
-
-/** A line for the log; a fault of the cache is a notice: it costs time, never the scan. */
-export interface CacheNote {
-  readonly level: 'info' | 'notice';
-  readonly text: string;
-}
 
 /** Schema 2 of the database. One entry a day: it is built every six hours, and the day's first is good enough. */
 function entryOf(cacheDir: string, builtAt: number): StoreCache {
@@ -16,7 +16,7 @@ function entryOf(cacheDir: string, builtAt: number): StoreCache {
 }
 
 /** Restores the newest database of the cache, today's where there is one. */
-export async function restoreDatabase(cacheDir: string, now: number, from: CacheProcess): Promise<CacheNote> {
+export async function restoreDatabase(cacheDir: string, now: number, from: CacheProcess): Promise<CacheMessage> {
   await mkdir(cacheDir, { recursive: true });
   const restored = await restoreStore(entryOf(cacheDir, now), from);
   if (restored.kind === 'hit') return { level: 'info', text: `database: restored from the cache, ${restored.key}` };
@@ -33,7 +33,7 @@ export function databaseToSave(cacheDir: string, builtAt: number): StoreCache {
   return entryOf(cacheDir, builtAt);
 }
 
-export async function saveDatabase(entry: StoreCache, to: CacheProcess): Promise<CacheNote> {
+export async function saveDatabase(entry: StoreCache, to: CacheProcess): Promise<CacheMessage> {
   const saved = await saveStore(entry, to);
   if (saved.kind === 'saved') return { level: 'info', text: `database: saved in the cache, ${entry.key}` };
   if (saved.kind === 'off') return { level: 'info', text: `database: not saved, ${saved.reason}` };

@@ -138,7 +138,16 @@ export const inputs = {
   artifact: {
     kind: string({ example: 'scan-api', pattern: /^[A-Za-z0-9._-]{1,128}$/, limit: 128 }),
     description:
-      'Name of the artifact that carries the result, for `baseline` and `report`; made from the working directory when left out.',
+      'Name of the artifact that carries the result, for `baseline` and `report`; made from `workflow`, the folder and `service` when left out.',
+  },
+  workflow: {
+    kind: string({ example: 'node-service', limit: 255 }),
+    description: 'Name of the pipeline workflow that scans; each has results of its own.',
+    default: 'pipeline',
+  },
+  service: {
+    kind: string({ example: 'api', limit: 255 }),
+    description: 'Name of the service; each has results of its own.',
   },
   'github-token': {
     kind: secret({ example: '${{ github.token }}' }),

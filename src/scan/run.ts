@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, realpath, rm } from 'node:fs/promises';
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { artifactName } from '../github/artifact-name.ts';
 import { runIdentityOf } from '../github/run.ts';
 import type { ActionContext, ActionResult } from '../runtime/action.ts';
 import { projectEnvironment } from '../runtime/environment.ts';
 import { PipelineError } from '../runtime/errors.ts';
 import { durationText } from '../runtime/kinds.ts';
 import { lazyHttp } from '../setup/lazy-http.ts';
-import type { CacheProcess, StoreCache } from '../setup/store-cache.ts';
-import type { ToolCache } from '../setup/tool-cache.ts';
-import { artifactName, type ChosenBaseline, chooseBaseline } from './baseline.ts';
+import { cacheProcess, type StoreCache, sayMessage } from '../setup/store-cache.ts';
+import { toolCacheOf } from '../setup/tool-cache.ts';
+import { type ChosenBaseline, chooseBaseline } from './baseline.ts';
 import { ageOf, type Database, dateOf, provideDatabase } from './database.ts';
-import { type CacheNote, databaseToSave, restoreDatabase, saveDatabase } from './database-cache.ts';
+import { databaseToSave, restoreDatabase, saveDatabase } from './database-cache.ts';
 import { annotateFindings, scanFailure } from './failure.ts';
 import { failureSummary } from './failure-summary.ts';
 import { expiredOf, type IgnoreFile, readIgnoreFile } from './ignore-file.ts';
@@ -66,7 +67,8 @@ export async function post(context: ActionContext): Promise<void> {
   const folder = context.state(DOCKER_FOLDER);
   if (folder !== '') await (await import('../registry/docker-config.ts')).removeDockerConfig(folder);
   const kept = context.state(DATABASE);
-  if (kept !== '') say(await saveDatabase(JSON.parse(kept) as StoreCache, cacheProcess(context, SAVE_LIMIT)), context);
+  if (kept !== '')
+    sayMessage(await saveDatabase(JSON.parse(kept) as StoreCache, cacheProcess(context, SAVE_LIMIT)), context);
 }
 
 async function scan(given: ScanInputs, context: ActionContext, work: string): Promise<ActionResult<typeof outputs>> {
@@ -133,10 +135,14 @@ async function scan(given: ScanInputs, context: ActionContext, work: string): Pr
   };
 }
 
+/** The same on pull requests and pushes; another one for each call that has a workflow, folder or service of its own. */
 function artifactOf(targets: readonly Target[], given: ScanInputs, workspace: string): string {
-  const folder = targets.find((target) => target.kind === 'path');
-  const isPath = folder !== undefined && targets.length === 1;
-  return artifactName(isPath ? 'path' : 'image', isPath ? folder.folder : given.workingDirectory, workspace);
+  const { workflow, workingDirectory, service = '' } = given;
+  const target = targets.length === 1 ? targets[0] : undefined;
+  const [kind, place] =
+    target?.kind === 'path' ? (['scan-path', target.folder] as const) : (['scan-image', workingDirectory] as const);
+  const folder = relative(workspace, place).split(sep).join('/') || '.';
+  return artifactName(kind, { workflow, folder, service });
 }
 
 /** Trivy at its version, with an environment and a folder that nothing of the project reaches. */
@@ -176,7 +182,8 @@ async function vulnerabilities(
   now: number,
 ): Promise<Database> {
   const isOwn = given.cacheDir === undefined;
-  if (given.cache && isOwn) say(await restoreDatabase(cacheDir, now, cacheProcess(context, RESTORE_LIMIT)), context);
+  if (given.cache && isOwn)
+    sayMessage(await restoreDatabase(cacheDir, now, cacheProcess(context, RESTORE_LIMIT)), context);
   const wish = { cacheDir, repositories: given.dbRepositories, maxAge: given.dbMaxAge, now };
   const database = await provideDatabase(trivy, wish);
   const from = database.repository === undefined ? 'the cache' : database.repository;
@@ -273,19 +280,4 @@ async function baselineOf(given: ScanInputs, artifact: string, context: ActionCo
       return await findEvidence(wish, { environment, token: given.githubToken ?? '', signal });
     },
   });
-}
-
-function say({ level, text }: CacheNote, { log }: ActionContext): void {
-  if (level === 'info') log.info(text);
-  else log.annotate(level, text);
-}
-
-function toolCacheOf(context: ActionContext): ToolCache {
-  const root = context.environment['RUNNER_TOOL_CACHE'] ?? '';
-  return { root: root === '' ? join(context.temp, 'tool-cache') : root, arch: process.arch };
-}
-
-function cacheProcess(context: ActionContext, timeout: number): CacheProcess {
-  const { environment, signal } = context;
-  return { worker: context.program('setup-cache'), environment, temp: context.temp, signal, timeout };
 }

@@ -32,7 +32,7 @@ const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
  * Findings as SARIF 2.1.0 (OASIS), one run with a category of its own for each target, within GitHub's limits: 25,000
  * results a run, 10 MB packed. What is cut is the least severe.
  *
- * @param category what tells these runs from those of other calls, `scan-image`
+ * @param category what tells these runs from those of other calls, the name of the artifact
  */
 export function sarifOf(targets: readonly SarifTarget[], trivy: string, category: string): Sarif {
   const sorted = targets.map(({ name, findings }) => ({ name, findings: [...findings].sort(bySeverity) }));

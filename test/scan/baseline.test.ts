@@ -1,6 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { artifactName } from '../../src/github/artifact-name.ts';
 import type { PreparedRun } from '../../src/local/run-types.ts';
 import { readScanResult } from '../../src/scan/result.ts';
 import { serveGitHub } from '../support/github/serve.ts';
@@ -12,12 +13,14 @@ const [BASE, HEAD] = ['b'.repeat(40), 'c'.repeat(40)] as const;
 
 const PUBLISHED: NpmAdvisory = { package: 'ms', id: 'CVE-2026-2000', fixed: '2.1.3', severity: 'HIGH' };
 
+const ARTIFACT = artifactName('scan-path', { workflow: 'pipeline', folder: '.', service: '' });
+
 /** A green push run on main whose artifact has this record. */
 function greenPush(record: unknown, more: Partial<PreparedRun> = {}): PreparedRun {
   return {
     ...{ id: 900, runNumber: 12, path: '.github/workflows/ci.yml', event: 'push', headBranch: 'main', headSha: BASE },
     ...{ status: 'completed', conclusion: 'success' },
-    artifacts: [{ name: 'scan-path', files: { 'scan.json': JSON.stringify(record) } }],
+    artifacts: [{ name: ARTIFACT, files: { 'scan.json': JSON.stringify(record) } }],
     ...more,
   };
 }
@@ -202,6 +205,22 @@ describe('adopted debt', () => {
     const pull = await step(job, 'pull_request', [], { baseline: 'adopt' });
     expect(pull).toMatchObject({ exitCode: 0, outputs: { new: '0', critical: '1' } });
     expect(pull.log).toContain('What was found is shown as debt; the first push to "main" records it.');
+  });
+});
+
+describe('two calls of one workflow file that scan the same folder', () => {
+  it('keep a result each, and compare with their own only', async () => {
+    const base = await recordOf({ minimist: '1.2.0' });
+    const job = await startScanJob({ 'package-lock.json': lockfile({ minimist: '1.2.0' }) });
+    const call = { workflow: 'node-service', service: 'api', baseline: 'base' };
+    const artifact = artifactName('scan-path', { workflow: 'node-service', folder: '.', service: 'api' });
+    const own = [greenPush(base, { artifacts: [{ name: artifact, files: { 'scan.json': JSON.stringify(base) } }] })];
+    expect((await step(job, 'pull_request', own, call)).outputs).toMatchObject({ new: '0', artifact });
+    for (const other of [{ service: 'worker' }, { workflow: 'web-app' }]) {
+      const { outputs } = await step(job, 'pull_request', own, { ...call, ...other });
+      expect(outputs['new']).toBe('1');
+      expect(outputs['artifact']).not.toBe(artifact);
+    }
   });
 });
 

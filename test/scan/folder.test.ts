@@ -1,11 +1,14 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { artifactName } from '../../src/github/artifact-name.ts';
 import { readScanResult } from '../../src/scan/result.ts';
 import { JOB_TOKEN, lockfile, startScanJob } from './job.ts';
 
 /** Keys that are in no account: the right form, made up. */
 const KEY = `ghp_${'abcdefghijklmnopqrstuvwxyz0123456789'}`;
+
+const ARTIFACT = artifactName('scan-path', { workflow: 'pipeline', folder: '.', service: '' });
 
 const DOCKERFILE = 'FROM debian:12\nRUN sudo apt-get install -y curl\nUSER root\n';
 
@@ -16,7 +19,7 @@ describe('scanning a folder', () => {
     });
     const step = await job.run({});
     expect(step.exitCode).toBe(1);
-    expect(step.outputs).toMatchObject({ critical: '1', high: '0', new: '1', passed: 'false', artifact: 'scan-path' });
+    expect(step.outputs).toMatchObject({ critical: '1', high: '0', new: '1', passed: 'false', artifact: ARTIFACT });
     expect(step.log).toMatch(
       /::error file=package-lock\.json,line=1[0-9],endLine=|::error file=package-lock\.json,line=1[0-9]::CRITICAL CVE-2021-44906 minimist 1\.2\.0/,
     );
@@ -76,7 +79,7 @@ describe('scanning a folder', () => {
     const job = await startScanJob({ 'apps/api/package-lock.json': lockfile({ minimist: '1.2.0' }) });
     const step = await job.run({ 'working-directory': 'apps/api', 'sarif-file': 'out/scan.sarif' });
     expect(step.log).toContain('::error file=apps/api/package-lock.json,line=1::');
-    expect(step.outputs['artifact']).toMatch(/^scan-path-apps-api-[0-9a-f]{8}$/);
+    expect(step.outputs['artifact']).toMatch(/^scan-path-pipeline-apps-api-[0-9a-f]{8}$/);
     const sarif = await readFile(join(job.workspace, 'out/scan.sarif'), 'utf8');
     expect(sarif).toContain('"uri":"apps/api/package-lock.json"');
     expect(sarif).toContain(`"automationDetails":{"id":"${step.outputs['artifact']}/apps%2Fapi/"}`);

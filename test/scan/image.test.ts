@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { artifactName } from '../../src/github/artifact-name.ts';
 import { readScanResult } from '../../src/scan/result.ts';
 import { installTrivy } from '../../tools/scan/trivy.ts';
 import { REGISTRY_LOGIN, startRegistry } from '../support/registry-server.ts';
@@ -9,6 +10,9 @@ import { startScanJob } from './job.ts';
 
 const OLD = { ...installed('minimist', '1.2.0'), 'app/main.js': 'run();\n' };
 const NEW = { ...installed('minimist', '1.2.6'), 'app/main.js': 'run();\n' };
+
+/** What the result of a call without a workflow, folder or service of its own is called. */
+const ARTIFACT = artifactName('scan-image', { workflow: 'pipeline', folder: '.', service: '' });
 
 async function registry(access: 'open' | 'password' = 'open') {
   const server = await startRegistry({ access });
@@ -21,7 +25,7 @@ describe('scanning an image', () => {
     const job = await startScanJob({});
     await writeLayout(join(job.workspace, 'layout'), testImage({ files: OLD }));
     const step = await job.run({ layout: 'api=layout', severity: 'CRITICAL\nHIGH' });
-    expect(step.outputs).toMatchObject({ critical: '2', high: '1', new: '3', artifact: 'scan-image' });
+    expect(step.outputs).toMatchObject({ critical: '2', high: '1', new: '3', artifact: ARTIFACT });
     const rows = readScanResult(step.outputs['result'] ?? '')?.rows ?? [];
     const origins = rows.map(({ id, place, from }) => [id, place, from]);
     expect(origins).toContainEqual(['CVE-2021-44906', 'node-pkg', 'layer 2 of 2: COPY app /app; on linux/amd64']);
@@ -145,8 +149,8 @@ describe('scanning an image', () => {
       runs: { automationDetails: unknown }[];
     };
     expect(sarif.runs.map(({ automationDetails }) => automationDetails)).toEqual([
-      { id: 'scan-image/api/' },
-      { id: 'scan-image/worker/' },
+      { id: `${ARTIFACT}/api/` },
+      { id: `${ARTIFACT}/worker/` },
     ]);
     expect(JSON.parse(step.outputs['sbom'] ?? '')).toEqual([
       join(job.workspace, 'sbom-api-linux-amd64.json'),

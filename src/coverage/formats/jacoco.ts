@@ -2,7 +2,17 @@ import { type FileUnits, joinUnits, NOTHING } from '../merge.ts';
 import type { Format, SourceFile, Take } from './format.ts';
 import { type CollectedLines, clearLines, collectLines, LAST_LINE, putLine, takeLines } from './lines.ts';
 import type { Source } from './source.ts';
-import { type Collected, clearUnits, collect, hashText, putNumber, putUnit, SECOND_SEED, takeUnits } from './units.ts';
+import {
+  type Collected,
+  clearUnits,
+  collect,
+  hashText,
+  putNumber,
+  putUnit,
+  SECOND_SEED,
+  sumOf,
+  takeUnits,
+} from './units.ts';
 import { numberOf, readXml, rootOf, type XmlReader, type XmlTools } from './xml.ts';
 import type { Leaf } from './xml-leaves.ts';
 import type { Attributes } from './xml-shapes.ts';
@@ -189,13 +199,4 @@ function fileOf(state: State, file: string): SourceFile {
 function put(list: Collected, line: number, covered: number, missed: number): void {
   putNumber(list, line);
   putUnit(list, covered, covered + missed);
-}
-
-function sumOf({ covered, total, length }: Collected): { readonly covered: number; readonly missed: number } {
-  let [run, all] = [0, 0];
-  for (let index = 0; index < length; index += 1) {
-    run += covered[index] ?? 0;
-    all += total?.[index] ?? 0;
-  }
-  return { covered: run, missed: all - run };
 }

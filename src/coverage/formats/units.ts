@@ -82,6 +82,16 @@ export function takeUnits(list: Collected, scheme: string, isSame: Units['isSame
   return units;
 }
 
+/** How much was collected in all. */
+export function sumOf({ covered, total, length }: Collected): { readonly covered: number; readonly missed: number } {
+  let [run, all] = [0, 0];
+  for (let index = 0; index < length; index += 1) {
+    run += covered[index] ?? 0;
+    all += total?.[index] ?? 0;
+  }
+  return { covered: run, missed: all - run };
+}
+
 export function clearUnits(list: Collected): void {
   list.keysLength = 0;
   list.length = 0;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { partialLines } from '../../../src/coverage/partial.ts';
 import { merge, parse, totals, visible } from './parse.ts';
 
 const count = (covered: number, total: number) => ({ covered, total });
@@ -125,6 +126,40 @@ test("clover: PHPUnit's methods are no lines, and a class's numbers are not thos
     totals: { lines: count(1, 2), statements: count(1, 2), functions: count(0, 1) },
     ran: [5],
     paths: ['/app/A.php'],
+  });
+});
+
+test('clover: what a line says of its conditions is read as its producer means it', async () => {
+  const text = (root: string, conditionals: string) => `<coverage ${root}><project timestamp="1"><file path="a.ts">
+    <metrics statements="4" coveredstatements="3" ${conditionals}/>
+    <line num="1" count="3" type="cond" truecount="2" falsecount="0"/>
+    <line num="2" count="3" type="cond" truecount="1" falsecount="1"/>
+    <line num="3" count="0" type="cond" falsecount="2"  truecount="0"/><line num="4" count="1" type="stmt"/>
+    </file></project></coverage>`;
+  const parts = async (report: string) => {
+    const { files } = await parse(report);
+    const [units] = files.values();
+    if (units === undefined) throw new Error('no file');
+    const { lines = new Uint32Array(), hits } = units;
+    return {
+      parts: partialLines({ path: 'a.ts', counts: {}, lines, hits, parts: units }),
+      totals: totals(files).branches,
+    };
+  };
+  const istanbul = 'generated="1" clover="3.2.0"';
+  // A default of a parameter, which istanbul counts on no line.
+  expect(await parts(text(istanbul, 'conditionals="7" coveredconditionals="4"'))).toEqual({
+    parts: [{ line: 2, part: 'branch', covered: 1, total: 2 }],
+    totals: count(4, 7),
+  });
+  expect(await parts(text('generated="1" clover="4.5.2"', 'conditionals="6" coveredconditionals="4"'))).toEqual({
+    parts: [{ line: 1, part: 'branch', covered: 1, total: 2 }],
+    totals: count(4, 6),
+  });
+  // Lines that can't be what the file counts say nothing.
+  expect(await parts(text(istanbul, 'conditionals="5" coveredconditionals="1"'))).toEqual({
+    parts: [],
+    totals: count(1, 5),
   });
 });
 

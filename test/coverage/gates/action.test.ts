@@ -1,7 +1,7 @@
 import { mkdir, readFile, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { artifactName } from '../../../src/coverage/artifact.ts';
+import { artifactName } from '../../../src/github/artifact-name.ts';
 import { serveGitHub } from '../../support/github/serve.ts';
 import { type TestRepository, testRepository, writeLcov } from './repository.ts';
 import { runCoverage } from './run-action.ts';
@@ -59,6 +59,23 @@ describe('a change', () => {
     expect(outputs).toMatchObject({ lines: '80', patch: '40', passed: 'false', branches: '', drop: '' });
     expect(summary).toContain('1 of 2 gates failed');
     expect(summary).toMatch(/<code>src\/a\.ts<\/code> \| 40\.00 % &#40;2 of 5&#41; \| 12&#45;15 \|/);
+  });
+
+  it('has lines annotated that are run and miss a branch, behind those that no test runs', async () => {
+    const pull = await pullRequest(NEW);
+    await writeLcov(report(pull), { 'src/a.ts': '1 2 3:1/2 4 11:1/2 12:0/1 13:2/2 14:1/4 !15 16' });
+    const inputs = { branches: '90' };
+    const { exitCode, annotations, summary, outputs } = await runCoverage(pull.folder, { event: pull.event, inputs });
+    expect(exitCode).toBe(1);
+    expect(annotations('warning')).toEqual([
+      'src/a.ts:15-15 No test runs this changed line.',
+      'src/a.ts:11-11 1 of 2 branches of this changed line is not covered.',
+      'src/a.ts:12-12 1 of 1 branch of this changed line is not covered.',
+      'src/a.ts:14-14 3 of 4 branches of this changed line are not covered.',
+    ]);
+    expect(summary).toMatch(/<code>src\/a\.ts<\/code> \| 83\.33 % .* \| 15 \| 11, 12, 14 \|/);
+    const { patch } = JSON.parse(await readFile(outputs['report'] ?? '', 'utf8')) as { patch: { files: unknown[] } };
+    expect(patch.files).toMatchObject([{ partial: [{ line: 11, part: 'branch', covered: 1, total: 2 }, {}, {}] }]);
   });
 
   it('of the documentation alone is green with the same thresholds', async () => {
@@ -173,7 +190,7 @@ describe('the base', () => {
     return readFile(outputs['report'] ?? '', 'utf8');
   }
 
-  const ARTIFACT = artifactName({ workflow: 'check', folder: '.', service: '' });
+  const ARTIFACT = artifactName('coverage', { workflow: 'check', folder: '.', service: '' });
 
   async function against(
     record: string,
@@ -227,6 +244,25 @@ describe('the base', () => {
     expect(summary).toContain('file that got worse');
     expect(summary).toMatch(/<code>lib\/b\.ts<\/code> \| lines \| 100\.00 % .* \| 80\.00 % .* \| 1 \|/);
     expect((await run({ 'max-drop': '18.34' })).exitCode).toBe(0);
+  });
+
+  it('knows which branches were covered before on lines that are still run', async () => {
+    const pull = await pullRequest({ 'src/a.ts': text(['first();', ...code(1, 10)]) });
+    const record = await baseRecord({ 'src/a.ts': '1 2:2/2 3:1/2 4:2/3 !5 6' }, pull);
+    await writeLcov(report(pull), { 'src/a.ts': '1:1/2 2 3:1/2 4:1/2 5:1/3 6:1/2 7' });
+    const run = await against(record, pull);
+    const { exitCode, annotations } = await run({ 'max-drop': '0' });
+    expect(exitCode).toBe(1);
+    // Line 4 was covered in part before as well, and line 6 is run now and was not.
+    expect(annotations('notice')).toEqual([
+      'src/a.ts:3-3 More was covered on the base: 1 of 2 branches of this line is not covered.',
+      'src/a.ts:5-5 More was covered on the base: 2 of 3 branches of this line are not covered.',
+    ]);
+    const { files } = JSON.parse(record) as { files: Record<string, { lines: { partial?: string } }> };
+    expect(files['src/a.ts']?.lines.partial).toBe('3:1,4:1');
+    delete files['src/a.ts']?.lines.partial;
+    const older = await (await against(JSON.stringify({ ...JSON.parse(record), files }), pull))({ 'max-drop': '0' });
+    expect([older.exitCode, older.annotations('notice')]).toEqual([1, []]);
   });
 
   it('of another commit gives the figures, no lines', async () => {

@@ -92,7 +92,7 @@ describe('the gates', () => {
   it('are all evaluated and told together, with numbers, files and how many lines would do', () => {
     const patch = {
       count: count(1, 4),
-      files: [{ path: 'src/a.ts', count: count(1, 4), uncovered: [{ first: 3, last: 5, lines: 3 }] }],
+      files: [{ path: 'src/a.ts', count: count(1, 4), uncovered: [{ first: 3, last: 5, lines: 3 }], partial: [] }],
       generated: [],
       unknown: [],
     };

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { artifactName } from '../../../src/coverage/artifact.ts';
 import { byPackage } from '../../../src/coverage/packages.ts';
 import {
   type CoverageRecord,
@@ -43,6 +42,7 @@ describe('the record of a run', () => {
         [1, 3],
         [7, 7],
       ],
+      missed: new Map(),
     });
     expect(record.files.get('größe/日本.ts')?.covered).toEqual([
       [10, 10],
@@ -98,28 +98,12 @@ describe('the record of a run', () => {
       'the figures of a file are not acceptable',
     ],
     ['{"version":1,"commit":"","totals":{},"files":{"a":7}}', 'the figures of a file are not acceptable'],
+    [
+      '{"version":1,"commit":"","totals":{},"files":{"a":{"counts":{},"lines":{"covered":"1","partial":"1:x"}}}}',
+      'the figures of a file are not acceptable',
+    ],
   ])('is not believed as %s', (text, reason) => {
     expect(readRecord(Buffer.from(text))).toBe(reason);
-  });
-});
-
-describe('the name of the artifact', () => {
-  it('carries workflow, folder and service, and tells them apart', () => {
-    const name = artifactName({ workflow: 'node-service', folder: 'apps/api', service: 'api' });
-    expect(name).toMatch(/^coverage-node-service-apps-api-api-[0-9a-f]{8}$/);
-    const others = [
-      { workflow: 'node-service', folder: 'apps-api', service: 'api' },
-      { workflow: 'node-service-apps', folder: 'api', service: 'api' },
-      { workflow: 'node-service', folder: 'apps/api', service: '' },
-    ];
-    expect(new Set([name, ...others.map(artifactName)]).size).toBe(4);
-    expect(artifactName({ workflow: 'check', folder: '.', service: '' })).toMatch(/^coverage-check-[0-9a-f]{8}$/);
-  });
-
-  it('holds only what GitHub takes, however odd the names', () => {
-    const odd = '":<>|*?\r\n\\/ größe'.repeat(20);
-    const name = artifactName({ workflow: odd, folder: odd, service: odd });
-    expect(name).toMatch(/^[A-Za-z0-9._-]{1,150}$/);
   });
 });
 

@@ -80,15 +80,19 @@ export function coverageOf(...files: readonly FileCoverage[]): Coverage {
   };
 }
 
-/** An lcov report of files as {@link file} takes them. */
+/** An lcov report of files as {@link file} takes them; `4:1/2` is a line that was run and of whose branches one was. */
 export async function writeLcov(path: string, files: Readonly<Record<string, string>>): Promise<void> {
   const records = Object.entries(files).map(([name, lines]) => {
-    const data = lines
-      .split(' ')
-      .filter((word) => word !== '')
-      .map((word) => `DA:${word.replace('!', '')},${word.startsWith('!') ? 0 : 1}`);
+    const words = lines.split(' ').filter((word) => word !== '');
+    const data = words.map((word) => `DA:${word.replace('!', '').replace(/:.*/, '')},${word.startsWith('!') ? 0 : 1}`);
+    const arms = words.flatMap((word) => {
+      const [, line, covered, total] = /^(\d+):(\d+)\/(\d+)$/.exec(word) ?? [];
+      return Array.from({ length: Number(total ?? 0) }, (_, arm) => {
+        return `BRDA:${line},0,${arm},${arm < Number(covered) ? 1 : 0}`;
+      });
+    });
     const hit = data.filter((line) => line.endsWith(',1')).length;
-    return ['TN:', `SF:${name}`, ...data, `LF:${data.length}`, `LH:${hit}`, 'end_of_record', ''].join('\n');
+    return ['TN:', `SF:${name}`, ...arms, ...data, `LF:${data.length}`, `LH:${hit}`, 'end_of_record', ''].join('\n');
   });
   await writeFile(path, records.join(''));
 }

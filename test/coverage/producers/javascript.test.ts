@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { installJavaScriptProducers } from '../../../tools/coverage/install.ts';
-import { printedTotals, projectFor, read, runProgram, SOURCES } from './project.ts';
+import { partsOf, printedTotals, projectFor, read, runProgram, SOURCES } from './project.ts';
 
 let packages: string;
 beforeAll(async () => {
@@ -85,16 +85,61 @@ describe.each(RUNNERS)('%s', (_, program, args, files) => {
       lines,
     });
   });
+
+  test('has in each of its formats the lines that are run and miss a branch or a statement', async () => {
+    const folder = await projectFor(packages, files);
+    await runProgram(process.execPath, [join(packages, program), ...args], folder);
+    const final = await finalOf(join(folder, 'coverage/coverage-final.json'));
+    const expected = final.flatMap((file) => partialIn(file, folder)).sort((a, b) => (a.text < b.text ? -1 : 1));
+    expect(expected.filter(({ part }) => part === 'branch').length).toBeGreaterThan(2);
+    const texts = (wanted: typeof expected) => wanted.map(({ text }) => text);
+    expect([...partsOf(await read(folder))].sort()).toEqual(texts(expected));
+    const branches = expected.filter(({ part }) => part === 'branch');
+    const of = async (name: string) => [...partsOf(await read(folder, [`coverage/${name}`]))].sort();
+    expect(await of('lcov.info')).toEqual(texts(branches));
+    const withStatement = texts(branches.filter(({ hasStatement }) => hasStatement));
+    expect(await of('clover.xml')).toEqual(withStatement);
+    expect(await of('cobertura-coverage.xml')).toEqual(withStatement);
+  });
 });
 
+async function finalOf(path: string): Promise<Final[]> {
+  return Object.values(JSON.parse(await readFile(path, 'utf8')) as Record<string, Final>);
+}
+
+/** The same as we say, counted entry by entry from istanbul's own file. */
+function partialIn({ path, statementMap, s, branchMap, b }: Final, folder: string) {
+  const statements = Object.entries(statementMap).map(([id, { start }]) => ({
+    line: start.line,
+    hit: (s[id] ?? 0) > 0,
+  }));
+  const arms = Object.entries(branchMap).flatMap(([id, { loc }]) =>
+    (b[id] ?? []).map((count) => ({ line: loc.start.line, hit: count > 0 })),
+  );
+  const lines = [...new Set([...statements, ...arms].map(({ line }) => line))];
+  return lines.flatMap((line) => {
+    const own = statements.filter((one) => one.line === line);
+    if (own.length > 0 && own.every(({ hit }) => !hit)) return [];
+    const ofBranches = arms.filter((one) => one.line === line);
+    const [part, units] = ofBranches.some(({ hit }) => !hit)
+      ? (['branch', ofBranches] as const)
+      : (['statement', own] as const);
+    const covered = units.filter(({ hit }) => hit).length;
+    const text = `${path.slice(folder.length + 1)}:${line} ${part} ${covered}/${units.length}`;
+    return covered === units.length ? [] : [{ part, text, hasStatement: own.length > 0 }];
+  });
+}
+
 interface Final {
+  path: string;
+  s: Record<string, number>;
   statementMap: Record<string, { start: { line: number } }>;
   branchMap: Record<string, { line?: number; loc: { start: { line: number } } }>;
   b: Record<string, number[]>;
 }
 
 async function branchesWithoutStatement(path: string): Promise<{ covered: number; total: number }> {
-  const files = Object.values(JSON.parse(await readFile(path, 'utf8')) as Record<string, Final>);
+  const files = await finalOf(path);
   const arms = files.flatMap(({ statementMap, branchMap, b }) => {
     const lines = new Set(Object.values(statementMap).map(({ start }) => start.line));
     const lost = Object.entries(branchMap).filter(([, { line, loc }]) => !lines.has(line || loc.start.line));

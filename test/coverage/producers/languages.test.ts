@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { installJacoco, installPythonProducers } from '../../../tools/coverage/install.ts';
 import { temporaryFolder, writeFiles } from '../../support/temporary.ts';
-import { read, runProgram } from './project.ts';
+import { partsOf, read, runProgram } from './project.ts';
 
 test('coverage.py has in its cobertura and its lcov the totals of its own JSON', async () => {
   const bin = await installPythonProducers();
@@ -44,8 +44,9 @@ def test_price():
   });
   const args = ['-q', '--cov=shop', '--cov-branch', '--cov-report=xml', '--cov-report=lcov', '--cov-report=json'];
   await runProgram(join(bin, 'python'), ['-m', 'pytest', ...args], folder);
-  const { totals } = JSON.parse(await readFile(join(folder, 'coverage.json'), 'utf8')) as {
+  const { totals, files } = JSON.parse(await readFile(join(folder, 'coverage.json'), 'utf8')) as {
     totals: Record<string, number>;
+    files: Record<string, { executed_lines: number[]; missing_branches: [number, number][] }>;
   };
   const printed = {
     lines: { covered: totals['covered_lines'], total: totals['num_statements'] },
@@ -57,6 +58,14 @@ def test_price():
   const lcov = await read(folder, ['coverage.lcov']);
   expect(lcov.totals).toMatchObject(printed);
   expect((await read(folder)).totals.lines).toEqual(printed.lines);
+  const missed = Object.entries(files).flatMap(([path, file]) =>
+    [...new Set(file.missing_branches.map(([line]) => line))]
+      .filter((line) => file.executed_lines.includes(line))
+      .map((line) => `${path}:${line} branch 1/2`),
+  );
+  expect(missed.length).toBeGreaterThan(2);
+  expect(partsOf(cobertura)).toEqual(missed);
+  expect(partsOf(lcov)).toEqual(missed);
 });
 
 test('go tool cover prints the share of statements that is read from its profile', async () => {
@@ -107,7 +116,10 @@ func First(name string) string {
   const env = { GOCACHE: join(folder, '.cache'), GOFLAGS: '-mod=mod' };
   await runProgram('go', ['test', '-coverpkg=./...', '-coverprofile=coverage.out', './...'], module, env);
   const printed = await runProgram('go', ['tool', 'cover', '-func=coverage.out'], module, env);
-  const { totals, files } = await read(folder, ['services/api/coverage.out']);
+  const coverage = await read(folder, ['services/api/coverage.out']);
+  const { totals, files } = coverage;
+  // The one block that begins and ends on a line that another block has run.
+  expect(partsOf(coverage)).toEqual(['services/api/price.go:14 statement 0/1']);
   expect([...files.keys()]).toEqual(['services/api/names/names.go', 'services/api/price.go']);
   const { covered, total } = totals.statements ?? { covered: 0, total: 1 };
   expect(printed).toContain(`(statements)\t\t\t${((100 * covered) / total).toFixed(1)}%`.replace(/\t+/, '\t'));
@@ -164,7 +176,7 @@ public class Main {
   await runProgram('javac', ['-g', '-d', 'classes', ...sources], folder);
   await runProgram('java', [`-javaagent:${agent}=destfile=run.exec`, '-cp', 'classes', 'com.acme.Main'], folder);
   const places = ['--classfiles', 'classes', '--sourcefiles', 'app/src/main/java'];
-  const outputs = ['--xml', 'jacoco.xml', '--csv', 'jacoco.csv'];
+  const outputs = ['--xml', 'jacoco.xml', '--csv', 'jacoco.csv', '--html', 'page'];
   await runProgram('java', ['-jar', cli, 'report', 'run.exec', ...places, ...outputs], folder);
   const [header = '', ...rows] = (await readFile(join(folder, 'jacoco.csv'), 'utf8')).trim().split('\n');
   const sum = (name: string) =>
@@ -173,7 +185,8 @@ public class Main {
     const covered = sum(`${name}_COVERED`);
     return { covered, total: covered + sum(`${name}_MISSED`) };
   };
-  const { totals, files, reports } = await read(folder);
+  const coverage = await read(folder, ['jacoco.xml']);
+  const { totals, files, reports } = coverage;
   expect(reports).toMatchObject([{ path: 'jacoco.xml', format: 'jacoco', files: 2 }]);
   expect([...files.keys()]).toEqual(sources.toReversed());
   expect({ statements: totals.statements, branches: totals.branches, functions: totals.functions }).toEqual({
@@ -181,6 +194,17 @@ public class Main {
     branches: counter('BRANCH'),
     functions: counter('METHOD'),
   });
+  const page = await readFile(join(folder, 'page/com.acme/Price.java.html'), 'utf8');
+  const missed = [...page.matchAll(/<span class="pc bpc" id="L(\d+)" title="(\d+) of (\d+) branches missed\.">/g)].map(
+    ([, line, few, all]) => `${sources[0]}:${line} branch ${Number(all) - Number(few)}/${all}`,
+  );
+  const rest = [...page.matchAll(/<span class="pc" id="L(\d+)">/g)].map(([, line]) => line);
+  expect(missed.length).toBeGreaterThan(1);
+  const ofPrice = partsOf(coverage).filter((line) => line.startsWith(sources[0] ?? ''));
+  expect(ofPrice.filter((line) => line.includes(' branch '))).toEqual(missed);
+  expect(ofPrice.filter((line) => line.includes(' instruction ')).map((line) => /:(\d+) /.exec(line)?.[1])).toEqual(
+    rest,
+  );
   // The CSV has lines by class; a line of two classes (a lambda, a record) is one line of the file.
   expect(totals.lines?.total).toBeGreaterThan(0);
 });

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { type PartialLine, partialLines } from '../../../src/coverage/partial.ts';
 import { readReports } from '../../../src/coverage/reports.ts';
 import type { Counts, Coverage } from '../../../src/coverage/types.ts';
 import { temporaryFolder, writeFiles } from '../../support/temporary.ts';
@@ -122,5 +123,14 @@ export function printedTotals(output: string): Counts {
       name.toLowerCase(),
       { covered: Number(covered), total: Number(total) },
     ]),
+  );
+}
+
+/** Lines that are covered in part, as `src/price.mjs:2 branch 1/2`. */
+export function partsOf({ files }: Coverage, part?: PartialLine['part']): readonly string[] {
+  return [...files.values()].flatMap((file) =>
+    partialLines(file)
+      .filter((line) => part === undefined || line.part === part)
+      .map(({ line, part: name, covered, total }) => `${file.path}:${line} ${name} ${covered}/${total}`),
   );
 }
