@@ -6,7 +6,7 @@ import { installJavaScriptProducers } from '../tools/coverage/install.ts';
 import { root } from '../tools/install/root.ts';
 import { run } from '../tools/install/run.ts';
 import { type Form, type Size, writeReport, writeTracked } from './coverage/reports.ts';
-import { type Command, median, timeOf } from './measure.ts';
+import { type Command, LONGEST_RUN, median, timeOf } from './measure.ts';
 
 const MB = 1024 * 1024;
 /** After one run of each, which shows that both find the same: a peer needs up to ten seconds for each. */
@@ -159,7 +159,7 @@ async function memory(folder: string, programs: string, { form, size }: (typeof 
 
 function printed({ program, args }: Command): Promise<Printed> {
   return new Promise((resolve, reject) => {
-    execFile(program, [...args], (error, stdout, stderr) => {
+    execFile(program, [...args], { timeout: LONGEST_RUN, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
       if (error === null) resolve(JSON.parse(stdout) as Printed);
       else reject(new Error(`${args.join(' ')}: ${error.message}\n${stderr}`));
     });

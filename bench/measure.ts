@@ -10,11 +10,16 @@ export interface Command {
   readonly status?: number;
 }
 
+/** Longest time of one run in milliseconds: what hangs ends the part, not the night. */
+export const LONGEST_RUN = 300_000;
+
 /** Wall time of one run in milliseconds. @throws Error when it ends with another status: a fast failure is no speed */
 export async function timeOf(command: Command): Promise<number> {
   const started = performance.now();
   const child = spawn(command.program, [...command.args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: LONGEST_RUN,
+    killSignal: 'SIGKILL',
     ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
     env: { ...process.env, ...command.env },
   });
