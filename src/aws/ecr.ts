@@ -1,5 +1,5 @@
 import { ConfigurationError, shown } from '../runtime/errors.ts';
-import type { HttpResponse } from '../runtime/http.ts';
+import { jsonMap } from '../runtime/json.ts';
 import { isMap } from '../runtime/yaml.ts';
 import { type AwsIdentityOptions, type AwsPlace, assumeRole, noAnswer } from './role.ts';
 import { signRequest } from './signature.ts';
@@ -66,7 +66,7 @@ export async function ecrLogin(
   });
   const request = { method: 'POST' as const, url, headers, body, idempotent: true, limit: 1024 * 1024 };
   const answer = await options.http.send({ ...request, signal: options.signal });
-  const value = jsonOf(answer);
+  const value = jsonMap(answer.body) ?? {};
   if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) throw notAllowed(role, value);
   const list = Array.isArray(value['authorizationData']) ? value['authorizationData'] : [];
   const data: unknown = list[0];
@@ -90,14 +90,4 @@ function notAllowed(role: string, answer: Readonly<Record<string, unknown>>): Co
     remedy: 'attach a policy with these actions; AmazonEC2ContainerRegistryPowerUser has them, and no right to delete',
     state: 'the role was assumed; nobody was signed in to the registry',
   });
-}
-
-function jsonOf({ body }: HttpResponse): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    return isMap(value) ? value : {};
-  } catch {
-    // Not JSON holds no login: the caller says so.
-    return {};
-  }
 }

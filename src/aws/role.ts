@@ -1,7 +1,7 @@
-import { triesOf } from '../registry/faults.ts';
 import { ConfigurationError, OutsideFault, shown } from '../runtime/errors.ts';
 import type { HttpClient, HttpResponse } from '../runtime/http.ts';
 import type { Secrets } from '../runtime/secrets.ts';
+import { triesOf } from '../runtime/tries.ts';
 import type { AwsCredentials } from './signature.ts';
 
 export interface AwsIdentityOptions {

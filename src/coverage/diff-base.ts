@@ -1,5 +1,6 @@
 import type { Event } from '../github/event.ts';
-import { hasCommit, headCommit, mergeBase, type Repository } from './git.ts';
+import type { Repository } from '../runtime/git.ts';
+import { hasCommit, headCommit, mergeBase } from './git.ts';
 
 /** The commit that a run's changes are counted from, or why there is none. */
 export type DiffBase = { readonly commit: string } | { readonly reason: string };

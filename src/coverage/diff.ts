@@ -1,5 +1,5 @@
+import { type Repository, streamGit } from '../runtime/git.ts';
 import { createDiffReader, type DiffFile, type Hunk } from './diff-reader.ts';
-import { type Repository, streamGit } from './git.ts';
 import { movedLines } from './moved.ts';
 
 /** A file that exists after a change, with what the change did to it. */

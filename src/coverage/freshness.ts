@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Environment } from '../runtime/environment.ts';
 import { ConfigurationError, shown } from '../runtime/errors.ts';
-import { modifiedFiles, type Repository } from './git.ts';
+import type { Repository } from '../runtime/git.ts';
+import { modifiedFiles } from './git.ts';
 import type { ReportFile } from './types.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { Environment } from '../runtime/environment.ts';
 import { ConfigurationError, shown } from '../runtime/errors.ts';
 import { createHttp, type HttpResponse, type Method, waitFor } from '../runtime/http.ts';
+import { isLoopback } from '../runtime/loopback.ts';
 import { type Asked, failureOf, rateLimitFault } from './answers.ts';
 import { rateLimitOf } from './rate-limit.ts';
 
@@ -120,9 +121,8 @@ function apiUrlOf(environment: Environment): string {
   const given = environment['GITHUB_API_URL'] ?? '';
   if (given === '') return 'https://api.github.com';
   const url = URL.canParse(given) ? new URL(given) : undefined;
-  const isLoopback = url !== undefined && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
   // A token in clear text leaves this machine under no circumstances.
-  const isSafe = url !== undefined && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback));
+  const isSafe = url !== undefined && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.host)));
   if (isSafe && url.username === '' && url.search === '' && url.hash === '') return url.href.replace(/\/+$/, '');
   throw new ConfigurationError({
     code: 'PIPE-GITHUB-007',

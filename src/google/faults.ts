@@ -1,6 +1,6 @@
-import { triesOf } from '../registry/faults.ts';
 import { ConfigurationError, OutsideFault, shown } from '../runtime/errors.ts';
 import type { HttpResponse } from '../runtime/http.ts';
+import { triesOf } from '../runtime/tries.ts';
 import { isMap } from '../runtime/yaml.ts';
 import type { KeyIdentity, WorkloadIdentity } from './identity.ts';
 

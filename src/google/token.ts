@@ -115,21 +115,32 @@ async function impersonate(
 /** A signed assertion for a token (RFC 7523; developers.google.com, "Using OAuth 2.0 for Server to Server"). */
 async function byKey(options: GoogleTokenOptions, key: KeyIdentity, scopes: readonly string[]): Promise<AccessToken> {
   const started = performance.now();
+  const answer = await assertByKey(options, key, { scope: scopes.join(' ') });
+  return tokenOf(options, answer, 'oauth2', started);
+}
+
+/**
+ * What Google's token endpoint answers to an assertion that is signed with a key.
+ *
+ * @param wish what is asked for: `scope` for an access token, `target_audience` for an identity token
+ * @throws ConfigurationError PIPE-GOOGLE-002 the key can't be read, PIPE-GOOGLE-008 it is not accepted
+ * @throws OutsideFault PIPE-GOOGLE-009 when there is no answer of use
+ */
+export async function assertByKey(
+  { http, secrets, signal }: Pick<GoogleTokenOptions, 'http' | 'secrets' | 'signal'>,
+  key: KeyIdentity,
+  wish: Readonly<Record<string, string>>,
+): Promise<HttpResponse> {
+  const started = performance.now();
   const now = Math.floor(Date.now() / 1_000);
-  const assertion = signedJwt(key, {
-    iss: key.email,
-    scope: scopes.join(' '),
-    aud: key.tokenAddress,
-    iat: now,
-    exp: now + LIFE,
-  });
-  options.secrets.add(assertion);
+  const assertion = signedJwt(key, { iss: key.email, ...wish, aud: key.tokenAddress, iat: now, exp: now + LIFE });
+  secrets.add(assertion);
   const body = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion }).toString();
   const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
   const request = { method: 'POST' as const, url: key.tokenAddress, headers, body, idempotent: true };
-  const answer = await options.http.send({ ...request, signal: options.signal, limit: 1024 * 1024 });
+  const answer = await http.send({ ...request, signal, limit: 1024 * 1024 });
   if (answer.status !== 200) throw keyRefused(key, answer, started);
-  return tokenOf(options, answer, 'oauth2', started);
+  return answer;
 }
 
 function signedJwt(key: KeyIdentity, claims: Readonly<Record<string, unknown>>): string {

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { inFolder, upwards } from '../plan/paths.ts';
 import type { ComposeBuild } from './compose-builds.ts';
 import { contextSources, parseDockerfile } from './dockerfile.ts';
 
@@ -140,7 +141,7 @@ function contextOf(path: string, text: string, facts: ImageFacts): { readonly co
   if (best !== own) {
     const [first = ''] = missing(own);
     const several = facts.packages.filter(
-      (folder) => folder !== '.' && sources.some((source) => isIn(folder, join(best, source))),
+      (folder) => folder !== '.' && sources.some((source) => isIn(folder, inFolder(best, source))),
     );
     const reach = several.length > 1 ? `it copies from ${several.length} packages` : `it copies ${first}`;
     return { context: best, why: reach };
@@ -183,7 +184,7 @@ function escaped(text: string): string {
 
 /** Whether a source of COPY (a Go filepath.Match pattern) names a file, or a folder with files, below `folder`. */
 function matchesAny(paths: readonly string[], folder: string, source: string): boolean {
-  const wanted = join(folder, source);
+  const wanted = inFolder(folder, source);
   if (wanted.startsWith('../')) return false;
   if (!/[*?[]/.test(wanted)) return paths.some((path) => path === wanted || path.startsWith(`${wanted}/`));
   const pattern = new RegExp(`^${wanted.split('/').map(segmentPattern).join('/')}(/|$)`);
@@ -194,20 +195,6 @@ function segmentPattern(segment: string): string {
   return escaped(segment)
     .replace(/(\\\*)+/g, '[^/]*')
     .replaceAll('\\?', '[^/]');
-}
-
-function join(folder: string, path: string): string {
-  return posix.normalize(posix.join(folder, path));
-}
-
-/** A folder and those above it, up to the repository. */
-function upwards(folder: string): readonly string[] {
-  const folders = [folder];
-  for (let next = folder; next !== '.'; ) {
-    next = posix.dirname(next);
-    folders.push(next);
-  }
-  return folders;
 }
 
 /** `apps/api/Dockerfile` is api, `Dockerfile.worker` of it api-worker, `docker/worker.Dockerfile` worker. */

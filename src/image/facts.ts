@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { fieldOf, parseJson } from '../plan/json.ts';
+import { inFolder, upwards } from '../plan/paths.ts';
 import type { RepositoryFiles } from '../plan/repository-files.ts';
 import { ConfigurationError, shown } from '../runtime/errors.ts';
 import { composeBuilds } from './compose-builds.ts';
@@ -23,7 +24,7 @@ export async function gatherImageFacts(
 ): Promise<ImageFacts> {
   const folders = upwards(workingDirectory);
   const composePaths = folders.flatMap((folder) => {
-    const found = COMPOSE_NAMES.map((name) => join(folder, name)).find((path) => files.has(path));
+    const found = COMPOSE_NAMES.map((name) => inFolder(folder, name)).find((path) => files.has(path));
     return found === undefined ? [] : [found];
   });
   const composeFiles = await Promise.all(
@@ -51,24 +52,13 @@ export async function gatherImageFacts(
   };
 }
 
-function join(folder: string, name: string): string {
-  return posix.join(folder, name);
-}
-
-function upwards(folder: string): readonly string[] {
-  const folders = [folder];
-  for (let next = folder; next !== '.'; ) {
-    next = posix.dirname(next);
-    folders.push(next);
-  }
-  return folders;
-}
-
 /** The nearest folder that declares workspaces (package.json of npm, Yarn and Bun; pnpm-workspace.yaml). */
 async function rootOfWorkspace(files: RepositoryFiles, folders: readonly string[]): Promise<string | undefined> {
   for (const folder of folders) {
-    if (files.has(join(folder, 'pnpm-workspace.yaml'))) return folder;
-    const text = files.has(join(folder, 'package.json')) ? await files.read(join(folder, 'package.json')) : undefined;
+    if (files.has(inFolder(folder, 'pnpm-workspace.yaml'))) return folder;
+    const text = files.has(inFolder(folder, 'package.json'))
+      ? await files.read(inFolder(folder, 'package.json'))
+      : undefined;
     const parsed = text === undefined ? undefined : parseJson(text);
     if (parsed !== undefined && !('fault' in parsed) && fieldOf(parsed.value, 'workspaces') !== undefined)
       return folder;

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { jsonMap } from '../runtime/json.ts';
 import { durationText } from '../runtime/kinds.ts';
 import { isMap } from '../runtime/yaml.ts';
 
@@ -126,14 +127,8 @@ function newVertex(): Vertex {
 }
 
 function parsed(line: string): Readonly<Record<string, unknown>> | undefined {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    const value: unknown = JSON.parse(line);
-    return isMap(value) ? value : undefined;
-  } catch {
-    // Words of buildx itself that look like JSON: kept as words.
-    return undefined;
-  }
+  // Words of buildx itself that look like JSON are kept as words.
+  return line.startsWith('{') ? jsonMap(line) : undefined;
 }
 
 function itemsOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {

@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { imageName, isLoopback, parseRegistry } from '../registry/reference.ts';
+import { imageName, parseRegistry } from '../registry/reference.ts';
 import { signIn } from '../registry/sign-in.ts';
 import type { ActionContext, ActionResult } from '../runtime/action.ts';
 import { ConfigurationError, PipelineError, ProjectFailure } from '../runtime/errors.ts';
 import { durationText } from '../runtime/kinds.ts';
+import { isLoopback } from '../runtime/loopback.ts';
 import { type BuildResult, buildImage } from './build.ts';
 import type { BuildSettings, Destination } from './build-arguments.ts';
 import { BUILDKIT_IMAGE, type Builder, chooseBuilder, removeBuilder } from './builder.ts';

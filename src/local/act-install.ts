@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { access, chmod, constants, copyFile, cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findProgram, isExecutable } from '../setup/programs.ts';
 import type { Environment } from './git.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -27,7 +28,7 @@ const ABANDONED = 60 * 60_000;
  * @throws UsageError when there is neither Python nor Go to install it with, or the installation fails.
  */
 export async function findOrInstallAct(request: InstallRequest): Promise<string> {
-  const onPath = await programOnPath('act', request.machine);
+  const onPath = await findProgram('act', request.machine);
   if (onPath !== undefined && (await versionOf(onPath, request)) === ACT_VERSION) return onPath;
   const folder = join(request.bundle, '.tools', `act-${ACT_VERSION}`);
   const program = join(folder, 'act');
@@ -76,7 +77,7 @@ async function fill(draft: string, request: InstallRequest): Promise<void> {
     { tool: 'go', name: 'Go', run: installWithGo },
   ] as const;
   for (const { tool, name, run } of ways) {
-    const program = await programOnPath(tool, request.machine);
+    const program = await findProgram(tool, request.machine);
     if (program === undefined) continue;
     request.onProgress(`Installing act ${ACT_VERSION} into .tools with ${name} (once)`);
     try {
@@ -142,29 +143,12 @@ function reasonIn(output: string): string | undefined {
 }
 
 async function versionOf(program: string, request: InstallRequest): Promise<string | undefined> {
-  if (!(await isProgram(program))) return undefined;
+  if (!(await isExecutable(program))) return undefined;
   try {
     const output = await execute(program, ['--version'], request.bundle, request);
     return /act version (\S+)/.exec(output)?.[1];
   } catch {
     // What does not run has no version, and is replaced.
     return undefined;
-  }
-}
-
-async function programOnPath(name: string, machine: Environment): Promise<string | undefined> {
-  for (const folder of (machine['PATH'] ?? '').split(delimiter)) {
-    if (folder !== '' && (await isProgram(join(folder, name)))) return join(folder, name);
-  }
-  return undefined;
-}
-
-async function isProgram(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
-  } catch {
-    // Not there, or not ours to run.
-    return false;
   }
 }

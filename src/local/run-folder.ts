@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstat, mkdir, open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from './is-alive.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What the system says where a folder cannot be used, as a line about it. */
@@ -91,15 +92,6 @@ async function sweep(base: string): Promise<void> {
     if (!isTaken) continue;
     await removeFolder(join(base, name.replace('.lock', '')));
     await rm(taken, { force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -1,4 +1,7 @@
 import type { KeySet } from './oidc/key.ts';
+import type { PreparedComment, PreparedEnvironment, PreparedRun } from './prepared-types.ts';
+
+export type * from './prepared-types.ts';
 
 /** Events that the pipelines answer to. */
 export type EventName = 'push' | 'pull_request' | 'merge_group' | 'workflow_dispatch' | 'schedule' | 'release';
@@ -22,42 +25,6 @@ export interface EventRequest {
 
 /** A permission block: scope to level, as in a workflow file. */
 export type Permissions = Readonly<Record<string, 'read' | 'write' | 'none'>>;
-
-/** A comment that is there before the run starts. */
-export interface PreparedComment {
-  readonly body: string;
-  /** Default `github-actions[bot]`, the identity of every job's own token. */
-  readonly author?: string;
-  /** ISO 8601; default: one hour before the run. */
-  readonly createdAt?: string;
-}
-
-/** A workflow run that GitHub would know of, answered by `GET …/actions/runs`. */
-export interface PreparedRun {
-  readonly id: number;
-  readonly runNumber: number;
-  /** Path of the workflow file, `.github/workflows/ci.yml`. */
-  readonly path: string;
-  readonly event: string;
-  readonly headBranch: string;
-  readonly headSha: string;
-  readonly status: 'queued' | 'in_progress' | 'completed' | 'waiting';
-  readonly conclusion: string | null;
-  /** ISO 8601; default: when the run starts. */
-  readonly createdAt?: string;
-  /** `owner/name` that the change comes from. Default: the repository itself; a fork's pull request has another. */
-  readonly headRepository?: string;
-  readonly artifacts?: readonly PreparedArtifact[];
-}
-
-/** An artifact of a prepared run. */
-export interface PreparedArtifact {
-  readonly name: string;
-  /** By path in the archive. */
-  readonly files: Readonly<Record<string, string | Uint8Array>>;
-  /** True: it is listed and cannot be downloaded any more. Default false. */
-  readonly isExpired?: boolean;
-}
 
 export interface RunOptions {
   /** Folder of the bundle: action.yml, actions/, dist/, .github/workflows/. */
@@ -86,8 +53,8 @@ export interface RunOptions {
   readonly runAttempt?: number;
   readonly comments?: readonly PreparedComment[];
   readonly runs?: readonly PreparedRun[];
-  /** Names of environments that exist, answered by `GET …/environments/{name}`. */
-  readonly environments?: readonly string[];
+  /** Environments that exist, answered by `GET …/environments/{name}`; a name alone is one without reviewers. */
+  readonly environments?: readonly (string | PreparedEnvironment)[];
   /** The cache service: as GitHub's (default), or a fault for tests. */
   readonly cacheFault?: 'down' | 'slow' | 'garbage' | 'corrupt';
   /** Folder that keeps cache entries between runs. Default: below the bundle's `.tools/`. */

@@ -75,6 +75,7 @@ async function runIn(setting: Setting, act: string): Promise<RunResult> {
   const onNote = (text: string) => emit({ kind: 'note', text });
   let memory: RunMemory | undefined;
   let conclusion = 'startup_failure';
+  let jobs: RunResult['jobs'] = [];
   try {
     const addresses = { api: services.apiUrl, owner: snapshot.owner, name: snapshot.name };
     const request = options.event ?? { name: 'push' };
@@ -113,12 +114,12 @@ async function runIn(setting: Setting, act: string): Promise<RunResult> {
       ...{ setting, plan, log, masker, end, services, memory, context, startedAt },
       keySet: key.used(),
     });
-    conclusion = result.conclusion;
+    ({ conclusion, jobs } = result);
     return result;
   } finally {
     output.close();
     await services.close();
-    await memory?.end(conclusion);
+    await memory?.end(conclusion, jobs);
   }
 }
 

@@ -7,12 +7,15 @@ import type { GitHubStandIn, JobIdentity, Route } from './github/api.ts';
 import { artifactRoutes } from './github/artifacts.ts';
 import { codeScanningRoutes } from './github/code-scanning.ts';
 import { commentRoutes } from './github/comments.ts';
-import { commitRoutes } from './github/commits.ts';
+import { commitRoutes, treeOf } from './github/commits.ts';
+import { gitRefRoutes } from './github/git-refs.ts';
 import { identityRoutes } from './github/identities.ts';
 import { idOf } from './github/objects.ts';
+import { releaseRoutes } from './github/releases.ts';
 import { type ListedJob, runRoutes } from './github/runs.ts';
 import { startGitHub } from './github/server.ts';
 import { type SignedFiles, startSignedFiles } from './github/signed-files.ts';
+import type { Listening } from './loopback-server.ts';
 import type { RunClaims } from './oidc/claims.ts';
 import type { SigningKey } from './oidc/key.ts';
 import { type IdentityJob, type IdentityProvider, startIdentityProvider } from './oidc/server.ts';
@@ -21,7 +24,7 @@ import type { Snapshot } from './project.ts';
 import type { RunOptions, RunResult } from './run-types.ts';
 import { downloadStandIn, uploadStandIn } from './stand-ins/artifacts.ts';
 import { checkoutStandIn } from './stand-ins/checkout.ts';
-import { type StandInService, startStandIns } from './stand-ins/server.ts';
+import { startStandIns } from './stand-ins/server.ts';
 import { isoTime, type RunMemory } from './state/memory.ts';
 
 /** What stands in for GitHub during a run. They start before the run is planned, because the plan holds addresses. */
@@ -64,7 +67,7 @@ export interface OpenFacts {
 interface Open {
   readonly facts: OpenFacts;
   readonly cache: CacheService;
-  readonly standIns: StandInService;
+  readonly standIns: Listening;
   readonly files: SignedFiles;
   readonly identities: IdentityProvider;
   readonly comments: ReturnType<typeof commentRoutes>;
@@ -159,8 +162,10 @@ function routesOf({ facts, files, comments, scanning }: Open): readonly Route[] 
     ...comments.routes,
     ...scanning.routes,
     ...commitRoutes(git, context.pullRequest),
+    ...gitRefRoutes(git),
+    ...releaseRoutes(git, now),
     ...artifactRoutes(memory.runs, files),
-    ...runRoutes({ ownId: memory.own().id, runs: memory.runs, defaultBranch, now, jobs }),
+    ...runRoutes({ ownId: memory.own().id, runs: memory.runs, defaultBranch, now, jobs, treeOf: treeOf(git) }),
     ...identityRoutes({ environments: options.environments ?? [], defaultBranch, now }),
   ];
 }

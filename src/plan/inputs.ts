@@ -41,6 +41,14 @@ export const outputs = {
     kind: 'boolean',
     description: 'Whether a Prisma schema was found.',
   },
+  'build-output': {
+    kind: 'string',
+    description: 'Folders of the build that the workflow deploys, one a line: what `gate` takes as `pack`.',
+  },
+  'build-artifact': {
+    kind: 'string',
+    description: 'Name for the artifact of that output: workflow, folder and service are in it.',
+  },
   promised: { kind: 'json', description: 'What `report` needs of the plan, 8 KiB at most.' },
 } as const;
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Environment } from '../runtime/environment.ts';
 import { ConfigurationError, shown } from '../runtime/errors.ts';
 import { readTextFile } from '../runtime/files.ts';
-import { type Captured, capture } from '../runtime/process.ts';
+import { captureGit, NO_GIT } from '../runtime/git.ts';
 
 /** The files of a repository: paths relative to it, with `/`. */
 export interface RepositoryFiles {
@@ -21,9 +21,6 @@ export interface RepositoryFiles {
   /** Text of a file, or undefined where there is none; links out of the repository are refused. See {@link readTextFile}. */
   readonly read: (path: string, limit?: number) => Promise<string | undefined>;
 }
-
-/** Bytes of file names that are read from git: a million files of ordinary names. */
-const LARGEST_LIST = 128 * 1024 * 1024;
 
 /** Most entries that are looked at where git lists nothing. */
 const MOST_ENTRIES = 200_000;
@@ -87,23 +84,9 @@ async function listedByGit(
   root: string,
   { environment, signal }: { readonly environment: Environment; readonly signal?: AbortSignal | undefined },
 ): Promise<{ paths: readonly string[] } | { problem: string }> {
-  // A checkout may belong to another user (containers); a repository's own configuration must not start programs.
-  const guard = ['-c', 'safe.directory=*', '-c', 'core.fsmonitor=false', '-c', 'core.untrackedCache=false'];
   const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
-  let listed: Captured;
-  try {
-    const env = { ...environment, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
-    listed = await capture('git', [...guard, ...list], {
-      cwd: root,
-      env,
-      limit: LARGEST_LIST,
-      timeout: 60_000,
-      ...(signal === undefined ? {} : { signal }),
-    });
-  } catch (error) {
-    if (error instanceof ConfigurationError && error.code === 'PIPE-PROCESS-001') return { problem: 'no git' };
-    throw error;
-  }
+  const listed = await captureGit({ workspace: root, environment, signal }, list);
+  if (listed.exitCode === NO_GIT) return { problem: 'no git' };
   if (listed.exitCode !== 0) {
     const [message = ''] = listed.stderr.trim().split('\n');
     return { problem: message === '' ? `git ended with ${listed.exitCode ?? listed.signal}` : shown(message, 120) };

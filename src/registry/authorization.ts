@@ -1,9 +1,10 @@
 import type { OutsideFault } from '../runtime/errors.ts';
 import type { HttpClient } from '../runtime/http.ts';
-import { isMap } from '../runtime/yaml.ts';
+import { jsonMap } from '../runtime/json.ts';
+import { isLoopback } from '../runtime/loopback.ts';
 import { type Challenge, parseChallenge } from './challenge.ts';
 import { type Asked, denied, refused, unexpected } from './faults.ts';
-import { isLoopback, originOf } from './reference.ts';
+import { originOf } from './reference.ts';
 
 /** What may be done to a repository. */
 export type Access = 'pull' | 'pull,push';
@@ -116,14 +117,8 @@ function tokenAddress(
 }
 
 function tokenIn(body: Buffer): { token: string; life: number } | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch {
-    // Not JSON is not a token: the caller says so.
-    return undefined;
-  }
-  if (!isMap(value)) return undefined;
+  const value = jsonMap(body);
+  if (value === undefined) return undefined;
   const token = value['token'] ?? value['access_token'];
   const life = value['expires_in'];
   if (typeof token !== 'string' || token === '') return undefined;

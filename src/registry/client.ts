@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Environment } from '../runtime/environment.ts';
 import { ConfigurationError, OutsideFault, shown } from '../runtime/errors.ts';
 import { createHttp, type HttpResponse } from '../runtime/http.ts';
+import { jsonMap } from '../runtime/json.ts';
 import type { Secrets } from '../runtime/secrets.ts';
-import { isMap } from '../runtime/yaml.ts';
 import { createAuthorization } from './authorization.ts';
 import { type Connection, checkedName, manifestPath, notAReference, send } from './connection.ts';
 import { notTaken, tooLarge, unexpected } from './faults.ts';
@@ -238,14 +238,9 @@ async function tags(connection: Connection, name: string): Promise<readonly stri
 
 /** A repository without tags is listed as null by the distribution registry. */
 function tagsIn(body: Buffer): string[] | undefined {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    const list = isMap(value) ? (value['tags'] ?? []) : undefined;
-    return Array.isArray(list) ? list.filter((tag) => typeof tag === 'string') : undefined;
-  } catch {
-    // Not JSON is not a list of tags: the caller says so.
-    return undefined;
-  }
+  const answer = jsonMap(body);
+  const list = answer === undefined ? undefined : (answer['tags'] ?? []);
+  return Array.isArray(list) ? list.filter((tag) => typeof tag === 'string') : undefined;
 }
 
 /** The next page's path (RFC 8288); a link that leads to another host is no page of this list. */

@@ -1,7 +1,8 @@
 import { ConfigurationError, shown } from '../runtime/errors.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../runtime/http.ts';
+import { TRIES } from '../runtime/tries.ts';
 import type { Access, Authorization } from './authorization.ts';
-import { type Asked, denied, refused, TRIES } from './faults.ts';
+import { type Asked, denied, refused } from './faults.ts';
 import { isDigest, isRepositoryName, isTag, originOf } from './reference.ts';
 
 /** What the requests to one registry share. */

@@ -1,16 +1,8 @@
 import { ConfigurationError, OutsideFault, shown } from '../runtime/errors.ts';
 import type { HttpResponse } from '../runtime/http.ts';
+import { jsonMap } from '../runtime/json.ts';
+import { triesOf } from '../runtime/tries.ts';
 import { isMap } from '../runtime/yaml.ts';
-
-/** How often the HTTP client asks for what it asks again for. */
-export const TRIES = 4;
-
-const ASKED_AGAIN = new Set([408, 429, 500, 502, 503, 504]);
-
-/** How often something was asked for whose last answer had this status. */
-export function triesOf(status: number): number {
-  return ASKED_AGAIN.has(status) ? TRIES : 1;
-}
 
 /** An error as a registry says it (OCI Distribution Specification 1.1, "Error Codes"). */
 export interface RegistryError {
@@ -21,15 +13,10 @@ export interface RegistryError {
 
 /** The first error of an answer; both texts are empty where the body is nothing of the kind. */
 export function errorOf({ body }: Pick<HttpResponse, 'body'>): RegistryError {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    const errors = isMap(value) && Array.isArray(value['errors']) ? value['errors'] : [];
-    const first: unknown = errors[0];
-    if (isMap(first)) return { code: textOf(first['code']), message: textOf(first['message']) };
-  } catch {
-    // A page of a proxy, or nothing at all: the status has to do.
-  }
-  return { code: '', message: '' };
+  // A page of a proxy, or nothing at all: the status has to do.
+  const errors = jsonMap(body)?.['errors'];
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
+  return isMap(first) ? { code: textOf(first['code']), message: textOf(first['message']) } : { code: '', message: '' };
 }
 
 function textOf(value: unknown): string {

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { ConfigurationError, shown } from '../runtime/errors.ts';
+import { isLoopback } from '../runtime/loopback.ts';
 
 /** Where images of a caller live: a registry's host and, below it, the path that their names start with. */
 export interface RegistryAddress {
@@ -47,13 +47,7 @@ export function imageName(registry: string, name: string): string {
   return [host, prefix, name.toLowerCase()].filter((part) => part !== '').join('/');
 }
 
-/** A loopback address: the only place where a registry is spoken to without TLS, as Docker does it. */
-export function isLoopback(host: string): boolean {
-  const name = host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
-  return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
-}
-
-/** The address under which a registry's API answers. */
+/** The address under which a registry's API answers: on this machine without TLS, as Docker does it. */
 export function originOf(host: string): string {
   if (DOCKER_HUB.has(host)) return 'https://registry-1.docker.io';
   return `${isLoopback(host) ? 'http' : 'https'}://${host}`;

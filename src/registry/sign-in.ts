@@ -146,7 +146,7 @@ async function withIdentity<T>(
   }) => Promise<T>,
 ): Promise<T> {
   const { createHttp } = await import('../runtime/http.ts');
-  const { githubIdTokens, claimsShown } = await import('./id-token.ts');
+  const { githubIdTokens, claimsShown } = await import('../github/id-token.ts');
   const github = createHttp({ environment, service: "GitHub's OpenID Connect service", code: 'PIPE-IDENTITY-002' });
   const http = createHttp({ environment, service, code });
   try {

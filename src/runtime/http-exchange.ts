@@ -16,6 +16,8 @@ export interface HttpRequest {
   readonly deadline?: number;
   /** How often it is tried at most, 1 to 10, default 4. */
   readonly tries?: number;
+  /** What a redirect of GET and HEAD comes to: the next address is asked (default), or it is the answer itself. */
+  readonly redirects?: 'follow' | 'answer';
   /** Whether sending it twice does no harm; default: every method but POST and PATCH. */
   readonly idempotent?: boolean;
   /** Largest body accepted in bytes, default 64 MiB. */
@@ -50,7 +52,8 @@ export async function exchange<T>(
   until: number,
   read: (incoming: IncomingMessage) => Promise<T>,
 ): Promise<T> {
-  const follows = (request.method ?? 'GET') === 'GET' || request.method === 'HEAD';
+  const isRead = (request.method ?? 'GET') === 'GET' || request.method === 'HEAD';
+  const follows = isRead && request.redirects !== 'answer';
   let current = request;
   for (let hops = 0; ; hops += 1) {
     const answer = await sendOnce<{ value: T } | { location: string }>(current, agents, until, async (incoming) => {

@@ -4,6 +4,7 @@ import type { Environment } from './environment.ts';
 import { type ErrorCode, OutsideFault, PipelineError, shown } from './errors.ts';
 import { type Agents, createAgents } from './http-agents.ts';
 import { exchange, type HttpRequest, type HttpResponse, LastFault, readBody } from './http-exchange.ts';
+import { RETRIED, TRIES } from './tries.ts';
 
 export type { HttpRequest, HttpResponse, Method } from './http-exchange.ts';
 
@@ -47,7 +48,6 @@ export interface HttpClient {
   readonly close: () => void;
 }
 
-const RETRIED = new Set([408, 429, 500, 502, 503, 504]);
 const LONGEST_WAIT = 60_000;
 
 /** @throws ConfigurationError PIPE-HTTP-001 when the environment names a proxy that can't be used */
@@ -109,7 +109,7 @@ async function withRetry<T extends Answer>(
   deadline: number,
   attempt: (until: number) => Promise<T>,
 ): Promise<T> {
-  const tries = Math.min(10, Math.max(1, Math.floor(request.tries ?? 4) || 1));
+  const tries = Math.min(10, Math.max(1, Math.floor(request.tries ?? TRIES) || 1));
   const started = performance.now();
   const until = started + (request.deadline ?? deadline);
   const isAborted = () => request.signal?.aborted === true;

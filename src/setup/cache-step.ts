@@ -4,6 +4,7 @@ import { shown } from '../runtime/errors.ts';
 import { type Lockfile, lockfileHash, readLockfile } from './lockfiles.ts';
 import type { ManagerInstallation } from './manager-download.ts';
 import {
+  type CacheMessage,
   type CacheProcess,
   cacheKeys,
   hasCacheService,
@@ -11,12 +12,6 @@ import {
   type StoreCache,
   saveStore,
 } from './store-cache.ts';
-
-/** A line for the log; a fault of the cache is a notice, so that it is seen once and disturbs nobody. */
-export interface CacheMessage {
-  readonly level: 'info' | 'notice';
-  readonly text: string;
-}
 
 export interface RestoredStore {
   /** The entry to save after a green install; undefined where there is nothing to save. */

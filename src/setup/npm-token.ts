@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Environment } from '../runtime/environment.ts';
 import { ConfigurationError, shown } from '../runtime/errors.ts';
 import { readTextFile } from '../runtime/files.ts';
+import { isLoopback } from '../runtime/loopback.ts';
 import { registryAddress } from './registry.ts';
 
 /** A token and the one registry it is for. */
@@ -30,7 +31,7 @@ export function registryToken(token: string, registry: string): RegistryToken {
     });
   }
   const address = registryAddress(registry);
-  if (address !== undefined && (address.startsWith('https:') || isLoopback(new URL(address)))) {
+  if (address !== undefined && (address.startsWith('https:') || isLoopback(new URL(address).host))) {
     return { registry: address, token };
   }
   throw new ConfigurationError({
@@ -41,10 +42,6 @@ export function registryToken(token: string, registry: string): RegistryToken {
     example: 'npm-registry: https://npm.example.com/',
     state: 'nothing was installed',
   });
-}
-
-function isLoopback({ hostname }: URL): boolean {
-  return /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(hostname);
 }
 
 /** The npmrc line that binds a token to its registry (npm documentation, npmrc, "Auth related configuration"). */

@@ -7,14 +7,18 @@ import type { Environment } from '../runtime/environment.ts';
  *
  * @returns undefined when there is none that may be executed
  */
-export async function findProgram(name: string, environment: Environment): Promise<string | undefined> {
+export async function findProgram(
+  name: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<string | undefined> {
   for (const folder of (environment['PATH'] ?? '').split(delimiter)) {
     if (isAbsolute(folder) && (await isExecutable(join(folder, name)))) return join(folder, name);
   }
   return undefined;
 }
 
-async function isExecutable(path: string): Promise<boolean> {
+/** Whether a path is a file that may be executed. */
+export async function isExecutable(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK);
     return (await stat(path)).isFile();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ActionContext, ActionResult } from '../runtime/action.ts';
 import { type Environment, projectEnvironment } from '../runtime/environment.ts';
 import { PipelineError } from '../runtime/errors.ts';
-import { type CacheMessage, restoreFor, saveFor, seconds } from './cache-step.ts';
+import { restoreFor, saveFor, seconds } from './cache-step.ts';
 import { failureSummary } from './failure-summary.ts';
 import type { outputs, SetupInputs } from './inputs.ts';
 import { lazyHttp } from './lazy-http.ts';
@@ -17,8 +17,8 @@ import { withPath } from './programs.ts';
 import { installProject, tokenFolderIn } from './project-step.ts';
 import { configuredRegistry } from './registry.ts';
 import { packageStore } from './store.ts';
-import type { CacheProcess, StoreCache } from './store-cache.ts';
-import type { ToolCache } from './tool-cache.ts';
+import { cacheProcess, type StoreCache, sayMessage } from './store-cache.ts';
+import { toolCacheOf } from './tool-cache.ts';
 import { foldersUp } from './version-files.ts';
 
 /** Names under which the main part leaves word for `post`. */
@@ -46,7 +46,8 @@ export async function post(context: ActionContext): Promise<void> {
   const folder = context.state(TOKEN_FOLDER);
   if (folder !== '') await removeTokenFolder(folder);
   const kept = context.state(STORE);
-  if (kept !== '') say(await saveFor(JSON.parse(kept) as StoreCache, cacheProcess(context, SAVE_LIMIT)), context);
+  if (kept !== '')
+    sayMessage(await saveFor(JSON.parse(kept) as StoreCache, cacheProcess(context, SAVE_LIMIT)), context);
 }
 
 async function setUp(given: SetupInputs, context: ActionContext): Promise<ActionResult<typeof outputs>> {
@@ -172,7 +173,7 @@ async function install(
         cacheProcess(context, RESTORE_LIMIT),
       )
     : { plan: undefined, isExact: false, message: { level: 'info', text: 'cache: off' } as const };
-  say(restored.message, context);
+  sayMessage(restored.message, context);
   const tokenFolder = tokenFolderIn(context.temp);
   if (token !== undefined) context.saveState(TOKEN_FOLDER, tokenFolder);
   const args = typeof given.install === 'boolean' ? [] : given.install;
@@ -198,21 +199,6 @@ async function install(
   log.info(`install: ${installed.command}, ${count}${seconds(installed.duration)}`);
   if (restored.plan !== undefined && !isExact) context.saveState(STORE, JSON.stringify(restored.plan));
   return { isExact };
-}
-
-function say({ level, text }: CacheMessage, { log }: ActionContext): void {
-  if (level === 'info') log.info(text);
-  else log.annotate(level, text);
-}
-
-function toolCacheOf(context: ActionContext): ToolCache {
-  const root = context.environment['RUNNER_TOOL_CACHE'] ?? '';
-  return { root: root === '' ? join(context.temp, 'tool-cache') : root, arch: process.arch };
-}
-
-function cacheProcess(context: ActionContext, timeout: number): CacheProcess {
-  const { environment, signal } = context;
-  return { worker: context.program('setup-cache'), environment, temp: context.temp, signal, timeout };
 }
 
 function once<T>(ask: () => Promise<T>): () => Promise<T> {

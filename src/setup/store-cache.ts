@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
+import type { ActionContext } from '../runtime/action.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { PipelineError, printable, shown } from '../runtime/errors.ts';
 import { exists } from '../runtime/files.ts';
@@ -26,6 +27,23 @@ export interface CacheProcess {
   readonly signal: AbortSignal;
   /** Longest run in milliseconds. */
   readonly timeout: number;
+}
+
+/** A line for the log; a fault of the cache is a notice, so that it is seen once and disturbs nobody. */
+export interface CacheMessage {
+  readonly level: 'info' | 'notice';
+  readonly text: string;
+}
+
+/** The process that reaches the cache service in a step. @param timeout longest run in milliseconds */
+export function cacheProcess(context: ActionContext, timeout: number): CacheProcess {
+  const { environment, signal } = context;
+  return { worker: context.program('setup-cache'), environment, temp: context.temp, signal, timeout };
+}
+
+export function sayMessage({ level, text }: CacheMessage, { log }: Pick<ActionContext, 'log'>): void {
+  if (level === 'info') log.info(text);
+  else log.annotate(level, text);
 }
 
 export type Restored =

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { ActionContext } from '../runtime/action.ts';
 import { ConfigurationError, shown } from '../runtime/errors.ts';
 import { exists } from '../runtime/files.ts';
 
@@ -12,6 +13,12 @@ export interface ToolCache {
   readonly root: string;
   /** As Node says it: `x64`, `arm64`. */
   readonly arch: string;
+}
+
+/** The runner's own, or one of the job where the runner has none. */
+export function toolCacheOf({ environment, temp }: Pick<ActionContext, 'environment' | 'temp'>): ToolCache {
+  const root = environment['RUNNER_TOOL_CACHE'] ?? '';
+  return { root: root === '' ? join(temp, 'tool-cache') : root, arch: process.arch };
 }
 
 export function toolFolder({ root, arch }: ToolCache, tool: string, version: string): string {

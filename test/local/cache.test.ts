@@ -128,6 +128,45 @@ describe('the cache service', () => {
     expect(Buffer.from(await received.arrayBuffer()).equals(content)).toBe(true);
   });
 
+  test('gives a big archive back as it was', async () => {
+    await serve({ folder: temporaryFolder('store'), ...MAIN });
+    // Noise, so that it stays big when it is packed.
+    const content = randomBytes(9_000_000);
+    await save('npm-big', content);
+    expect(await restore('npm-big')).toBe('npm-big');
+    expect(readFileSync(kept).equals(content)).toBe(true);
+  });
+
+  test.each([
+    ['range', 'bytes=0-3', 206, 'from', 'bytes 0-3/9'],
+    ['x-ms-range', 'bytes=5-', 206, 'main', 'bytes 5-8/9'],
+    ['range', 'bytes=-4', 200, 'from main', null],
+    ['range', 'bytes=7-99', 206, 'in', 'bytes 7-8/9'],
+    ['range', 'bytes=9-', 416, undefined, 'bytes */9'],
+    ['range', 'bytes=3-2', 200, 'from main', null],
+    ['range', 'bytes=0-1,3-4', 200, 'from main', null],
+    ['range', 'lines=0-1', 200, 'from main', null],
+  ] as const)('answers a request for a piece as Azure does: %s: %s', async (header, range, status, text, place) => {
+    const folder = temporaryFolder('store');
+    const { url, environment } = await serve({ folder, ...MAIN });
+    const headers = { authorization: `Bearer ${environment['ACTIONS_RUNTIME_TOKEN']}` };
+    const call = async (method: string) => {
+      const address = `${url}twirp/github.actions.results.api.v1.CacheService/${method}`;
+      const body = JSON.stringify({ key: 'small', version: 'v', restore_keys: [] });
+      return (await (await fetch(address, { method: 'POST', headers, body })).json()) as Record<string, unknown>;
+    };
+    const { signed_upload_url: target } = await call('CreateCacheEntry');
+    await fetch(String(target), { method: 'PUT', body: 'from main' });
+    await call('FinalizeCacheEntryUpload');
+    const { signed_download_url: source } = await call('GetCacheEntryDownloadURL');
+    const answer = await fetch(String(source), { headers: { [header]: range } });
+    expect([answer.status, answer.headers.get('content-range')]).toEqual([status, place]);
+    const content = await answer.text();
+    if (text !== undefined) expect(content).toBe(text);
+    const head = await fetch(String(source), { method: 'HEAD' });
+    expect([head.headers.get('accept-ranges'), head.headers.get('content-length')]).toEqual(['bytes', '9']);
+  });
+
   test('lets a job do what its cache-mode says, whatever the client believes', async () => {
     const folder = temporaryFolder('store');
     await serve({ folder, ...MAIN });

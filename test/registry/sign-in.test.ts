@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseChallenge } from '../../src/registry/challenge.ts';
-import { configKeyOf, imageName, isLoopback, originOf, parseRegistry } from '../../src/registry/reference.ts';
+import { configKeyOf, imageName, originOf, parseRegistry } from '../../src/registry/reference.ts';
 import { type SignInRequest, signIn } from '../../src/registry/sign-in.ts';
+import { isLoopback } from '../../src/runtime/loopback.ts';
 
 async function attempt(request: SignInRequest, environment: Record<string, string> = {}) {
   const masked: string[] = [];

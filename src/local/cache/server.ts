@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { listenOnLoopback } from '../loopback-server.ts';
 import type { CacheMode } from '../plan.ts';
 import type { RecordedCacheCall } from '../run-types.ts';
 import type { CacheEntry, CacheStore } from './store.ts';
@@ -148,7 +149,7 @@ export async function startCache(settings: CacheSettings): Promise<CacheService>
       });
       response.end();
     } else if (area === 'archives' && downloads.has(folder ?? '')) {
-      await sendArchive(response, downloads.get(folder ?? ''), settings.store);
+      await sendArchive(request, response, downloads.get(folder ?? ''), settings.store);
     } else {
       request.resume();
       response.writeHead(404, { 'content-type': 'application/json' }).end('{"code":"bad_route","msg":"not found"}');
@@ -162,18 +163,12 @@ export async function startCache(settings: CacheSettings): Promise<CacheService>
       else response.destroy();
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const bound = server.address();
-  base = `http://127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}/`;
-  const close = () =>
-    new Promise<void>((resolve) => {
-      stopping.abort();
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
+  const listening = await listenOnLoopback(server);
+  base = `${listening.url}/`;
+  const close = async () => {
+    stopping.abort();
+    await listening.close();
+  };
   // The port of a server that has gone: connections are refused.
   if (settings.fault === 'down') await close();
   return { url: base, calls, close: settings.fault === 'down' ? async () => undefined : close };
@@ -193,14 +188,48 @@ async function readFields(request: IncomingMessage): Promise<Fields> {
   };
 }
 
-async function sendArchive(response: ServerResponse, entry: CacheEntry | undefined, store: CacheStore): Promise<void> {
+/** An archive, or the piece of it that a client asks for, as Azure's storage gives it. */
+async function sendArchive(
+  request: IncomingMessage,
+  response: ServerResponse,
+  entry: CacheEntry | undefined,
+  store: CacheStore,
+): Promise<void> {
+  request.resume();
+  const known = {
+    'content-type': 'application/octet-stream',
+    'accept-ranges': 'bytes',
+    'x-ms-request-id': randomUUID(),
+  };
   if (entry === undefined) {
     const noise = randomBytes(4_096);
-    response.writeHead(200, { 'content-length': noise.length }).end(noise);
+    response.writeHead(200, { ...known, 'content-length': noise.length }).end(noise);
     return;
   }
-  response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': entry.size });
-  await pipeline(createReadStream(store.fileOf(entry)), response);
+  const { size } = entry;
+  const { start, end, isPart } = pieceOf(request, size);
+  if (start >= size && isPart) {
+    response.writeHead(416, { ...known, 'content-range': `bytes */${size}` }).end();
+    return;
+  }
+  const part = isPart ? { 'content-range': `bytes ${start}-${end}/${size}` } : {};
+  response.writeHead(isPart ? 206 : 200, { ...known, ...part, 'content-length': end - start + 1 });
+  if (request.method === 'HEAD' || size === 0) response.end();
+  else await pipeline(createReadStream(store.fileOf(entry), { start, end }), response);
+}
+
+/**
+ * https://learn.microsoft.com/rest/api/storageservices/specifying-the-range-header-for-blob-service-operations: `bytes=`
+ * with a first byte and, or not, a last one; anything else asks for all of it.
+ */
+function pieceOf({ headers }: IncomingMessage, size: number) {
+  const asked = headers['x-ms-range'] ?? headers.range;
+  const [, first, last] = /^bytes=(\d{1,15})-(\d{1,15})?$/.exec(typeof asked === 'string' ? asked : '') ?? [];
+  const start = Number(first ?? 0);
+  const end = Math.min(Number(last ?? size), size - 1);
+  if (first === undefined || (last !== undefined && Number(last) < start))
+    return { start: 0, end: size - 1, isPart: false };
+  return { start, end, isPart: true };
 }
 
 function signature(): string {

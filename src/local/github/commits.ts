@@ -61,6 +61,11 @@ export function commitRoutes(git: Git, pull: PullRequest | undefined): readonly 
   ];
 }
 
+/** Tree of a commit; undefined where the repository does not have it. */
+export function treeOf(git: Git): (commit: string) => Promise<string | undefined> {
+  return (commit) => gitOrNothing(git, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}^{tree}`]);
+}
+
 async function commitId(git: Git, ref: string): Promise<string | undefined> {
   // A ref that begins with a dash would be an option.
   if (ref === '' || ref.startsWith('-')) return undefined;

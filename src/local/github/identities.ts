@@ -1,9 +1,10 @@
+import type { PreparedEnvironment } from '../run-types.ts';
 import { type Answer, type Call, notFound, problem, type Route } from './api.ts';
 import { BOT } from './comments.ts';
 import { idOf, repository, user } from './objects.ts';
 
 export interface PlaceFacts {
-  readonly environments: readonly string[];
+  readonly environments: readonly (string | PreparedEnvironment)[];
   readonly defaultBranch: string;
   readonly now: string;
 }
@@ -96,7 +97,9 @@ function viewer(call: Call): Answer {
 /** `environment` */
 function environment(call: Call, facts: PlaceFacts): Answer {
   const name = call.params['environment_name'] ?? '';
-  if (!facts.environments.includes(name)) return notFound('deployments/environments#get-an-environment');
+  const known = facts.environments.map((one) => (typeof one === 'string' ? { name: one } : one));
+  const found = known.find((one) => one.name === name);
+  if (found === undefined) return notFound('deployments/environments#get-an-environment');
   const { api, owner, name: repo } = call.addresses;
   const id = idOf(`${owner}/${repo}/${name}`);
   return {
@@ -109,8 +112,23 @@ function environment(call: Call, facts: PlaceFacts): Answer {
       html_url: `https://github.com/${owner}/${repo}/deployments/activity_log?environments_filter=${encodeURIComponent(name)}`,
       created_at: facts.now,
       updated_at: facts.now,
-      protection_rules: [],
+      protection_rules: protectionRules(id, found, call),
       deployment_branch_policy: null,
     },
   };
+}
+
+/** `environment.protection_rules`: who has to approve. */
+function protectionRules(id: number, { reviewers = [] }: PreparedEnvironment, { addresses }: Call) {
+  if (reviewers.length === 0) return [];
+  const rule = idOf(`${id}/required_reviewers`);
+  return [
+    {
+      id: rule,
+      node_id: Buffer.from(`GateRule:${rule}`).toString('base64url'),
+      type: 'required_reviewers',
+      prevent_self_review: false,
+      reviewers: reviewers.map((login) => ({ type: 'User', reviewer: user(addresses, login) })),
+    },
+  ];
 }

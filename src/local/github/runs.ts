@@ -1,4 +1,4 @@
-import type { Conclusion } from '../run-types.ts';
+import type { Conclusion, PreparedJob } from '../run-types.ts';
 import type { KnownRun } from '../state/memory.ts';
 import { type Answer, type Call, notFound, type Route } from './api.ts';
 import { type Addresses, idOf, repository, user } from './objects.ts';
@@ -21,19 +21,21 @@ export interface RunFacts {
   readonly defaultBranch: string;
   readonly now: string;
   readonly jobs: () => readonly ListedJob[];
+  /** Tree of a commit; undefined where the repository does not have it. */
+  readonly treeOf?: (commit: string) => Promise<string | undefined>;
 }
 
 const ACTIONS = [{ scope: 'actions', level: 'read' }] as const;
 
 /** Workflow runs and their jobs (https://docs.github.com/rest/actions/workflow-runs). */
 export function runRoutes(facts: RunFacts): readonly Route[] {
-  const list = ({ query, addresses }: Call, among: readonly KnownRun[]): Answer => {
+  const list = async ({ query, addresses }: Call, among: readonly KnownRun[]): Promise<Answer> => {
     const fits = (name: string, ...values: readonly (string | null)[]) =>
       query.get(name) === null || values.includes(query.get(name));
-    const items = among
+    const fitting = among
       .filter((run) => fits('branch', run.headBranch) && fits('event', run.event) && fits('head_sha', run.headSha))
-      .filter((run) => fits('status', run.status, run.conclusion))
-      .map((run) => workflowRun(run, facts, addresses));
+      .filter((run) => fits('status', run.status, run.conclusion));
+    const items = await Promise.all(fitting.map((run) => workflowRun(run, facts, addresses)));
     return { status: 200, list: { items, name: 'workflow_runs' } };
   };
 
@@ -49,13 +51,14 @@ export function runRoutes(facts: RunFacts): readonly Route[] {
   const one = async (call: Call): Promise<Answer> => {
     const run = (await facts.runs()).find(({ id }) => id === Number(call.params['run_id']));
     if (run === undefined) return notFound('actions/workflow-runs#get-a-workflow-run');
-    return { status: 200, body: workflowRun(run, facts, call.addresses) };
+    return { status: 200, body: await workflowRun(run, facts, call.addresses) };
   };
 
   const jobs = async (call: Call): Promise<Answer> => {
-    const own = (await facts.runs()).find(({ id }) => id === facts.ownId);
-    if (own === undefined || Number(call.params['run_id']) !== own.id) return notFound('actions/workflow-jobs');
-    const items = facts.jobs().map((job) => jobObject(job, own, call.addresses));
+    const run = (await facts.runs()).find(({ id }) => id === Number(call.params['run_id']));
+    if (run === undefined) return notFound('actions/workflow-jobs');
+    const listed = run.id === facts.ownId ? facts.jobs() : (run.jobs ?? []).map((job) => endedJob(job, run));
+    const items = listed.map((job) => jobObject(job, run, call.addresses));
     return { status: 200, list: { items, name: 'jobs' } };
   };
 
@@ -75,8 +78,14 @@ export function runRoutes(facts: RunFacts): readonly Route[] {
   ];
 }
 
+/** A job of a run that has ended. */
+function endedJob({ name, conclusion }: PreparedJob, run: KnownRun): ListedJob {
+  const times = { startedAt: run.createdAt, completedAt: run.updatedAt };
+  return { key: name, name, status: 'completed', conclusion: conclusion as Conclusion | null, ...times };
+}
+
 /** `workflow-run` */
-function workflowRun(run: KnownRun, facts: RunFacts, addresses: Addresses) {
+async function workflowRun(run: KnownRun, facts: RunFacts, addresses: Addresses) {
   const repo = `${addresses.api}/repos/${addresses.owner}/${addresses.name}`;
   const url = `${repo}/actions/runs/${run.id}`;
   const html = `https://github.com/${addresses.owner}/${addresses.name}/actions/runs/${run.id}`;
@@ -119,7 +128,7 @@ function workflowRun(run: KnownRun, facts: RunFacts, addresses: Addresses) {
     workflow_url: `${repo}/actions/workflows/${workflowId}`,
     head_commit: {
       id: run.headSha,
-      tree_id: run.headSha,
+      tree_id: run.tree ?? (await facts.treeOf?.(run.headSha)) ?? run.headSha,
       message: run.name,
       timestamp: run.createdAt,
       author: { name: 'octocat', email: 'octocat@users.noreply.github.com' },

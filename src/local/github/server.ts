@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listenOnLoopback } from '../loopback-server.ts';
 import { allows } from '../permissions.ts';
 import type { RecordedComment, RecordedExchange } from '../run-types.ts';
 import { type Answer, type Call, type GitHubStandIn, type JobIdentity, problem, type Route } from './api.ts';
@@ -63,22 +64,13 @@ export async function startGitHub(settings: ServerSettings): Promise<GitHubStand
     return { answer, record };
   };
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const bound = server.address();
-  const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
-  addresses = { ...addresses, api: `http://127.0.0.1:${port}` };
+  const listening = await listenOnLoopback(server);
+  addresses = { ...addresses, api: listening.url };
   return {
     url: addresses.api,
     requests,
     comments: settings.comments,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: listening.close,
   };
 }
 

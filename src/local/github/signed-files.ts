@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listenOnLoopback } from '../loopback-server.ts';
 
 /** Files that whoever knows their address may have, for a minute: where GitHub keeps artifacts. */
 export interface SignedFiles {
@@ -29,24 +30,15 @@ export async function startSignedFiles(now: () => number = Date.now): Promise<Si
       else response.destroy();
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const bound = server.address();
-  const base = `http://127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}`;
+  const listening = await listenOnLoopback(server);
   return {
     sign: (name, read) => {
       const signature = randomBytes(24).toString('base64url');
       const until = now() + LIFETIME;
       signed.set(signature, { name, read, until });
-      return `${base}/artifacts/${encodeURIComponent(name)}.zip?se=${new Date(until).toISOString()}&sig=${signature}`;
+      return `${listening.url}/artifacts/${encodeURIComponent(name)}.zip?se=${new Date(until).toISOString()}&sig=${signature}`;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: listening.close,
   };
 }
 

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
+import { listenOnLoopback } from '../loopback-server.ts';
 import type { RecordedIdentityToken } from '../run-types.ts';
 import { ISSUER, identityClaims, type JobClaims, type RunClaims } from './claims.ts';
 import type { SigningKey } from './key.ts';
@@ -62,21 +63,13 @@ export async function startIdentityProvider(
     const { status, body } = answer(request);
     response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const bound = server.address();
-  base = `http://127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}`;
+  const listening = await listenOnLoopback(server);
+  base = listening.url;
   return {
     url: base,
     requestUrl: (environment) => `${base}/token?api-version=2.0${ENVIRONMENT}${environment}`,
     tokens,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: listening.close,
   };
 }
 

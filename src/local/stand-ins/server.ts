@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
+import { type Listening, listenOnLoopback } from '../loopback-server.ts';
 
 /** What a step that uses a stand-in hands over. */
 export interface StandInCall {
@@ -21,11 +22,6 @@ export class StepFailure extends Error {
 
 export type StandIn = (call: StandInCall) => Promise<StandInAnswer>;
 
-export interface StandInService {
-  readonly url: string;
-  readonly close: () => Promise<void>;
-}
-
 /**
  * Serves the stand-ins on 127.0.0.1. Only jobs of the run may call: they carry their ACTIONS_RUNTIME_TOKEN.
  *
@@ -34,7 +30,7 @@ export interface StandInService {
 export async function startStandIns(
   standIns: Readonly<Record<string, StandIn>>,
   tokens: ReadonlyMap<string, string>,
-): Promise<StandInService> {
+): Promise<Listening> {
   const server = createServer((request, response) => {
     answer(request, standIns, tokens).then(
       ({ status, body }) =>
@@ -45,19 +41,7 @@ export async function startStandIns(
       },
     );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const bound = server.address();
-  return {
-    url: `http://127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return await listenOnLoopback(server);
 }
 
 async function answer(

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import type { PreparedRun } from '../run-types.ts';
+import type { PreparedJob, PreparedRun } from '../run-types.ts';
 import type { StoredArtifact, StoredRun } from './run-file.ts';
 import { type NewRun, openRunStore, type RunStore, type StoreSettings } from './store.ts';
 import { writeZip, type ZipSource } from './zip.ts';
@@ -29,8 +29,8 @@ export interface RunMemory {
   /** Adds an artifact to the run. @throws ZipError when it does not fit into an archive. */
   readonly upload: (upload: Upload) => Promise<KnownArtifact>;
   readonly remove: (artifact: Pick<StoredArtifact, 'id'>) => Promise<void>;
-  /** Enters how the run ended, and makes room. */
-  readonly end: (conclusion: string) => Promise<void>;
+  /** Enters how the run and its jobs ended, and makes room. */
+  readonly end: (conclusion: string, jobs?: readonly PreparedJob[]) => Promise<void>;
 }
 
 export interface Upload {
@@ -124,9 +124,9 @@ function memoryOf(
       change((run) => ({ ...run, artifacts: run.artifacts.filter((artifact) => artifact.id !== id) }));
       await rm(store.archiveOf({ id }), { force: true });
     },
-    end: async (conclusion) => {
+    end: async (conclusion, jobs = []) => {
       try {
-        change((run) => ({ ...run, status: 'completed', conclusion }));
+        change((run) => ({ ...run, status: 'completed', conclusion, jobs }));
         await store.prune();
       } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;

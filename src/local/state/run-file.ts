@@ -1,3 +1,5 @@
+import type { PreparedJob } from '../run-types.ts';
+
 /** An artifact of a run; its archive is a file of its own. */
 export interface StoredArtifact {
   readonly id: number;
@@ -33,6 +35,10 @@ export interface StoredRun {
   readonly updatedAt: string;
   /** Id of the process that runs it. */
   readonly process: number;
+  /** Tree of the commit; undefined where only the repository knows it. */
+  readonly tree?: string;
+  /** How its jobs ended; undefined while it goes on, and in files of earlier versions. */
+  readonly jobs?: readonly PreparedJob[];
   readonly artifacts: readonly StoredArtifact[];
 }
 
@@ -52,6 +58,7 @@ export function parseRun(text: string): StoredRun | undefined {
     TEXTS.every((name) => typeof parsed[name] === 'string') &&
     (status === 'in_progress' || status === 'completed') &&
     (conclusion === null || typeof conclusion === 'string') &&
+    (parsed['jobs'] === undefined || (Array.isArray(parsed['jobs']) && parsed['jobs'].every(isJob))) &&
     Array.isArray(artifacts) &&
     artifacts.every(isArtifact);
   return isComplete ? (parsed as unknown as StoredRun) : undefined;
@@ -63,6 +70,10 @@ function isArtifact(value: unknown): boolean {
     ['id', 'size'].every((name) => Number.isSafeInteger(value[name])) &&
     ['name', 'digest', 'createdAt', 'expiresAt'].every((name) => typeof value[name] === 'string')
   );
+}
+
+function isJob(value: unknown): boolean {
+  return isMap(value) && typeof value['name'] === 'string' && typeof value['conclusion'] === 'string';
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

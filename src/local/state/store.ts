@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import { link, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAlive } from '../is-alive.ts';
 import { BOUNDS, type Bounds, withinBounds } from './bounds.ts';
 import { parseRun, type StoredArtifact, type StoredRun } from './run-file.ts';
 
@@ -152,15 +153,6 @@ async function readRun(path: string, onNote: (text: string) => void): Promise<St
   }
   if (run.status === 'completed' || isAlive(run.process)) return run;
   return { ...run, status: 'completed', conclusion: 'cancelled' };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {

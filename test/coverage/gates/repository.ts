@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Repository } from '../../../src/coverage/git.ts';
 import type { Counts, Coverage, FileCoverage } from '../../../src/coverage/types.ts';
+import type { Repository } from '../../../src/runtime/git.ts';
 import { machine } from '../../support/run-dist.ts';
 import { temporaryFolder, writeFiles } from '../../support/temporary.ts';
 

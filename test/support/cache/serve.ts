@@ -1,5 +1,6 @@
 import { type CacheFault, type CacheService, startCache } from '../../../src/local/cache/server.ts';
 import { openStore } from '../../../src/local/cache/store.ts';
+import { runtimeToken } from '../../../src/local/job-tokens.ts';
 import type { CacheMode } from '../../../src/local/plan.ts';
 
 export interface TestCacheOptions {
@@ -23,7 +24,8 @@ export interface TestCache extends CacheService {
 /** GitHub's cache service for one job, as the local runner serves it. */
 export async function serveCache(options: TestCacheOptions): Promise<TestCache> {
   const { folder, scope = 'refs/heads/main', readable = [scope], mode = 'write', fault, now } = options;
-  const token = 'runtime-token-of-the-test';
+  // BuildKit reads from the token until when it holds, and which scopes it may write.
+  const token = runtimeToken({ own: scope, readable });
   const service = await startCache({
     store: await openStore(folder, now),
     uploadFolder: folder,

@@ -1,10 +1,10 @@
 import type { Environment } from '../runtime/environment.ts';
 import { ConfigurationError, OutsideFault, shown } from '../runtime/errors.ts';
 import type { HttpClient } from '../runtime/http.ts';
+import { jsonMap } from '../runtime/json.ts';
+import { isLoopback } from '../runtime/loopback.ts';
 import type { Secrets } from '../runtime/secrets.ts';
-import { isMap } from '../runtime/yaml.ts';
-import { triesOf } from './faults.ts';
-import { isLoopback } from './reference.ts';
+import { triesOf } from '../runtime/tries.ts';
 
 /** Gives a token that says which job this is, made for one audience. */
 export type IdTokenSource = (audience: string) => Promise<string>;
@@ -69,14 +69,8 @@ function requestAddress(address: string, audience: string): string | undefined {
 }
 
 function tokenIn(body: Buffer): string | undefined {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    const token = isMap(value) ? value['value'] : undefined;
-    return typeof token === 'string' && token !== '' ? token : undefined;
-  } catch {
-    // Not JSON holds no token: the caller says so.
-    return undefined;
-  }
+  const token = jsonMap(body)?.['value'];
+  return typeof token === 'string' && token !== '' ? token : undefined;
 }
 
 /** Claims of a GitHub token that decide whether somebody accepts it; none of them is secret. */
@@ -84,13 +78,8 @@ const TELLING = ['sub', 'aud', 'repository', 'ref', 'environment', 'event_name']
 
 /** What a token says about its job, for messages: `sub "repo:…"`, `aud "…"`. The token is not checked. */
 export function claimsShown(token: string): string {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
-    if (!isMap(claims)) return 'a token that can not be read';
-    const told = TELLING.filter((name) => claims[name] !== undefined);
-    return told.map((name) => `${name} ${shown(claims[name], 200)}`).join(', ');
-  } catch {
-    // Only quoted in a message.
-    return 'a token that can not be read';
-  }
+  const claims = jsonMap(Buffer.from(token.split('.')[1] ?? '', 'base64url'));
+  if (claims === undefined) return 'a token that can not be read';
+  const told = TELLING.filter((name) => claims[name] !== undefined);
+  return told.map((name) => `${name} ${shown(claims[name], 200)}`).join(', ');
 }
