@@ -26,7 +26,8 @@ const LONGEST_PATH = 1_024;
  * lead to an entry of the archive. No file is made executable.
  *
  * @param folder must not exist: nothing in it can be written over or followed. It is gone again when this fails
- * @param within paths that may be written, relative to the folder, with `/`: `dist`, `.vercel/output`
+ * @param within paths that may be written, relative to the folder, with `/`: `dist`, or `?.vercel/output` as `packSite`
+ * takes it
  * @throws ProjectFailure PIPE-ARCHIVE-001 it is no archive, PIPE-ARCHIVE-002 it holds what is not accepted,
  * PIPE-ARCHIVE-003 it is too large
  */
@@ -39,7 +40,8 @@ export async function unpackSite(
   const file = await open(archive, 'r');
   try {
     const { size } = await file.stat();
-    const accepted = await acceptable(tarEntries(file, size), within, limits);
+    const roots = within.map((root) => root.replace(/^\?/, ''));
+    const accepted = await acceptable(tarEntries(file, size), roots, limits);
     await mkdir(folder);
     const files = accepted.filter(({ entry: { type } }) => type === '0');
     try {

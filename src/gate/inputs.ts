@@ -1,4 +1,4 @@
-import { record } from '../runtime/collections.ts';
+import { list, record } from '../runtime/collections.ts';
 import type { InputValues } from '../runtime/inputs.ts';
 import { boolean, duration, integer, string, workspacePath } from '../runtime/kinds.ts';
 import { tasksKind } from './tasks.ts';
@@ -45,6 +45,14 @@ export const inputs = {
     description: 'Whether the first red task ends the others.',
     default: 'false',
   },
+  pack: {
+    kind: list(string({ example: 'apps/web/dist', pattern: /^\??[^\s/?][^?\n]*$/, accepted: 'a path', limit: 512 }), {
+      example: 'apps/web/dist',
+      max: 20,
+    }),
+    description:
+      'Folders of the build output, from the root of the repository, one a line: when every task passed they are packed as one archive, for a job that deploys. One that starts with `?` may be missing.',
+  },
 } as const;
 
 export const outputs = {
@@ -53,6 +61,7 @@ export const outputs = {
     kind: 'json',
     description: 'Every task with its command, result, time and first problems, 32 KiB at most.',
   },
+  packed: { kind: 'string', description: 'Path of the archive that `pack` made; empty when there is none.' },
 } as const;
 
 export type GateInputs = InputValues<typeof inputs>;

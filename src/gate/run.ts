@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { planRepository } from '../plan/plan.ts';
 import type { ActionContext, ActionResult } from '../runtime/action.ts';
 import { projectEnvironment } from '../runtime/environment.ts';
+import { PipelineError } from '../runtime/errors.ts';
 import { takeDown } from './compose.ts';
 import { annotateProblems, gateFailure } from './failure.ts';
 import { runGate } from './gate.ts';
@@ -34,10 +35,28 @@ export async function run(inputs: GateInputs, context: ActionContext): Promise<A
   annotateProblems(results, log);
   const failure = gateFailure(results);
   if (failure !== undefined) context.summarize(gateSummary(results, failure.faults[0].what));
-  return {
-    outputs: { passed: failure === undefined, results: reportedResults(results, switchedOff(plan.tasks, tasks)) },
-    failure,
-  };
+  const reported = reportedResults(results, switchedOff(plan.tasks, tasks));
+  if (failure !== undefined) return { outputs: { passed: false, results: reported, packed: undefined }, failure };
+  const { packed, failure: unpackable } = await packOutput(inputs.pack ?? [], context);
+  return { outputs: { passed: unpackable === undefined, results: reported, packed }, failure: unpackable };
+}
+
+/** Packs the build output for a job that deploys it. That it can't is an answer: the results of the tasks stand. */
+async function packOutput(
+  folders: readonly string[],
+  { workspace, temp, environment, signal, log }: ActionContext,
+): Promise<{ readonly packed: string | undefined; readonly failure: PipelineError | undefined }> {
+  if (folders.length === 0) return { packed: undefined, failure: undefined };
+  const file = join(temp, 'pipelines-build-output.tar');
+  try {
+    const { packSite } = await import('../archive/pack.ts');
+    const packed = await packSite(folders, workspace, file, { environment: projectEnvironment(environment), signal });
+    log.info(packed.length === 0 ? 'The build left nothing to pack.' : `Packed for deployment: ${packed.join(', ')}`);
+    return { packed: packed.length === 0 ? undefined : file, failure: undefined };
+  } catch (error) {
+    if (!(error instanceof PipelineError) || signal.aborted) throw error;
+    return { packed: undefined, failure: error };
+  }
 }
 
 /** Takes down the compose services that a cancelled main part left. */

@@ -1,6 +1,7 @@
 import { lstat, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { packSite } from '../../src/archive/pack.ts';
 import { unpackSite } from '../../src/archive/unpack.ts';
 import { capture } from '../../src/runtime/process.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -145,5 +146,28 @@ describe('refuses the whole archive, and leaves nothing, for', () => {
     expect(await refusal(archive)).toContain('PIPE-ARCHIVE-001');
     await writeFile(archive, '');
     expect(await refusal(archive)).toContain('PIPE-ARCHIVE-001');
+  });
+});
+
+describe('what is packed for a job that deploys', () => {
+  const surroundings = { environment: { PATH: process.env['PATH'] ?? '' }, signal: new AbortController().signal };
+  const pack = (...folders: string[]) =>
+    packSite(folders, join(work, 'project'), join(work, 'packed.tar'), surroundings);
+
+  it('comes out as it was, hidden files included, the same bytes each time', async () => {
+    await write('apps/web/dist/.well-known/x', '1');
+    await write('apps/web/dist/index.html', '2');
+    expect(await pack('apps/web/dist', '?apps/web/.vercel/output')).toEqual(['apps/web/dist']);
+    const first = await readFile(join(work, 'packed.tar'));
+    await write('apps/web/dist/index.html', '2');
+    await pack('apps/web/dist');
+    expect((await readFile(join(work, 'packed.tar'))).equals(first)).toBe(true);
+    await unpackSite(join(work, 'packed.tar'), target, ['apps/web/dist']);
+    expect(await readFile(join(target, 'apps/web/dist/.well-known/x'), 'utf8')).toBe('1');
+  });
+
+  it('has to be there, unless it may be missing', async () => {
+    await expect(pack('dist')).rejects.toThrow(/PIPE-ARCHIVE-004.*the build left no folder "dist"/);
+    expect(await pack('?dist')).toEqual([]);
   });
 });
