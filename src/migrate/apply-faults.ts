@@ -81,11 +81,12 @@ export function failedFault(failed: readonly HistoryEntry[], justNow: boolean, s
       .filter((line) => line !== '')
       .slice(0, 6)
       .join(' ') ?? '';
+  const place = statement === undefined ? '' : `. It stopped at ${statement}`;
   return new ProjectFailure({
     code: justNow ? 'PIPE-MIGRATE-031' : 'PIPE-MIGRATE-028',
     what: justNow
-      ? `the migration ${name} failed (Prisma: P3018): ${shown(reason, 400)}${statement === undefined ? '' : `. It stopped at ${statement}`}`
-      : `the migration ${failed.map((entry) => entry.name).join(', ')} was begun earlier and never ended (Prisma: P3009)${reason === '' ? ': what applied it was probably ended in the middle' : `: ${shown(reason, 400)}`}`,
+      ? `the migration ${name} failed (Prisma: P3018): ${shown(reason, 400)}${place}`
+      : `the migration ${failed.map((entry) => entry.name).join(', ')} was begun earlier and never ended (Prisma: P3009)${reason === '' ? ': what applied it was probably ended in the middle' : `: ${shown(reason, 400)}`}${place}`,
     remedy: `look at what it left; then \`npx prisma migrate resolve --rolled-back ${name}\` when nothing of it is there, or \`--applied ${name}\` when all of it is, and run again`,
     state:
       'no later migration was applied; PostgreSQL has undone it unless the file commits by itself; running again before it is resolved changes nothing',

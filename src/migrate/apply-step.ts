@@ -1,11 +1,13 @@
 import { realpath } from 'node:fs/promises';
 import type { ActionContext } from '../runtime/action.ts';
 import { projectEnvironment } from '../runtime/environment.ts';
-import { ConfigurationError } from '../runtime/errors.ts';
+import { ConfigurationError, shown } from '../runtime/errors.ts';
 import { execute } from '../runtime/process.ts';
 import { addressOf, databaseVariables } from './address.ts';
-import { type Applied, applyMigrations } from './apply.ts';
+import { type ApplyOutcome, applyMigrations } from './apply.ts';
 import { backUp, backupOf } from './backup.ts';
+import { contractFolder } from './contract-migrations.ts';
+import { contractStep } from './contract-step.ts';
 import { checkDrift } from './drift.ts';
 import { failedStatement } from './failed-statement.ts';
 import type { MigrateInputs } from './inputs.ts';
@@ -13,15 +15,8 @@ import { findLayout, type Layout } from './layout.ts';
 import { liveFacts } from './live-facts.ts';
 import { migrationOf, PRISMA_FORM, readSql } from './migrations.ts';
 import type { SqlParser } from './parser.ts';
-import { findCli, type PrismaCli } from './prisma-cli.ts';
+import { findCli } from './prisma-cli.ts';
 import { inGroup } from './redacted-group.ts';
-
-export interface ApplyOutcome extends Applied {
-  /** Those of what was pending at the start that destroy data. */
-  readonly destructive: ReadonlySet<string>;
-  /** File of the built-in backup, when there was one. */
-  readonly backup: string | undefined;
-}
 
 /** Applies pending migrations with the project's own CLI. */
 export async function applyStep(
@@ -30,13 +25,19 @@ export async function applyStep(
   parser: SqlParser,
 ): Promise<ApplyOutcome> {
   const { log, secrets, signal, environment, temp } = context;
-  const address = addressOf(given, context);
   const workspace = await realpath(context.workspace);
   const cwd = given.workingDirectory;
+  const cli = await findCli(workspace, cwd);
+  const folder = given.schema === undefined ? await contractFolder(cwd) : undefined;
+  if (folder !== undefined) {
+    if (cli === undefined) throw noCli();
+    return await contractStep(given, context, parser, { cli, folder });
+  }
+  const address = addressOf(given, context);
   const layout = await findLayout(workspace, cwd, given.schema);
   if (layout.provider !== 'postgresql') throw notPostgres(layout);
-  const cli = await findCli(workspace, cwd);
   if (cli === undefined) throw noCli();
+  if (cli.major >= 8) throw formerForm(cli.version);
   const backup = backupOf(given.backup);
   const env = projectEnvironment(environment, databaseVariables(address, given.shadowDatabaseUrl));
   const names = await PRISMA_FORM.list(layout.migrations);
@@ -68,18 +69,19 @@ export async function applyStep(
       });
     },
     statementOf: async ({ name, logs }) => {
-      const text = await readSql(workspace, migrationOf(workspace, layout.migrations, name, PRISMA_FORM));
+      // The database may know one that this commit does not have.
+      if (!names.includes(name)) return undefined;
+      const text = await readSql(workspace, migrationOf(workspace, layout.migrations, name, PRISMA_FORM), PRISMA_FORM);
       return 'sql' in text ? await failedStatement(parser, text.sql, logs) : undefined;
     },
     deploy: (timeout) => {
-      const command = deployCommand(cli);
-      return inGroup(context, `prisma ${command.join(' ')} (${cli.version})`, async (say) => {
+      return inGroup(context, `prisma ${DEPLOY.join(' ')} (${cli.version})`, async (say) => {
         const chunks: string[] = [];
         const {
           exitCode,
           signal: killed,
           endedBy,
-        } = await execute(cli.program, command, {
+        } = await execute(cli.program, DEPLOY, {
           cwd,
           env: { ...env, NO_COLOR: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1', CHECKPOINT_DISABLE: '1' },
           signal,
@@ -98,10 +100,7 @@ export async function applyStep(
   return { ...applied, destructive, backup: file };
 }
 
-/** Prisma 8 has the command under another name. */
-function deployCommand({ major }: PrismaCli): readonly string[] {
-  return major >= 8 ? ['db', 'migrate'] : ['migrate', 'deploy'];
-}
+const DEPLOY = ['migrate', 'deploy'] as const;
 
 function notPostgres({ provider }: Layout): ConfigurationError {
   return new ConfigurationError({
@@ -109,6 +108,16 @@ function notPostgres({ provider }: Layout): ConfigurationError {
     what: 'migrations are applied to PostgreSQL only',
     given: `the provider ${provider ?? 'unknown'}`,
     accepted: 'a schema with `provider = "postgresql"`; for others run the CLI in a step of your own',
+    state: 'nothing was run',
+  });
+}
+
+function formerForm(version: string): ConfigurationError {
+  return new ConfigurationError({
+    code: 'PIPE-MIGRATE-048',
+    what: `Prisma ${shown(version)} is installed, and the migrations are those of Prisma 7 and before, which it does not apply`,
+    accepted: 'migrations of Prisma 8 in migrations/app, or Prisma 7 or 6 in package.json',
+    remedy: '`npx prisma orm init --from-prisma7-schema prisma/schema.prisma` begins the change to Prisma 8',
     state: 'nothing was run',
   });
 }

@@ -24,11 +24,28 @@ export interface Application extends Patience {
 
 export interface Applied {
   readonly applied: readonly string[];
+  /** The last one that the database had before. */
+  readonly before: string | undefined;
   /** What is still to be applied. */
   readonly pending: readonly string[];
   /** Last one that the database has. */
   readonly last: string | undefined;
   readonly failure?: PipelineError | undefined;
+  /** The one that failed, now or in an earlier run. */
+  readonly failed?: FailedMigration | undefined;
+}
+
+export interface FailedMigration {
+  readonly name: string;
+  /** Line and statement at which it stopped; undefined where that can't be told. */
+  readonly statement: string | undefined;
+}
+
+export interface ApplyOutcome extends Applied {
+  /** Those of what was pending at the start that destroy data. */
+  readonly destructive: ReadonlySet<string>;
+  /** File of the built-in backup, when there was one. */
+  readonly backup: string | undefined;
 }
 
 /**
@@ -36,7 +53,7 @@ export interface Applied {
  * CLI apply, and looks again. Run again it finds nothing to do.
  *
  * @returns what was applied by this run; `failure` where not everything was
- * @throws PipelineError PIPE-MIGRATE-023 to 030 before anything was applied
+ * @throws PipelineError PIPE-MIGRATE-023 to 027, 029, 030 before anything was applied
  */
 export async function applyMigrations(application: Application): Promise<Applied> {
   const deadline = performance.now() + application.timeout;
@@ -52,17 +69,25 @@ async function applyOver(connection: Connection, application: Application, deadl
   const { address, names, say } = application;
   await waitForLock(() => lockHolder(connection, PRISMA_LOCK), application, deadline);
   const before = await readState(connection, address.schema);
-  check(before, address);
+  if (before.readOnly !== undefined) throw readOnlyFault(address, before.readOnly);
   const pending = pendingOf(before, names);
+  const last = lastOf(before);
+  const stuck = await failureIn(before, application, false);
+  if (stuck !== undefined) return { applied: [], before: last, pending, last, ...stuck };
+  if (before.history === undefined && before.tables > 0) throw noHistoryFault(address, before.tables);
   say(`${shownAddress(address)}: ${names.length} migrations, ${pending.length} pending`);
-  if (pending.length === 0) return { applied: [], pending, last: lastOf(before) };
+  if (pending.length === 0) return { applied: [], before: last, pending, last };
   await application.prepare(pending, appliedIn(before), connection);
   connection.close();
-  return await deploy(application, pending, deadline);
+  return { ...(await deploy(application, pending, deadline)), before: last };
 }
 
 /** Runs the CLI until it has done its work: while another one holds the lock it is asked again. */
-async function deploy(application: Application, pending: readonly string[], deadline: number): Promise<Applied> {
+async function deploy(
+  application: Application,
+  pending: readonly string[],
+  deadline: number,
+): Promise<Omit<Applied, 'before'>> {
   const { address, names, say, signal } = application;
   for (;;) {
     const { output, exit } = await application.deploy(Math.max(1_000, deadline - performance.now()));
@@ -73,11 +98,8 @@ async function deploy(application: Application, pending: readonly string[], dead
       const left = pendingOf(after, names);
       const applied = namedIn(output, pending);
       const done = { applied, pending: left, last: lastOf(after) };
-      const failed = (after.history ?? []).filter(({ state }) => state === 'failed');
-      const [first] = failed;
-      if (first !== undefined) {
-        return { ...done, failure: failedFault(failed, true, await application.statementOf(first)) };
-      }
+      const stuck = await failureIn(after, application, true);
+      if (stuck !== undefined) return { ...done, ...stuck };
       if (left.length === 0) return done;
       const code = prismaCode(output);
       const mayTryAgain = (code === 'P1002' || code === 'P1001') && performance.now() < deadline;
@@ -91,11 +113,17 @@ async function deploy(application: Application, pending: readonly string[], dead
   }
 }
 
-function check(state: DatabaseState, address: DatabaseAddress): void {
-  if (state.readOnly !== undefined) throw readOnlyFault(address, state.readOnly);
-  const failed = (state.history ?? []).filter((entry) => entry.state === 'failed');
-  if (failed.length > 0) throw failedFault(failed, false);
-  if (state.history === undefined && state.tables > 0) throw noHistoryFault(address, state.tables);
+/** Migrations that were begun and not ended, as a failure; undefined without any. */
+async function failureIn(
+  { history = [] }: DatabaseState,
+  { statementOf }: Application,
+  justNow: boolean,
+): Promise<Required<Pick<Applied, 'failure' | 'failed'>> | undefined> {
+  const failed = history.filter(({ state }) => state === 'failed');
+  const [first] = failed;
+  if (first === undefined) return undefined;
+  const statement = await statementOf(first);
+  return { failure: failedFault(failed, justNow, statement), failed: { name: first.name, statement } };
 }
 
 function appliedIn({ history = [] }: DatabaseState): readonly string[] {

@@ -87,6 +87,15 @@ export const outputs = {
   applied: { kind: 'integer', description: 'How many `apply` has applied.' },
   destructive: { kind: 'boolean', description: 'Whether one of them destroys data, allowed or not.' },
   backup: { kind: 'string', description: 'File that the built-in backup was written to; it is gone with the runner.' },
+  verdicts: {
+    kind: 'string',
+    description: 'Of `plan`: each new migration with the gravest thing to say of it, one line for a table.',
+  },
+  'failed-migration': { kind: 'string', description: 'Of a red `apply`: the migration that failed, now or earlier.' },
+  'failed-statement': {
+    kind: 'string',
+    description: 'Line and statement at which it stopped; empty where that can’t be told.',
+  },
   migrations: {
     kind: 'json',
     description:

@@ -1,7 +1,7 @@
 import { analyse, follow } from './analyse.ts';
 import { emptyCatalogue } from './catalogue.ts';
 import { estimatedRows } from './database-state.ts';
-import { type MigrationForm, migrationOf, readSql } from './migrations.ts';
+import { isReadable, type MigrationForm, migrationOf, readSql } from './migrations.ts';
 import type { SqlParser } from './parser.ts';
 import type { Connection } from './postgres-client.ts';
 import type { StatementEffect } from './rules.ts';
@@ -40,8 +40,8 @@ export async function liveFacts(
   const waiting = new Set(pending);
   let wantsBackup = false;
   for (const name of names) {
-    const { file } = migrationOf(workspace, folder, name, form);
-    const text = file.endsWith('.sql') ? await readSql(workspace, { file }) : undefined;
+    const migration = migrationOf(workspace, folder, name, form);
+    const text = isReadable(migration, form) ? await readSql(workspace, migration, form) : undefined;
     const sql = text !== undefined && 'sql' in text ? text.sql : '';
     if (!waiting.has(name)) {
       await follow(parser, sql, catalogue, name);

@@ -14,6 +14,16 @@ export interface MigrationForm {
   readonly compare: (one: string, other: string) => number;
   /** Names of the migrations in a folder, in the order in which they are applied; none without the folder. */
   readonly list: (folder: string) => Promise<readonly string[]>;
+  /** The SQL in a migration's file, where that is no SQL itself. */
+  readonly sqlIn?: (text: string) => ReadSql;
+}
+
+/** SQL, or why it can't be read. */
+export type ReadSql = { readonly sql: string } | { readonly problem: string };
+
+/** Whether what a migration does can be read: it is SQL, or has it inside. */
+export function isReadable({ file }: Pick<Migration, 'file'>, form: MigrationForm): boolean {
+  return file.endsWith('.sql') || form.sqlIn !== undefined;
 }
 
 /** Prisma's: a folder for each, with its SQL. */
@@ -108,9 +118,11 @@ export const LARGEST_SQL = 4 * 1024 * 1024;
 export async function readSql(
   workspace: string,
   { file }: Pick<Migration, 'file'>,
-): Promise<{ readonly sql: string } | { readonly problem: string }> {
+  { sqlIn }: MigrationForm,
+): Promise<ReadSql> {
   try {
-    return { sql: (await readTextFile(join(workspace, file), LARGEST_SQL, workspace)) ?? '' };
+    const text = (await readTextFile(join(workspace, file), LARGEST_SQL, workspace)) ?? '';
+    return sqlIn === undefined ? { sql: text } : sqlIn(text);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     return { problem: error.faults[0].what };

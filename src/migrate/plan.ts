@@ -5,10 +5,11 @@ import { type Allowance, allowanceOf, checkNamed, lacksReason } from './allowanc
 import { analyse, follow } from './analyse.ts';
 import { findBase } from './base.ts';
 import { emptyCatalogue } from './catalogue.ts';
+import { CONTRACT_FORM, contractFolder } from './contract-migrations.ts';
 import { type Difference, differences } from './disagreement.ts';
 import { gitIn } from './git.ts';
 import { findLayout, type Layout } from './layout.ts';
-import { listMigrations, type Migration, type MigrationForm, PRISMA_FORM, readSql } from './migrations.ts';
+import { isReadable, listMigrations, type Migration, type MigrationForm, PRISMA_FORM, readSql } from './migrations.ts';
 import type { SqlParser } from './parser.ts';
 import { findCli } from './prisma-cli.ts';
 import { type Finding, RULES, type StatementEffect } from './rules.ts';
@@ -103,10 +104,13 @@ interface Found {
 }
 
 async function foundIn({ workspace, directory, tool, place }: PlanQuestion): Promise<Found> {
-  if (tool === 'prisma') return { layout: await findLayout(workspace, directory, place), form: PRISMA_FORM };
-  const folder = await findScripts(workspace, directory, place);
-  const layout = { schema: folder, migrations: folder, provider: POSTGRES, namesShadow: false };
-  return { layout, form: SCRIPT_FORM };
+  const isOf = (folder: string) => ({ schema: folder, migrations: folder, provider: POSTGRES, namesShadow: false });
+  if (tool === 'script') {
+    return { layout: isOf(await findScripts(workspace, directory, place)), form: SCRIPT_FORM };
+  }
+  const contract = place === undefined ? await contractFolder(directory) : undefined;
+  if (contract !== undefined) return { layout: isOf(contract), form: CONTRACT_FORM };
+  return { layout: await findLayout(workspace, directory, place), form: PRISMA_FORM };
 }
 
 function unread({ name, file }: Migration): PlannedMigration {
@@ -122,8 +126,8 @@ async function readAll(
   const { parser, workspace } = question;
   const catalogue = emptyCatalogue();
   const known = all.filter(({ status }) => status !== 'new');
-  for (const migration of known.filter(isReadable)) {
-    const text = await readSql(workspace, migration);
+  for (const migration of known.filter((one) => isReadable(one, form))) {
+    const text = await readSql(workspace, migration, form);
     if ('problem' in text) catalogue.unclear.push(migration.name);
     else await follow(parser, text.sql, catalogue, migration.name);
   }
@@ -131,15 +135,13 @@ async function readAll(
   for (const migration of all.filter(({ status }) => status === 'new')) {
     migrations.push(await planned(question, catalogue, migration, known.at(-1)?.name, form));
   }
-  const programs = migrations.filter((migration) => !isReadable(migration));
+  const programs = migrations.filter((migration) => !isReadable(migration, form));
   const notRead = programs.map(({ name }) => `what ${name} does: it is a program`);
-  if (question.tool === 'script') return { migrations, differences: [], notChecked: notRead };
+  if (form === CONTRACT_FORM)
+    notRead.push('whether the contract and the migrations agree: `prisma migration check` does');
+  if (form !== PRISMA_FORM) return { migrations, differences: [], notChecked: notRead };
   const compared = await compare(question, layout, catalogue);
   return { migrations, ...compared };
-}
-
-function isReadable({ file }: Pick<Migration, 'file'>): boolean {
-  return file.endsWith('.sql');
 }
 
 async function planned(
@@ -152,8 +154,8 @@ async function planned(
   const { name, file } = migration;
   const isLate = lastKnown !== undefined && form.compare(name, lastKnown) < 0;
   const late = isLate ? [ofFile('out-of-order', `it sorts before ${lastKnown}, which is there already`)] : [];
-  if (!isReadable(migration)) return { ...unread(migration), findings: late };
-  const text = await readSql(workspace, migration);
+  if (!isReadable(migration, form)) return { ...unread(migration), findings: late };
+  const text = await readSql(workspace, migration, form);
   const sql = 'sql' in text ? text.sql : '';
   const { statements, findings } =
     'sql' in text

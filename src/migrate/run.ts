@@ -11,7 +11,7 @@ import { packedParser } from './parser-bytes.ts';
 import { type MigrationPlan, planMigrations } from './plan.ts';
 import { scriptStep } from './script-step.ts';
 import { applySummary, planLog, planSummary, reportedMigrations, reportedNames } from './summary.ts';
-import { isDestructive, planFailure } from './verdict.ts';
+import { isDestructive, planFailure, verdicts } from './verdict.ts';
 
 /** Says what the new migrations do, or applies them. */
 export async function run(given: MigrateInputs, context: ActionContext): Promise<ActionResult<typeof outputs>> {
@@ -51,6 +51,9 @@ async function plan(
       applied: undefined,
       destructive,
       backup: undefined,
+      verdicts: verdicts(found),
+      'failed-migration': undefined,
+      'failed-statement': undefined,
       migrations: reportedMigrations(found),
       'last-migration': found.last,
     },
@@ -76,7 +79,10 @@ async function apply(
         applied: applied.length,
         destructive: done.destructive.size > 0,
         backup: done.backup,
-        migrations: reportedNames(applied, done.destructive),
+        verdicts: undefined,
+        'failed-migration': done.failed?.name,
+        'failed-statement': done.failed?.statement,
+        migrations: reportedNames(done, done.destructive),
         'last-migration': done.last,
       },
       failure,

@@ -62,15 +62,16 @@ export async function applyScripts(application: ScriptApplication): Promise<Appl
       await guard.query(acceptStatement(address.schema, script));
     }
     const names = pending.map(({ name }) => name);
-    const last = records.filter(({ isApplied }) => isApplied).map(({ name }) => name);
-    if (pending.length === 0) return { applied: [], pending: names, last: newest(last) };
+    const known = records.filter(({ isApplied }) => isApplied).map(({ name }) => name);
+    const before = newest(known);
+    if (pending.length === 0) return { applied: [], before, pending: names, last: before };
     await application.prepare(names, guard);
     await createTable(guard, address.schema).catch((error: unknown) => {
       throw error instanceof ServerError ? noRightFault(address, error) : error;
     });
     const done = await applyAll(guard, application, pending, deadline);
     const left = names.slice(done.applied.length);
-    return { ...done, pending: left, last: newest([...last, ...done.applied]) };
+    return { ...done, before, pending: left, last: newest([...known, ...done.applied]) };
   } finally {
     guard.close();
   }
@@ -105,7 +106,7 @@ async function applyAll(
   application: ScriptApplication,
   pending: readonly Script[],
   deadline: number,
-): Promise<Pick<Applied, 'applied' | 'failure'>> {
+): Promise<Pick<Applied, 'applied' | 'failure' | 'failed'>> {
   const { address, signal } = application;
   const worker = await connect(address, application, deadline);
   const stop = () => worker.drop();
@@ -115,7 +116,7 @@ async function applyAll(
     for (const script of pending) {
       signal.throwIfAborted();
       const failure = await applyOne(guard, worker, application, script, deadline);
-      if (failure !== undefined) return { applied, failure };
+      if (failure !== undefined) return { applied, ...failure };
       applied.push(script.name);
     }
     return { applied };
@@ -125,6 +126,8 @@ async function applyAll(
   }
 }
 
+type Failure = Required<Pick<Applied, 'failure' | 'failed'>>;
+
 /** @returns why it failed; undefined when it was applied */
 async function applyOne(
   guard: Connection,
@@ -132,10 +135,13 @@ async function applyOne(
   application: ScriptApplication,
   script: Script,
   deadline: number,
-): Promise<Applied['failure']> {
+): Promise<Failure | undefined> {
   const { address, signal } = application;
   const started = performance.now();
   const within = Math.max(1_000, deadline - started);
+  const failed = (failure: PipelineError, statement?: string): Failure => {
+    return { failure, failed: { name: script.name, statement } };
+  };
   const isUndone = isSql(script.name) && !(await application.commitsItself(script));
   try {
     // Where this connection is gone, the lock is, too.
@@ -144,7 +150,7 @@ async function applyOne(
     await guard.query(beginStatement(address.schema, script, false));
     const exit = await application.run(script, within);
     signal.throwIfAborted();
-    if (exit !== '0') return programFault(script.name, exit, address.schema);
+    if (exit !== '0') return failed(programFault(script.name, exit, address.schema));
     await guard.query(endStatement(address.schema, script.name));
     return undefined;
   } catch (error) {
@@ -152,10 +158,10 @@ async function applyOne(
     if (error instanceof PipelineError) throw error;
     if (error instanceof ServerError && !/^(57P|08)/.test(error.state)) {
       const statement = await application.statementAt(script, error.completed);
-      return sqlFault(script.name, error, statement, { isUndone, schema: address.schema });
+      return failed(sqlFault(script.name, error, statement, { isUndone, schema: address.schema }), statement);
     }
     const reason = error instanceof ServerError ? error.state : codeOf(error);
-    return lostFault(script.name, address, { isUndone, elapsed: performance.now() - started, reason });
+    return failed(lostFault(script.name, address, { isUndone, elapsed: performance.now() - started, reason }));
   }
 }
 

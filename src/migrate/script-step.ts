@@ -7,7 +7,7 @@ import { ConfigurationError } from '../runtime/errors.ts';
 import { execute } from '../runtime/process.ts';
 import { addressOf, databaseVariables } from './address.ts';
 import { commitsItself } from './analyse.ts';
-import type { ApplyOutcome } from './apply-step.ts';
+import type { ApplyOutcome } from './apply.ts';
 import { backUp, backupOf, connectionVariables } from './backup.ts';
 import { shownStatement } from './failed-statement.ts';
 import type { MigrateInputs } from './inputs.ts';

@@ -141,12 +141,16 @@ export function applySummary(failure: PipelineError, applied: readonly string[])
   ]);
 }
 
-/** The applied migrations for the output; those that have no room are counted. */
-export function reportedNames(names: readonly string[], destructive: ReadonlySet<string>): unknown {
-  let kept = names.length;
+/** What this run has given the database, for the output (`appliedSince`); what has no room is counted. */
+export function reportedNames(
+  { applied, before }: { readonly applied: readonly string[]; readonly before: string | undefined },
+  destructive: ReadonlySet<string>,
+): unknown {
+  let kept = applied.length;
   const written = () => ({
-    migrations: names.slice(0, kept).map((name) => ({ name, destructive: destructive.has(name) })),
-    leftOut: names.length - kept,
+    after: before ?? null,
+    migrations: applied.slice(0, kept).map((name) => ({ name, destructive: destructive.has(name) })),
+    leftOut: applied.length - kept,
   });
   while (kept > 0 && Buffer.byteLength(JSON.stringify(written())) > LARGEST_OUTPUT) kept = Math.floor(kept / 2);
   return written();

@@ -1,6 +1,6 @@
-import { type Fault, ProjectFailure } from '../runtime/errors.ts';
+import { type Fault, ProjectFailure, printable } from '../runtime/errors.ts';
 import type { MigrationPlan, PlannedMigration } from './plan.ts';
-import type { Finding } from './rules.ts';
+import { type Finding, LEVELS, type Level } from './rules.ts';
 
 /** Findings that one fault names. */
 const NAMED = 5;
@@ -46,7 +46,7 @@ function graveFaults(migration: PlannedMigration): readonly Fault[] {
   if (of('destructive').length > 0) {
     faults.push({
       code: 'PIPE-MIGRATE-010',
-      what: `${migration.name} destroys data: ${listed(of('destructive'))}`,
+      what: `${migration.name} destroys data: ${listed(of('destructive'), migration)}`,
       accepted: `a migration that says it may: ${allow}`,
       remedy: 'release code that no longer needs it first; then allow it',
       state: 'nothing was applied',
@@ -55,7 +55,7 @@ function graveFaults(migration: PlannedMigration): readonly Fault[] {
   if (of('failing').length > 0) {
     faults.push({
       code: 'PIPE-MIGRATE-011',
-      what: `${migration.name} fails, or can't be judged: ${listed(of('failing'))}`,
+      what: `${migration.name} fails, or can't be judged: ${listed(of('failing'), migration)}`,
       accepted: `SQL that PostgreSQL takes in one transaction on tables with rows; or ${allow}`,
       state: 'nothing was applied',
     });
@@ -63,11 +63,44 @@ function graveFaults(migration: PlannedMigration): readonly Fault[] {
   return faults;
 }
 
-function listed(findings: readonly Finding[]): string {
-  const named = findings.slice(0, NAMED).map(({ message, line }) => `${message} (line ${line})`);
+function listed(findings: readonly Finding[], migration: PlannedMigration): string {
+  const named = findings.slice(0, NAMED).map((finding) => `${finding.message} (${placeOf(finding, migration)})`);
   const more = findings.length > NAMED ? [`${findings.length - NAMED} more`] : [];
   return [...named, ...more].join('; ');
 }
+
+/** Characters of a statement that a message has. */
+const SHOWN = 100;
+
+/** The line of a finding and the statement that it is about. */
+function placeOf({ line }: Finding, { statements }: PlannedMigration): string {
+  const statement = statements.findLast((one) => one.line <= line)?.text ?? '';
+  const text = statement.length > SHOWN ? `${statement.slice(0, SHOWN)}…` : statement;
+  return `line ${line}${text === '' ? '' : `: ${printable(text)}`}`;
+}
+
+/** Characters of the verdicts that `report` shows. */
+const LONGEST = 600;
+
+/** Each new migration with the gravest thing to say of it, for one line of a table; undefined without any. */
+export function verdicts({ migrations }: MigrationPlan): string | undefined {
+  if (migrations.length === 0) return undefined;
+  const named = migrations.map(({ name, findings, allowance }) => {
+    const level = LEVELS.find((one) => findings.some((finding) => finding.level === one));
+    const allowed = allowance !== undefined && (level === 'destructive' || level === 'failing') ? ', allowed' : '';
+    return `${name}: ${VERDICTS[level ?? 'advice']}${allowed}`;
+  });
+  const text = printable(named.join('; '));
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
+const VERDICTS: Readonly<Record<Level, string>> = {
+  destructive: 'destroys data',
+  failing: 'fails or unclear',
+  blocking: 'blocks',
+  incompatible: 'may break the running release',
+  advice: 'harmless',
+};
 
 function editedFault(name: string, file: string): Fault {
   return {

@@ -25,7 +25,9 @@ it('is red on a dropped column, and names statement, file and line', async () =>
     [file(DROP)]: DROP_SQL,
   });
   expect(exitCode).toBe(1);
-  expect(log).toContain(`PIPE-MIGRATE-010: ${DROP} destroys data: User.name and its values are gone (line 3).`);
+  expect(log).toContain(
+    `PIPE-MIGRATE-010: ${DROP} destroys data: User.name and its values are gone (line 3: ALTER TABLE "User" DROP COLUMN "name").`,
+  );
   expect(log).toContain(`::error title=drop-column,file=${file(DROP)},line=3,col=1::`);
   expect(outputs).toMatchObject({ status: 'destructive', pending: '1', destructive: 'true', 'last-migration': DROP });
   expect(summary).toContain('ALTER TABLE &quot;User&quot; DROP COLUMN &quot;name&quot;');
@@ -223,7 +225,9 @@ it('plans numbered files as other migrations, and says of programs that they are
   const event = pullRequestEvent(base, head);
   const { exitCode, log, outputs } = await runJob({ workspace: project.folder, inputs: { tool: 'script' }, event });
   expect(exitCode).toBe(1);
-  expect(log).toContain('PIPE-MIGRATE-010: 10_drop.sql destroys data: users.name and its values are gone (line 1)');
+  expect(log).toContain(
+    'PIPE-MIGRATE-010: 10_drop.sql destroys data: users.name and its values are gone (line 1: ALTER TABLE users DROP COLUMN name)',
+  );
   expect(log).toContain(`PIPE-MIGRATE-012: ${file('2_old.sql')} is changed`);
   expect(log).toContain(`PIPE-MIGRATE-013: ${file('3_gone.sql')} is removed or renamed`);
   expect(log).toContain('not checked: what 11_fill.mjs does: it is a program');

@@ -61,6 +61,7 @@ describe('on a server that stays', { concurrent: true, timeout: 300_000 }, () =>
     expect(third).toMatchObject({ exitCode: 0, outputs: { applied: '1', destructive: 'true' } });
     expect(third.log).toContain('line 1: ACCESS EXCLUSIVE on users, about 1000 rows');
     expect(JSON.parse(third.outputs['migrations'] ?? '')).toEqual({
+      after: '10_last.sql',
       migrations: [{ name: '0011_drop.sql', destructive: true }],
       leftOut: 0,
     });

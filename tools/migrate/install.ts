@@ -5,6 +5,8 @@ import { installPackages } from '../install/npm.ts';
 import { installPythonTools } from '../install/python.ts';
 
 const requirements = fileURLToPath(new URL('requirements.txt', import.meta.url));
+const prisma6 = fileURLToPath(new URL('prisma-6', import.meta.url));
+const prisma8 = fileURLToPath(new URL('prisma-8', import.meta.url));
 const prisma = fileURLToPath(new URL('prisma', import.meta.url));
 
 /**
@@ -23,6 +25,24 @@ export async function installSquawk(): Promise<string> {
  */
 export function installPrisma(): Promise<string> {
   return installPackages('prisma', prisma);
+}
+
+/**
+ * The last Prisma 6, with the same parts.
+ *
+ * @returns the folder of node_modules
+ */
+export function installPrisma6(): Promise<string> {
+  return installPackages('prisma-6', prisma6);
+}
+
+/**
+ * Prisma 8, which needs no engine: a release candidate.
+ *
+ * @returns the folder of node_modules
+ */
+export function installPrisma8(): Promise<string> {
+  return installPackages('prisma-8', prisma8);
 }
 
 /** Where packages put PostgreSQL's server programs, a folder a major version (Debian, then Red Hat and Homebrew). */

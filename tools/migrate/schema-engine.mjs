@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Prisma's schema engine from its WebAssembly package, behind the JSON-RPC that the CLI speaks with the native program:
-// for tests on machines that can't download that one. Arguments: `--datamodels FILE`…, `--datasource JSON`, and
-// `cli can-connect-to-database` instead of JSON-RPC.
+// for tests on machines that can't download that one. Arguments: `--datamodels FILE`…, `--datasource JSON` (of Prisma 6
+// after `cli`: the address), and `cli can-connect-to-database` instead of JSON-RPC. SCHEMA_ENGINE_PACKAGES names another
+// package.json than that of Prisma 7.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
@@ -11,7 +12,9 @@ import { setFlagsFromString } from 'node:v8';
 // It runs for a second: optimizing its code costs more than that gains.
 for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);
 
-const packages = createRequire(new URL('../../.tools/prisma/package.json', import.meta.url));
+const packages = createRequire(
+  process.env.SCHEMA_ENGINE_PACKAGES ?? new URL('../../.tools/prisma/package.json', import.meta.url),
+);
 const gluePath = packages.resolve('@prisma/schema-engine-wasm/schema_engine_bg');
 const glue = await import(pathToFileURL(gluePath).href);
 const bytes = await readFile(gluePath.replace(/js$/, 'wasm'));
@@ -24,7 +27,10 @@ const adapters = await import(pathToFileURL(packages.resolve('@prisma/driver-ada
 const args = process.argv.slice(2);
 const after = (name) => args.flatMap((value, index) => (args[index - 1] === name ? [value] : []));
 const datamodels = await Promise.all(after('--datamodels').map(async (path) => [path, await readFile(path, 'utf8')]));
-const { url, shadowDatabaseUrl } = JSON.parse(after('--datasource')[0] ?? '{}');
+const given = after('--datasource')[0] ?? '{}';
+const addresses = given.startsWith('{') ? JSON.parse(given) : { url: given };
+// Prisma 6 leaves it to the engine to read what the schema names: `env("DATABASE_URL")`.
+const { url = process.env.SCHEMA_ENGINE_PACKAGES && process.env.DATABASE_URL, shadowDatabaseUrl } = addresses;
 if (args.includes('--version')) {
   process.stdout.write('schema-engine-cli 0edf323efd1d98336f3f0a68684b56f689b900d3\n');
   process.exit(0);
@@ -46,8 +52,9 @@ function factoryOf(connectionString) {
   return new PrismaPg({ connectionString }, schema === undefined ? {} : { schema });
 }
 
-/** PostgreSQL's internal one-letter type, which its catalogue uses and the driver does not know, and text. */
-const [INTERNAL_CHAR, TEXT] = [18, 25];
+/** Types of PostgreSQL's catalogue that drivers do not know, the one-letter one and names; and text. */
+const INTERNAL = [18, 19];
+const TEXT = 25;
 
 /** The native program reads the catalogue as it is. */
 function readable(adapter) {
@@ -55,7 +62,7 @@ function readable(adapter) {
   const query = driver.query.bind(driver);
   driver.query = async (...given) => {
     const result = await query(...given);
-    for (const field of result.fields ?? []) if (field.dataTypeID === INTERNAL_CHAR) field.dataTypeID = TEXT;
+    for (const field of result.fields ?? []) if (INTERNAL.includes(field.dataTypeID)) field.dataTypeID = TEXT;
     return result;
   };
   return adapter;
@@ -77,7 +84,7 @@ const plain = factoryOf(url ?? '');
 const connect = plain.connect.bind(plain);
 plain.connect = async () => undivided(readable(await connect()));
 // A user without a name is who `mode: plan` gives where a configuration wants an address.
-if (url === undefined || url.startsWith('postgresql://nobody@')) plain.connect = async () => noDatabase;
+if (!url || url.startsWith('postgresql://nobody@')) plain.connect = async () => noDatabase;
 if (shadowDatabaseUrl) {
   plain.connectToShadowDb = async () => undivided(readable(await factoryOf(shadowDatabaseUrl).connect()));
 }
