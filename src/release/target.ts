@@ -3,6 +3,7 @@ import type { HttpClient } from '../runtime/http.ts';
 import type { Inputs, InputValues } from '../runtime/inputs.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Secrets } from '../runtime/secrets.ts';
+import type { CredentialInput } from './credentials.ts';
 import type { ReleaseReference } from './reference.ts';
 
 /**
@@ -19,6 +20,8 @@ export interface Target<I extends Inputs = Inputs> {
   readonly parts: readonly string[];
   /** Whether traffic can be split between releases: canary steps need it. */
   readonly canSplit: boolean;
+  /** Inputs by which it is entered: `GOOGLE_CREDENTIALS` or `VERCEL_CREDENTIALS` of credentials.ts. */
+  readonly credentials: readonly CredentialInput[];
   /** Inputs of its deploy action, beside those that every deploy action has. */
   readonly inputs: I;
   /**
@@ -28,6 +31,11 @@ export interface Target<I extends Inputs = Inputs> {
    * @throws PipelineError when it can't be staged; nothing was changed
    */
   prepare(inputs: InputValues<I>, surroundings: Surroundings): Promise<Prepared>;
+  /**
+   * What an earlier job has to hand over for a deployment, as paths from the workspace's root; left out where nothing is
+   * built. Reads the project's configuration only.
+   */
+  outputFolders?(inputs: InputValues<I>, workspace: string): Promise<readonly string[]>;
   /**
    * The platform at the place of a reference (its last part does not matter).
    *
@@ -44,11 +52,18 @@ export interface Surroundings {
   readonly environment: Environment;
   /** Absolute path of the checked-out repository. */
   readonly workspace: string;
+  /**
+   * Where the build output lies, when an earlier job has built it: an absolute path of a folder in which it has the same
+   * relative path as in the workspace (`dist`, `.vercel/output`). Undefined: in the workspace itself.
+   */
+  readonly built?: string | undefined;
   /** Absolute path of a folder that the runner empties after the job. */
   readonly temp: string;
   readonly log: Log;
   readonly secrets: Pick<Secrets, 'add'>;
   readonly signal: AbortSignal;
+  /** Waits between two looks at an operation of the platform; replaced in tests. Default: `waitFor` of runtime/http.ts. */
+  readonly wait?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 }
 
 /** The inputs by which any platform is entered; which of them are needed is the target's. */
@@ -72,11 +87,21 @@ export interface Prepared {
    * commit with the same fingerprint again finds the candidate of the first time.
    */
   readonly fingerprint: string;
+  /**
+   * A preview (a channel, a preview deployment): it takes no live traffic, whatever `promote` says. Left out: it is none.
+   */
+  readonly isPreview?: boolean;
+  /**
+   * Why the runner can't reach the candidate's own address, as a phrase ("ingress is internal"); left out when it can.
+   * The lifecycle then refuses before it stages, unless `probe-url` is given or `health` is off.
+   */
+  readonly hidden?: string;
   /** What will be different, for the log: `memory 512Mi -> 1Gi`. Names, never values of secrets. */
   readonly changes: readonly string[];
   /**
    * Creates the candidate: it takes no live traffic and has an address of its own. Puts commit and fingerprint on it.
-   * The first deployment of a place has nothing to protect and takes the traffic at once.
+   * Where a platform can't have it so (Cloud Run's first revision), the first release takes the traffic at once. Staging
+   * what is there already (same commit and fingerprint) returns that one.
    */
   stage(mark: Mark): Promise<Release>;
 }
@@ -108,6 +133,8 @@ export interface Release {
   readonly mark: Mark;
   /** Traffic was moved away from it because it was bad; it is not promoted again without `force`. */
   readonly isRolledBack: boolean;
+  /** When a preview ends by itself, in milliseconds since the epoch; undefined: never, or not a preview. */
+  readonly expiresAt?: number | undefined;
 }
 
 export interface Share {
@@ -136,7 +163,7 @@ export type Reason = 'promote' | 'roll-back';
 
 /** A place of one platform, whose traffic can be moved. */
 export interface Platform {
-  /** What serves now; undefined when nothing was ever deployed here. */
+  /** What serves now: without shares when the place is there and serves nothing; undefined when there is no place. */
   current(): Promise<Serving | undefined>;
   /** Releases that the platform still has, newest first, at most `limit` (default 100). */
   releases(limit?: number): Promise<readonly Release[]>;
@@ -152,7 +179,8 @@ export interface Platform {
    */
   shift(shares: readonly Share[], from: Serving, reason: Reason): Promise<Serving>;
   /**
-   * Removes a release that serves nothing, or a preview.
+   * Removes a release that serves nothing, or a preview. A preview with a name is `channel:<name>` as the last part of
+   * the reference: `firebase://project/site/channel:pr-12`.
    *
    * @returns false when it was gone already
    */

@@ -39,7 +39,7 @@ const STEP_LINES: Readonly<Record<string, readonly Shown[]>> = {
   ],
   migrations: [
     { output: 'pending', show: (value) => (value === '0' ? 'none new' : `${value} new`) },
-    { output: 'destructive', show: (value) => (value === 'true' ? 'destroys data' : '') },
+    { output: 'verdicts', show: (value) => value },
   ],
   scan: [
     { output: 'critical', show: (value) => `${value} critical` },

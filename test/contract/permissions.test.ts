@@ -42,6 +42,11 @@ const NEEDED_BY: readonly {
     given: ['push', 'digest'],
     permissions: { packages: 'write', 'id-token': 'write' },
   },
+  // compares the commit with the one that serves; signs in at the cloud by an identity token
+  { step: /^\$\/actions\/deploy-/, permissions: { contents: 'read', 'id-token': 'write' } },
+  { step: /^\$\/actions\/(promote|rollback|delete-preview)$/, permissions: { 'id-token': 'write' } },
+  // GET of the runs before this one
+  { step: /^\$\/actions\/report$/, given: ['webhook-url'], permissions: { actions: 'read' } },
   // POST of a SARIF file to code scanning
   { step: /^\$\/actions\/report$/, given: ['findings'], permissions: { 'security-events': 'write' } },
   // POST and PATCH of issue comments on a pull request
@@ -51,7 +56,11 @@ const NEEDED_BY: readonly {
 /** Steps that run a caller's code; building an image does in BuildKit only, which gets none of the job's credentials. */
 const PROJECT_CODE = /^\$\/actions\/(setup|gate|migrate|smoke)$/;
 
-const DATABASE = ['secrets.database-url', 'secrets.direct-database-url'];
+/** Secrets of the one job that has something to do with them; none of them deploys. */
+const OWN_SECRETS: readonly { readonly step: string; readonly secrets: readonly string[] }[] = [
+  { step: '$/actions/migrate', secrets: ['secrets.database-url', 'secrets.direct-database-url'] },
+  { step: '$/actions/smoke', secrets: ['secrets.smoke-env', 'secrets.protection-bypass'] },
+];
 
 const folder = join(root, '.github/workflows');
 const names = (await readdir(folder)).filter((name) => !name.startsWith('ci-'));
@@ -81,7 +90,9 @@ describe.each(jobs)('the job $name', ({ job }) => {
     }
     const secrets = JSON.stringify(job).match(/secrets\.[\w-]+/g) ?? [];
     // The address of the database belongs to the job that migrates, and it is the only one that has it.
-    const own = uses.includes('$/actions/migrate') && !uses.includes('$/actions/gate') ? DATABASE : [];
+    const own = uses.includes('$/actions/gate')
+      ? []
+      : OWN_SECRETS.flatMap(({ step, secrets: names }) => (uses.includes(step) ? names : []));
     expect(secrets.filter((secret) => ![...own, 'secrets.npm-token'].includes(secret))).toEqual([]);
     expect(JSON.stringify(job)).not.toMatch(/github\.token|GITHUB_TOKEN/);
   });

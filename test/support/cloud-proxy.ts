@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { createAuthority, issueCertificate } from './certificates.ts';
+import { type Injection, injected } from './cloud-faults.ts';
 
 /** A request to one of the services that stand-ins play. */
 export interface CloudRequest {
@@ -42,6 +43,8 @@ export interface CloudProxy {
   readonly requests: CloudRequest[];
   /** Hosts that were asked for and that nobody plays. */
   readonly refused: string[];
+  /** Decides for each request from now on what goes wrong with it; without it nothing does any more. */
+  readonly inject: (plan?: (request: CloudRequest) => Injection | undefined) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -65,13 +68,21 @@ export async function startCloudProxy(services: Readonly<Record<string, CloudSer
       return name === host || (name.startsWith('*.') && host.endsWith(name.slice(1)));
     })?.[1];
   };
+  let plan: Parameters<CloudProxy['inject']>[0];
+  /** Hosts whose next connection is refused. */
+  const closed = new Set<string>();
   const hosts = createHttpsServer({ key: server.key, cert: server.certificate }, (incoming, outgoing) => {
     const answered = readRequest(incoming).then(async (request) => {
       requests.push(request);
-      return (await find(request.host)?.(request)) ?? { status: 502 };
+      const serve = async () => (await find(request.host)?.(request)) ?? { status: 502 };
+      const injection = plan?.(request);
+      if (injection === 'refused') closed.add(request.host);
+      return injection === undefined ? await serve() : await injected(injection, serve, outgoing);
     });
     answered.then(
-      ({ status, headers = {}, body = '' }) => {
+      (answer) => {
+        if (answer === undefined) return;
+        const { status, headers = {}, body = '' } = answer;
         const isJson = typeof body === 'object' && !Buffer.isBuffer(body);
         const type: Record<string, string> = isJson ? { 'content-type': 'application/json; charset=UTF-8' } : {};
         outgoing.writeHead(status, { ...type, ...headers }).end(isJson ? JSON.stringify(body) : body);
@@ -86,6 +97,10 @@ export async function startCloudProxy(services: Readonly<Record<string, CloudSer
   proxy.on('connect', (incoming: IncomingMessage, client: Socket, head: Buffer) => {
     const [host = '', port = ''] = (incoming.url ?? '').split(':');
     client.on('error', () => client.destroy());
+    if (closed.delete(host)) {
+      client.destroy();
+      return;
+    }
     if (find(host) === undefined || port !== '443') {
       refused.push(host);
       client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
@@ -112,6 +127,10 @@ export async function startCloudProxy(services: Readonly<Record<string, CloudSer
     authorities,
     requests,
     refused,
+    inject: (next) => {
+      plan = next;
+      closed.clear();
+    },
     stop: async () => {
       setDefaultCACertificates(trusted);
       for (const socket of sockets) socket.destroy();

@@ -231,6 +231,15 @@ it('a pull request is built and scanned, and the registry hears nothing of it', 
   // Without a request there was no login either.
   expect(registry.seen).toEqual([]);
   expect([await ask<Catalogue>('_catalog'), await tags()]).toEqual(before);
+  expect(result.annotations.filter(({ level }) => level !== 'notice')).toEqual([]);
+  // Of the cache of GitHub Actions only what the pages say: the layers of what is not pushed, and the scan's database.
+  const calls = result.cacheCalls.filter(({ job }) => job === 'image');
+  const others = calls.filter(({ key }) => !/^(?:index-|buildkit-blob-|pipelines-scan-database-)/.test(key));
+  expect(others).toEqual([]);
+  const statuses = calls.map(({ method, status }) => `${method} ${status}`);
+  expect(new Set(statuses)).toEqual(
+    new Set(['GetCacheEntryDownloadURL 200', 'CreateCacheEntry 200', 'FinalizeCacheEntryUpload 200']),
+  );
 });
 
 /** package.json and its lockfile with one more dependency, as npm writes them. */

@@ -46,7 +46,7 @@ async function writeAction(name: string): Promise<Action> {
   );
   // GitHub refuses an action.yml with an expression in a description.
   if (texts.some((text) => text.includes('${{'))) throw new Error(`a description of ${name} holds an expression`);
-  const source = `src/${name}/action.ts`;
+  const source = sourceOf(name);
   const folder = join(root, 'actions', name);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'action.yml'), actionYaml(action, source, '../../dist'));
@@ -72,4 +72,13 @@ async function writeLicenses(): Promise<void> {
     const code = await readFile(chunk, 'utf8');
     await writeFile(chunk, code.replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n'));
   }
+}
+
+/** Where the inputs and outputs of an action are declared. */
+function sourceOf(name: string): string {
+  const [, scheme] = /^deploy-(.+)$/.exec(name) ?? [];
+  if (scheme !== undefined) return `src/release/targets/${scheme}/inputs.ts and src/release/deploy/inputs.ts`;
+  return ['promote', 'rollback', 'delete-preview'].includes(name)
+    ? `src/release/${name}/inputs.ts`
+    : `src/${name}/inputs.ts`;
 }

@@ -1,15 +1,25 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gitIn } from '../../../src/local/git.ts';
 import type { GitHubStandIn } from '../../../src/local/github/api.ts';
 import { artifactRoutes } from '../../../src/local/github/artifacts.ts';
 import { codeScanningRoutes } from '../../../src/local/github/code-scanning.ts';
 import { commentRoutes } from '../../../src/local/github/comments.ts';
+import { commitRoutes, treeOf } from '../../../src/local/github/commits.ts';
+import { gitRefRoutes } from '../../../src/local/github/git-refs.ts';
 import { identityRoutes } from '../../../src/local/github/identities.ts';
+import { releaseRoutes } from '../../../src/local/github/releases.ts';
 import { runRoutes } from '../../../src/local/github/runs.ts';
 import { startGitHub } from '../../../src/local/github/server.ts';
 import { startSignedFiles } from '../../../src/local/github/signed-files.ts';
-import type { Permissions, PreparedComment, PreparedRun, RecordedSarif } from '../../../src/local/run-types.ts';
+import type {
+  Permissions,
+  PreparedComment,
+  PreparedEnvironment,
+  PreparedRun,
+  RecordedSarif,
+} from '../../../src/local/run-types.ts';
 import { preparedRuns } from '../../../src/local/state/prepared.ts';
 
 export interface TestGitHubOptions {
@@ -18,7 +28,9 @@ export interface TestGitHubOptions {
   readonly comments?: readonly PreparedComment[];
   /** Other runs, with their artifacts. */
   readonly runs?: readonly PreparedRun[];
-  readonly environments?: readonly string[];
+  readonly environments?: readonly (string | PreparedEnvironment)[];
+  /** Folder of a git repository: commits, branches and tags. */
+  readonly git?: string;
   /** Numbers of issues and pull requests that exist. Default 1. */
   readonly issues?: readonly number[];
 }
@@ -52,12 +64,14 @@ export async function serveGitHub(options: TestGitHubOptions): Promise<TestGitHu
   const newestFirst = [...known].sort((a, b) => b.id - a.id);
   const files = await startSignedFiles();
   const shared = { defaultBranch: 'main', now: NOW };
+  const git = options.git === undefined ? undefined : gitIn(options.git, process.env);
   const listed = async () => newestFirst;
   const routes = [
     ...commented.routes,
     ...scanning.routes,
     ...artifactRoutes(listed, files),
-    ...runRoutes({ ownId: own.id, runs: listed, jobs: () => [], ...shared }),
+    ...runRoutes({ ownId: own.id, runs: listed, jobs: () => [], ...shared, ...(git && { treeOf: treeOf(git) }) }),
+    ...(git === undefined ? [] : [...commitRoutes(git, undefined), ...gitRefRoutes(git), ...releaseRoutes(git, NOW)]),
     ...identityRoutes({ environments, ...shared }),
   ];
   const github = await startGitHub({

@@ -1,0 +1,138 @@
+import { runIdentityOf } from '../../github/run.ts';
+import type { ActionContext, ActionResult } from '../../runtime/action.ts';
+import { trafficText } from '../converge.ts';
+import { cannotSplit, releaseGone, releaseNotReady, stepsDoNotRise, wasRolledBack } from '../faults.ts';
+import { targetOf } from '../find-target.ts';
+import { looksAt } from '../looks.ts';
+import { promoteRelease, trafficBefore } from '../promotion.ts';
+import { prune } from '../prune.ts';
+import { writeRecord } from '../record.ts';
+import { parseReference, referenceText } from '../reference.ts';
+import { mainRelease, shareOf } from '../shares.ts';
+import { failed, healthOutputsOf, type Story } from '../story.ts';
+import { type Replaced, type Tools, toolsOf } from '../surroundings.ts';
+import type { Release, Serving, Target } from '../target.ts';
+import { healthPlan } from '../watch.ts';
+import type { outputs, PromoteInputs } from './inputs.ts';
+
+interface Promotion extends Story {
+  isPromoted?: boolean;
+  record?: { readonly record: string; readonly artifact: string };
+}
+
+/** Moves traffic to a release, and puts it back when the release is not well. */
+export async function run(
+  given: PromoteInputs,
+  context: ActionContext,
+  replaced?: Replaced,
+): Promise<ActionResult<typeof outputs>> {
+  const story: Promotion = { release: parseReference(given.release), previous: optional(given.expected) };
+  const target = await targetOf(parseReference(given.release), replaced?.targets);
+  const tools = toolsOf(target.title, given, context, replaced);
+  try {
+    await promote(target, given, context, tools, story);
+    return { outputs: outputsOf(story) };
+  } catch (error) {
+    const { night, failure } = await failed(error, story, context);
+    return { outputs: { ...outputsOf(story), night }, failure };
+  } finally {
+    tools.close();
+  }
+}
+
+async function promote(
+  target: Target,
+  given: PromoteInputs,
+  context: ActionContext,
+  tools: Tools,
+  story: Promotion,
+): Promise<void> {
+  const { log } = context;
+  const reference = parseReference(given.release);
+  checkSteps(given.steps, target);
+  const plan = given.health === 'off' ? undefined : await healthPlan(given.health, context.workspace);
+  const platform = await target.open(reference, tools.surroundings);
+  story.platform = platform;
+  const release = await platform.release(reference);
+  const serving = await platform.current();
+  story.serving = serving;
+  if (release === undefined || serving === undefined) throw releaseGone(reference, await platform.releases());
+  story.lastMigration = given.lastMigration ?? release.mark.lastMigration;
+  const expected = optional(given.expected);
+  story.previous = mainRelease({ ...serving, shares: trafficBefore(reference, serving, expected) });
+  log.info(`serving: ${trafficText(serving)}`);
+  if (!release.isReady) throw releaseNotReady(release);
+  if (release.isRolledBack && !given.force) throw wasRolledBack(release);
+  const watch = { http: tools.surroundings.http, signal: tools.patience.cancelled, redact: tools.redact, log };
+  const looks = looksAt(plan, { release, serving, url: given.healthUrl }, watch, (watched) => {
+    story.watched = watched;
+  });
+  const isServing = shareOf(reference, serving.shares) > 0;
+  // What has live traffic already is judged where a bad answer also moves the traffic back.
+  const watched = isServing ? undefined : await looks.before();
+  if (watched?.failure !== undefined) throw watched.failure;
+  const steps = { steps: given.steps, interval: given.interval, expected };
+  const promoted = await promoteRelease(platform, release, serving, steps, {
+    log,
+    patience: tools.patience,
+    looks,
+    wait: tools.wait,
+  });
+  story.serving = promoted.serving;
+  story.isPromoted = true;
+  await prune(platform, promoted.serving, given.keep, log);
+  story.record = await recordOf(release, promoted.serving, given, plan !== undefined, context);
+}
+
+/** @throws ConfigurationError PIPE-RELEASE-008 */
+function checkSteps(steps: readonly number[], { canSplit, title }: Target): void {
+  const rises = steps.every((step, index) => index === 0 || step > (steps[index - 1] ?? 0));
+  if (!rises) throw stepsDoNotRise(steps);
+  if (!canSplit && steps.some((step) => step < 100)) throw cannotSplit(title, steps);
+}
+
+function optional(text: string | undefined) {
+  return text === undefined ? undefined : parseReference(text);
+}
+
+async function recordOf(
+  release: Release,
+  serving: Serving,
+  given: PromoteInputs,
+  isVerified: boolean,
+  { temp, environment }: ActionContext,
+) {
+  const { page = '' } = runIdentityOf(environment);
+  return writeRecord(
+    {
+      schema: 1,
+      workflow: given.workflow ?? '',
+      workingDirectory: given.workingDirectory,
+      service: given.service ?? '',
+      environment: given.environment ?? '',
+      commit: given.commit ?? release.mark.commit,
+      digest: given.digest ?? '',
+      release: referenceText(release.reference),
+      url: serving.url,
+      lastMigration: given.lastMigration ?? release.mark.lastMigration,
+      verifiedBy: isVerified ? 'health' : 'nothing',
+      at: new Date().toISOString(),
+      run: page,
+    },
+    temp,
+  );
+}
+
+function outputsOf(story: Promotion): ActionResult<typeof outputs>['outputs'] {
+  const { serving, release, previous, record } = story;
+  return {
+    url: serving?.url,
+    release: release === undefined ? undefined : referenceText(release),
+    'previous-release': previous === undefined ? undefined : referenceText(previous),
+    promoted: story.isPromoted ?? false,
+    ...healthOutputsOf(story),
+    record: record?.record,
+    artifact: record?.artifact,
+    night: undefined,
+  };
+}

@@ -1,0 +1,104 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { artifactName } from '../github/artifact-name.ts';
+import { isMap } from '../runtime/yaml.ts';
+import { parseReference, type ReleaseReference, referenceText } from './reference.ts';
+
+/** What a release leaves for later ones: which commit served in which environment, and what was verified. */
+export interface ReleaseRecord {
+  readonly schema: 1;
+  /** The pipeline workflow, `node-service`; empty where none was named. */
+  readonly workflow: string;
+  /** From the repository's root, `.` for itself. */
+  readonly workingDirectory: string;
+  readonly service: string;
+  readonly environment: string;
+  /** 40 or 64 hexadecimal digits; empty when the release carries none. */
+  readonly commit: string;
+  /** Of the image, `sha256:…`; empty where there is none. */
+  readonly digest: string;
+  readonly release: string;
+  readonly url: string;
+  readonly lastMigration: string;
+  /** What was verified: `health`, or `nothing` where it is off. */
+  readonly verifiedBy: 'health' | 'nothing';
+  /** When it had all the traffic, ISO 8601. */
+  readonly at: string;
+  /** Page of the run; empty outside of GitHub. */
+  readonly run: string;
+}
+
+/** Largest record in bytes. */
+export const LARGEST_RECORD = 16 * 1024;
+
+/** Name of the file in the artifact. */
+export const RECORD_FILE = 'release.json';
+
+/** Writes the record into a folder of its own under `temp`. @returns its path and the artifact's name */
+export async function writeRecord(
+  record: ReleaseRecord,
+  temp: string,
+): Promise<{ readonly record: string; readonly artifact: string }> {
+  const folder = join(temp, 'pipelines-release');
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, RECORD_FILE);
+  await writeFile(path, `${JSON.stringify(record, undefined, 2)}\n`);
+  return { record: path, artifact: recordName(record) };
+}
+
+/** Name of the artifact that carries the record of a service in an environment. */
+export function recordName(
+  key: Pick<ReleaseRecord, 'workflow' | 'workingDirectory' | 'service' | 'environment'>,
+): string {
+  const { workflow, workingDirectory, service, environment } = key;
+  return artifactName('release', { workflow, folder: workingDirectory, service: `${service} ${environment}`.trim() });
+}
+
+const TEXTS = {
+  workflow: /^[^\p{Cc}]{0,256}$/u,
+  workingDirectory: /^[^\p{Cc}]{1,512}$/u,
+  service: /^[^\p{Cc}]{0,256}$/u,
+  environment: /^[^\p{Cc}]{0,256}$/u,
+  commit: /^(?:[0-9a-f]{40}|[0-9a-f]{64}|)$/,
+  digest: /^(?:sha256:[0-9a-f]{64}|)$/,
+  release: /^[\x21-\x7e]{1,1000}$/,
+  url: /^(?:https?:\/\/[\x21-\x7e]{1,2040}|)$/,
+  lastMigration: /^[^\p{Cc}]{0,256}$/u,
+  verifiedBy: /^(?:health|nothing)$/,
+  at: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/,
+  run: /^(?:https:\/\/[\x21-\x7e]{1,1000}|)$/,
+} as const satisfies Readonly<Record<Exclude<keyof ReleaseRecord, 'schema'>, RegExp>>;
+
+/**
+ * Reads a record of another run: foreign text, every field checked.
+ *
+ * @returns one sentence that says what is wrong with it
+ */
+export function readRecord(content: Buffer): ReleaseRecord | string {
+  if (content.length > LARGEST_RECORD) return `it has ${content.length} bytes`;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(content.toString('utf8'));
+  } catch {
+    return 'it is not JSON';
+  }
+  if (!isMap(parsed) || parsed['schema'] !== 1) return 'it is of another schema';
+  const fields: Record<string, unknown> = { schema: 1 };
+  for (const [name, form] of Object.entries(TEXTS)) {
+    const value = parsed[name];
+    if (typeof value !== 'string' || !form.test(value)) return `its field \`${name}\` is missing or of another form`;
+    fields[name] = value;
+  }
+  const record = fields as unknown as ReleaseRecord;
+  return referenceOf(record.release) === undefined ? 'its field `release` is no release reference' : record;
+}
+
+function referenceOf(text: string): ReleaseReference | undefined {
+  try {
+    const reference = parseReference(text);
+    return referenceText(reference) === text ? reference : undefined;
+  } catch {
+    // The caller says so.
+    return undefined;
+  }
+}

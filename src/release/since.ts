@@ -1,0 +1,73 @@
+import { type AppliedMigration, appliedSince, appliedSinceText } from '../migrate/applied-since.ts';
+import { printable } from '../runtime/errors.ts';
+import type { Log } from '../runtime/log.ts';
+import { isMap } from '../runtime/yaml.ts';
+import { releaseName } from './reference.ts';
+import type { Release } from './target.ts';
+
+/** What a run of `migrate` gave the database. */
+export interface Migrations {
+  /** The last one that it had before; undefined: none. */
+  readonly after: string | undefined;
+  readonly migrations: readonly AppliedMigration[];
+  /** How many more there are. */
+  readonly leftOut: number;
+}
+
+/**
+ * Reads the output `migrations` of `migrate`.
+ *
+ * @returns undefined when it is something else: that is no reason to hold up a rollback
+ */
+export function migrationsOf(text: string): Migrations | undefined {
+  const value = jsonOf(text);
+  if (!isMap(value) || !Array.isArray(value['migrations'])) return undefined;
+  const { after: last, leftOut = 0 } = value;
+  const migrations = value['migrations'].map(migrationOf);
+  const known = migrations.filter((one) => one !== undefined);
+  const after = last ?? undefined;
+  const isWhole = known.length === migrations.length && (after === undefined || typeof after === 'string');
+  return isWhole && Number.isSafeInteger(leftOut) ? { after, migrations: known, leftOut: Number(leftOut) } : undefined;
+}
+
+function migrationOf(item: unknown): AppliedMigration | undefined {
+  if (!isMap(item)) return undefined;
+  const { name, destructive } = item;
+  return typeof name === 'string' && typeof destructive === 'boolean' ? { name, destructive } : undefined;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    // Not known, then: the caller says so.
+    return undefined;
+  }
+}
+
+/**
+ * Says what the database was given since a release that serves again: moving traffic undoes none of it.
+ *
+ * @param release undefined: no traffic was moved
+ * @param text the output `migrations` of `migrate`; undefined: nobody said what the database was given
+ * @returns undefined when it is not known
+ */
+export function sinceRelease(
+  release: Release | undefined,
+  text: string | undefined,
+  log: Pick<Log, 'annotate'>,
+): readonly AppliedMigration[] | undefined {
+  if (release === undefined || text === undefined) return undefined;
+  const given = migrationsOf(text);
+  const { lastMigration } = release.mark;
+  const record = { lastMigration: lastMigration === '' ? undefined : lastMigration };
+  const since = given === undefined ? undefined : appliedSince(record, given.migrations, given.after);
+  if (given === undefined || since === undefined) {
+    log.annotate('notice', `Which migrations are newer than ${releaseName(release.reference)} is not known.`);
+    return undefined;
+  }
+  const told = appliedSinceText(since);
+  const more = given.leftOut === 0 ? '' : ` ${given.leftOut} more are not listed.`;
+  if (told !== undefined) log.annotate('warning', printable(`${told}${more}`));
+  return since;
+}

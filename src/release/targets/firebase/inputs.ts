@@ -1,0 +1,62 @@
+import type { InputValues } from '../../../runtime/inputs.ts';
+import { duration, enumeration, string, workspacePath } from '../../../runtime/kinds.ts';
+
+/** A channel is deleted by Firebase after this at most (firebase.google.com/docs/hosting/manage-hosting-resources). */
+const LONGEST_LIFE = 30 * 86_400_000;
+
+export const inputs = {
+  project: {
+    kind: string({ example: 'acme-production', limit: 64 }),
+    description:
+      'Firebase project, by its id or by its alias in .firebaserc. Without it GOOGLE_CLOUD_PROJECT of the environment, then the alias `default` of .firebaserc, then its only alias.',
+  },
+  site: {
+    kind: string({ example: 'acme-shop', limit: 64 }),
+    description:
+      'Hosting site. Without it the one of `target`, the one that firebase.json names, or the default site of the project.',
+  },
+  target: {
+    kind: string({ example: 'shop', limit: 128 }),
+    description:
+      'Which configuration of firebase.json, where it has several: the name of its `target`, which .firebaserc links to a site.',
+  },
+  config: {
+    kind: workspacePath({ example: 'apps/web' }),
+    description: 'Folder of firebase.json and .firebaserc, or the path of a configuration file of another name.',
+    default: '.',
+  },
+  public: {
+    kind: workspacePath({ example: 'apps/web/dist' }),
+    description:
+      'Folder to upload, instead of `public` of firebase.json: what an earlier job built. What lies in it is not trusted: links that lead out of it and anything but files are refused.',
+  },
+  channel: {
+    kind: string({
+      example: 'pr-42',
+      limit: 63,
+      pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
+      accepted: 'lower-case letters, digits and hyphens, at most 63 characters',
+    }),
+    description:
+      'Preview channel: what is deployed serves under an address of its own until it expires, and the live site stays as it is. It is made when it is not there.',
+  },
+  expires: {
+    kind: duration({ min: 3_600_000, max: LONGEST_LIFE, example: '7d' }),
+    description:
+      'How long the preview channel, or the address of a candidate, stays after the last deployment to it: `1h` to `30d`.',
+    default: '7d',
+  },
+  predeploy: {
+    kind: enumeration(['refuse', 'skip', 'run']),
+    description:
+      '`predeploy` of firebase.json. `refuse`: it is an error to have one, because a job that holds a deploy credential runs no code of the project. `skip`: it ran in an earlier job, whose output is deployed. `run`: it runs here, without the credential in its environment.',
+    default: 'refuse',
+  },
+  clone: {
+    kind: string({ example: 'firebase://acme-staging/acme-staging/1a2b3c4d5e6f7a8b', limit: 256 }),
+    description:
+      'A release of another site, by its reference. Its files and its configuration are copied by Firebase as they are; nothing is read from the project and nothing is uploaded.',
+  },
+} as const;
+
+export type FirebaseInputs = InputValues<typeof inputs>;

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { ConfigurationError, shown } from '../../../runtime/errors.ts';
+import { parseReference, referenceText } from '../../reference.ts';
+import type { Prepared, Surroundings } from '../../target.ts';
+import { enter } from './access.ts';
+import type { FirebaseInputs } from './inputs.ts';
+import { createPlatform, referenceTo } from './platform.ts';
+import { projectOf } from './selection.ts';
+import { findSite } from './site.ts';
+import { stage } from './stage.ts';
+import { readVersion, siteAt } from './state.ts';
+import { cloneVersion, finalizeVersion } from './version.ts';
+
+/**
+ * What is on one site, put on another: Firebase copies the version as it is. On the same site there is nothing to copy,
+ * and the version itself is the candidate.
+ *
+ * @param source reference of a release of Firebase Hosting
+ */
+export async function prepareClone(
+  inputs: FirebaseInputs,
+  source: string,
+  surroundings: Surroundings,
+): Promise<Prepared> {
+  const reference = parseReference(source);
+  const [fromProject = '', fromSite = '', fromVersion = ''] = reference.parts;
+  if (reference.scheme !== 'firebase' || reference.parts.length !== 3) throw notFirebase(source);
+  const project = projectOf(inputs.project, surroundings.environment, undefined);
+  const api = enter(project, surroundings);
+  const origin = siteAt({ ...api, project: fromProject }, fromSite);
+  const [{ site }, original] = await Promise.all([findSite(api, inputs.site), readVersion(origin, fromVersion)]);
+  if (original?.status !== 'FINALIZED') throw gone(source);
+  const at = siteAt(api, site);
+  const isSame = fromSite === site;
+  return {
+    place: referenceTo(at, 'new'),
+    platform: createPlatform(at),
+    isPreview: inputs.channel !== undefined,
+    fingerprint: createHash('sha256')
+      .update(`clone ${referenceText(reference)}`)
+      .digest('hex')
+      .slice(0, 40),
+    changes: [isSame ? `the version ${fromVersion} as it is` : `a copy of ${referenceText(reference)}`],
+    stage: (mark) => {
+      const channel = inputs.channel ?? '';
+      return stage(
+        {
+          site: at,
+          channel: inputs.channel,
+          life: inputs.expires,
+          make: async (by, begun) => {
+            if (isSame) return original;
+            if (begun !== undefined) return await finalizeVersion(at, begun, { labels: begun.labels });
+            return await cloneVersion(at, `sites/${fromSite}/versions/${fromVersion}`, by, channel);
+          },
+        },
+        mark,
+      );
+    },
+  };
+}
+
+function notFirebase(source: string): ConfigurationError {
+  return new ConfigurationError({
+    code: 'PIPE-FIREBASE-019',
+    what: 'the input `clone` names no release of Firebase Hosting',
+    given: shown(source, 200),
+    accepted: 'the output `release` of deploy-firebase',
+    example: 'firebase://acme-staging/acme-staging/1a2b3c4d5e6f7a8b',
+    state: 'nothing was sent',
+  });
+}
+
+function gone(source: string): ConfigurationError {
+  return new ConfigurationError({
+    code: 'PIPE-FIREBASE-019',
+    what: `there is no version that can serve behind ${shown(source, 200)}`,
+    accepted: 'a version that Hosting still has',
+    remedy: 'deploy the commit again to the site that it came from',
+    state: 'nothing was changed',
+  });
+}

@@ -1,0 +1,81 @@
+import type { Environment } from '../../../runtime/environment.ts';
+import { projectEnvironment } from '../../../runtime/environment.ts';
+import { ConfigurationError } from '../../../runtime/errors.ts';
+import { capture } from '../../../runtime/process.ts';
+
+/** What Vercel shows of the commit of a deployment (`gitMetadata` of the request). */
+export interface CommitFacts {
+  readonly commitSha: string;
+  readonly commitMessage: string;
+  readonly commitAuthorName: string;
+  readonly commitAuthorEmail: string;
+  readonly commitRef: string;
+  readonly dirty: boolean;
+  /** From the repository, without slashes around it. */
+  readonly rootDirectory: string;
+  readonly remoteUrl?: string;
+}
+
+/**
+ * Asks git about the folder's commit; undefined where there is no git or no repository: Vercel then shows none.
+ *
+ * @param environment of the step: what a checkout without a branch was made of
+ */
+export async function commitFacts(
+  folder: string,
+  environment: Environment,
+  signal: AbortSignal,
+): Promise<CommitFacts | undefined> {
+  const git = gitIn(folder, environment, signal);
+  const [log, prefix, branch, remote, status] = await Promise.all([
+    git('log', '-1', '--format=%H%x00%s%x00%an%x00%ae'),
+    git('rev-parse', '--show-prefix'),
+    git('rev-parse', '--abbrev-ref', 'HEAD'),
+    git('config', '--get', 'remote.origin.url'),
+    git('status', '-s'),
+  ]);
+  const [sha = '', message = '', name = '', email = ''] = log?.split('\0') ?? [];
+  if (sha === '' || prefix === undefined) return undefined;
+  const ref = branch === undefined || branch === 'HEAD' ? refOf(environment) : branch;
+  const remoteUrl = remote === undefined || remote === '' ? undefined : withoutCredentials(remote);
+  return {
+    commitSha: sha,
+    commitMessage: message,
+    commitAuthorName: name,
+    commitAuthorEmail: email,
+    commitRef: ref,
+    dirty: status !== undefined && status.trim() !== '',
+    rootDirectory: prefix.replace(/\/$/, ''),
+    ...(remoteUrl === undefined ? {} : { remoteUrl }),
+  };
+}
+
+/** A checkout of a run has no branch: the run knows it. */
+function refOf(environment: Environment): string {
+  return environment['GITHUB_HEAD_REF'] || environment['GITHUB_REF_NAME'] || 'HEAD';
+}
+
+/** An address may hold a token. */
+function withoutCredentials(url: string): string {
+  return url.replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1');
+}
+
+/** git, without anything of the repository's configuration that starts programs; undefined where it says no. */
+function gitIn(
+  cwd: string,
+  environment: Environment,
+  signal: AbortSignal,
+): (...args: readonly string[]) => Promise<string | undefined> {
+  const guard = ['-c', 'safe.directory=*', '-c', 'core.fsmonitor=false', '-c', 'core.untrackedCache=false'];
+  const env = projectEnvironment(environment, { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' });
+  return async (...args) => {
+    try {
+      const answer = await capture('git', [...guard, ...args], { cwd, env, signal, timeout: 30_000 });
+      return answer.exitCode === 0 ? answer.stdout.replace(/\r?\n$/, '') : undefined;
+    } catch (error) {
+      // No git on this runner: the deployment goes without these facts.
+      if (error instanceof ConfigurationError && error.code === 'PIPE-PROCESS-001') return undefined;
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,97 @@
+import { expect, it } from 'vitest';
+import { HEALTH, referenceOf, startBench } from './bench.ts';
+
+const PLACE = referenceOf('x').replace(/\/x$/, '');
+
+async function three() {
+  const bench = await startBench();
+  const names: string[] = [];
+  for (const name of ['one', 'two', 'three']) {
+    const { outputs } = await bench.deploy(name, `page ${name}`, { 'last-migration': `2026_${name}` });
+    names.push(outputs.release?.split('/').at(-1) ?? '');
+  }
+  const [one = '', two = '', last = ''] = names;
+  return { bench, one, two, last };
+}
+
+it('goes back to the previous release, and not once more when it is run again', async () => {
+  const { bench, two, last } = await three();
+  const { outputs, failure } = await bench.rollback({ target: PLACE });
+  expect(failure).toBeUndefined();
+  expect(outputs).toMatchObject({
+    moved: true,
+    release: referenceOf(two),
+    'previous-release': referenceOf(last),
+    url: bench.folders.url,
+  });
+  expect(await bench.page()).toBe('page two');
+  const again = await bench.rollback({ target: PLACE });
+  expect(again.outputs).toMatchObject({ moved: false, release: referenceOf(two) });
+  expect(await bench.page()).toBe('page two');
+});
+
+it('goes further back when a release is named, and after the next promotion past what was rolled back', async () => {
+  const { bench, one, two } = await three();
+  await bench.rollback({ target: PLACE });
+  await bench.rollback({ target: PLACE, to: one });
+  expect(bench.folders.serving()).toEqual([[one, 100]]);
+  await bench.deploy('four', 'page four');
+  const { outputs } = await bench.rollback({ target: PLACE });
+  expect(outputs.release).toBe(referenceOf(one));
+  expect(two).not.toBe('');
+});
+
+it('moves nothing when the release that it should take traffic from has none', async () => {
+  const { bench, one, two, last } = await three();
+  const { outputs, failure } = await bench.rollback({ release: referenceOf(one), from: referenceOf(two) });
+  expect(failure).toBeUndefined();
+  expect(outputs).toMatchObject({ moved: false, release: referenceOf(last) });
+  const taken = await bench.rollback({ release: referenceOf(two), from: referenceOf(last) });
+  expect(taken.outputs).toMatchObject({ moved: true, release: referenceOf(two) });
+});
+
+it('says what the database was given since, and is not held up by what it can not read', async () => {
+  const { bench, two } = await three();
+  const migrations = JSON.stringify({
+    after: '2026_two',
+    migrations: [
+      { name: '2026_two_b', destructive: false },
+      { name: '2026_three', destructive: true },
+    ],
+    leftOut: 0,
+  });
+  const { outputs, step } = await bench.rollback({ target: PLACE, migrations });
+  expect(outputs.migrations).toEqual([
+    { name: '2026_three', destructive: true },
+    { name: '2026_two_b', destructive: false },
+  ]);
+  expect(step.said).toContainEqual(expect.stringMatching(/^warning: .*2026_three \(destroys data\), 2026_two_b/));
+  await bench.deploy('four', 'page four', { health: HEALTH });
+  const odd = await bench.rollback({ release: referenceOf(two), migrations: 'what' });
+  expect(odd.failure).toBeUndefined();
+  expect(odd.step.said).toContainEqual(expect.stringMatching(/^notice: .*not known/));
+});
+
+it('refuses what is gone with what there is, and to guess what was not said', async () => {
+  const { bench, two } = await three();
+  const gone = await bench.rollback({ target: PLACE, to: 'r-gone' });
+  expect(gone.failure?.faults[0]).toMatchObject({ code: 'PIPE-RELEASE-005', accepted: expect.stringContaining(two) });
+  await expect(bench.rollback({})).rejects.toThrow('PIPE-RELEASE-015');
+  await expect(bench.rollback({ release: referenceOf(two), target: PLACE })).rejects.toThrow('PIPE-RELEASE-015');
+});
+
+it('has nothing to go back to after a first deployment', async () => {
+  const bench = await startBench();
+  await bench.deploy('one', 'page one');
+  const { failure } = await bench.rollback({ target: PLACE });
+  expect(failure?.faults[0].code).toBe('PIPE-RELEASE-012');
+  expect(await bench.page()).toBe('page one');
+});
+
+it('knows that a rollback whose answer was lost is done', async () => {
+  const { bench, two } = await three();
+  bench.proxy.inject(({ path }) => (path.endsWith('/traffic') ? 'lost' : undefined));
+  const { outputs, failure } = await bench.rollback({ target: PLACE });
+  expect(failure).toBeUndefined();
+  expect(outputs).toMatchObject({ moved: true, release: referenceOf(two) });
+});
