@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongFirst } from './test/support/sequencer.ts';
 
 export default defineConfig({
   test: {
@@ -7,6 +8,7 @@ export default defineConfig({
     exclude: ['test/**/*.slow.test.ts'],
     reporters: ['default', './test/support/closing-line.ts'],
     allowOnly: false,
+    sequence: { sequencer: LongFirst },
     testTimeout: 300_000,
     hookTimeout: 900_000,
     pool: 'forks',

@@ -2,6 +2,7 @@ import { claimsShown, githubIdTokens } from '../github/id-token.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { OutsideFault, shown } from '../runtime/errors.ts';
 import type { HttpClient, Method } from '../runtime/http.ts';
+import { jsonMap } from '../runtime/json.ts';
 import type { Secrets } from '../runtime/secrets.ts';
 import { triesOf } from '../runtime/tries.ts';
 import { isMap } from '../runtime/yaml.ts';
@@ -109,7 +110,7 @@ export function createGoogleClient(options: GoogleClientOptions): GoogleClient |
 }
 
 function read(status: number, bytes: Buffer, url: string, started: number): Omit<GoogleAnswer, 'started'> {
-  const body = objectIn(bytes);
+  const body = jsonMap(bytes);
   if (status >= 200 && status < 300) {
     if (body !== undefined) return { status, body, error: undefined };
     const host = new URL(url).host;
@@ -129,14 +130,4 @@ function read(status: number, bytes: Buffer, url: string, started: number): Omit
     body: body ?? {},
     error: { status: typeof error['status'] === 'string' ? error['status'] : '', message: said },
   };
-}
-
-function objectIn(bytes: Buffer): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'));
-    return isMap(value) ? value : undefined;
-  } catch {
-    // The caller says so.
-    return undefined;
-  }
 }

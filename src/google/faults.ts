@@ -1,5 +1,6 @@
 import { ConfigurationError, OutsideFault, shown } from '../runtime/errors.ts';
 import type { HttpResponse } from '../runtime/http.ts';
+import { jsonMap } from '../runtime/json.ts';
 import { triesOf } from '../runtime/tries.ts';
 import { isMap } from '../runtime/yaml.ts';
 import type { KeyIdentity, WorkloadIdentity } from './identity.ts';
@@ -12,15 +13,11 @@ interface GoogleError {
 }
 
 function errorOf({ body }: HttpResponse): GoogleError {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    const error = isMap(value) ? value['error'] : undefined;
-    if (isMap(error)) return { code: textOf(error['status']), message: textOf(error['message']) };
-    if (isMap(value)) return { code: textOf(error), message: textOf(value['error_description']) };
-  } catch {
-    // A page of a proxy: the status has to do.
-  }
-  return { code: '', message: '' };
+  // A page of a proxy holds neither form: the status has to do.
+  const value = jsonMap(body) ?? {};
+  const { error } = value;
+  if (isMap(error)) return { code: textOf(error['status']), message: textOf(error['message']) };
+  return { code: textOf(error), message: textOf(value['error_description']) };
 }
 
 function textOf(value: unknown): string {

@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../runtime/http.ts';
-import { isMap } from '../runtime/yaml.ts';
+import { jsonMap } from '../runtime/json.ts';
 import { impersonationRefused, noToken } from './faults.ts';
 import type { GoogleIdentity } from './identity.ts';
 import { type AccessToken, assertByKey, type GoogleTokenOptions } from './token.ts';
@@ -64,12 +64,7 @@ async function ask(options: IdTokenOptions, audience: string): Promise<string | 
 }
 
 function textIn(answer: HttpResponse, field: string, service: string, started: number): string {
-  try {
-    const value: unknown = JSON.parse(answer.body.toString('utf8'));
-    const token = isMap(value) ? value[field] : undefined;
-    if (typeof token === 'string' && token !== '') return token;
-  } catch {
-    // Not JSON holds no token.
-  }
+  const token = jsonMap(answer.body)?.[field];
+  if (typeof token === 'string' && token !== '') return token;
   throw noToken(service, answer, started);
 }

@@ -1,5 +1,5 @@
 import { ConfigurationError, shown } from '../runtime/errors.ts';
-import { isMap } from '../runtime/yaml.ts';
+import { jsonMap } from '../runtime/json.ts';
 
 /** As whom Google Cloud is asked. */
 export type GoogleIdentity = WorkloadIdentity | KeyIdentity;
@@ -89,7 +89,7 @@ function readAccount(text: string): string {
 
 /** A key as it is, or in base64, as some keep it so that it fits on one line. */
 function readKey(text: string): KeyIdentity {
-  const value = jsonOf(text) ?? jsonOf(Buffer.from(text, 'base64').toString('utf8'));
+  const value = jsonMap(text) ?? jsonMap(Buffer.from(text, 'base64'));
   if (value === undefined) throw notAKey('text that is not JSON', 'paste the whole file, from { to }');
   const { type, client_email: email, private_key: privateKey, private_key_id: keyId } = value;
   if (type === 'external_account') {
@@ -124,16 +124,6 @@ function readTokenAddress(value: unknown): string {
       return value;
   }
   throw notAKey('a `token_uri` that is no address of Google', `set it to ${TOKEN_ADDRESS}`);
-}
-
-function jsonOf(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isMap(value) ? value : undefined;
-  } catch {
-    // Not JSON: the caller tries the other form, then says so.
-    return undefined;
-  }
 }
 
 function notAKey(found: string, remedy: string): ConfigurationError {

@@ -1,8 +1,8 @@
 import { createPrivateKey, sign } from 'node:crypto';
 import { ConfigurationError, shown } from '../runtime/errors.ts';
 import type { HttpClient, HttpResponse } from '../runtime/http.ts';
+import { jsonMap } from '../runtime/json.ts';
 import type { Secrets } from '../runtime/secrets.ts';
-import { isMap } from '../runtime/yaml.ts';
 import { exchangeRefused, impersonationRefused, keyRefused, noToken } from './faults.ts';
 import type { GoogleIdentity, KeyIdentity, WorkloadIdentity } from './identity.ts';
 
@@ -104,7 +104,7 @@ async function impersonate(
     { authorization: `Bearer ${federated.token}` },
   );
   if (answer.status !== 200) throw impersonationRefused(identity, account, answer, started);
-  const body = jsonOf(answer);
+  const body = jsonMap(answer.body) ?? {};
   const { accessToken: token, expireTime } = body;
   const expiresAt = typeof expireTime === 'string' ? Date.parse(expireTime) : Number.NaN;
   if (typeof token !== 'string' || Number.isNaN(expiresAt)) throw noToken('iamcredentials', answer, started);
@@ -186,18 +186,8 @@ async function post(
 
 /** A token in OAuth's form (RFC 6749, 5.1). */
 function tokenOf(options: GoogleTokenOptions, answer: HttpResponse, service: string, started: number): AccessToken {
-  const { access_token: token, expires_in: life } = jsonOf(answer);
+  const { access_token: token, expires_in: life } = jsonMap(answer.body) ?? {};
   if (typeof token !== 'string' || token === '') throw noToken(service, answer, started);
   options.secrets.add(token);
   return { token, expiresAt: Date.now() + (typeof life === 'number' ? life : LIFE) * 1_000 };
-}
-
-function jsonOf({ body }: HttpResponse): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    return isMap(value) ? value : {};
-  } catch {
-    // Not JSON holds no token: the caller says so.
-    return {};
-  }
 }

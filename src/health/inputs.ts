@@ -41,7 +41,7 @@ export const inputs = {
   },
   timeout: {
     kind: duration({ min: 1_000, max: 3_600_000, example: '5m' }),
-    description: 'Time in which that has to happen.',
+    description: 'Time in which that has to happen: no probe begins after it.',
     default: '2m',
   },
   interval: {

@@ -97,7 +97,7 @@ export async function watchWhileServing(wish: ProbeWish, plan: WhileServing, too
   return watchOf(probes, probes, slowness(probes, plan.maxLatency));
 }
 
-/** A probe at once, then one each interval; none begins after the time. */
+/** A probe at once, then one each interval; none begins after the time, and the last one has all of its own. */
 async function* probesOf(
   wish: ProbeWish,
   interval: number,
@@ -107,9 +107,7 @@ async function* probesOf(
   const until = performance.now() + time;
   for (;;) {
     const started = performance.now();
-    // What begins just before the end has at least a second, or its answer would be called late for no reason.
-    const timeout = Math.min(wish.timeout, Math.max(1_000, until - started));
-    yield await probe({ ...wish, timeout }, http, signal);
+    yield await probe(wish, http, signal);
     const next = Math.max(performance.now(), started + interval);
     if (next >= until) return;
     await waitFor(Math.max(0, next - performance.now()), signal);

@@ -202,7 +202,6 @@ export const outputs = {
     kind: 'string',
     description: 'The only image, `registry/name@sha256:…`; empty when there are several, or it was not pushed.',
   },
-  name: { kind: 'string', description: 'Name of the only image below the registry; empty when there are several.' },
   digest: { kind: 'string', description: 'Digest of the only image; empty when there are several.' },
   digests: { kind: 'json', description: 'Name to digest of every image: what a later step takes as `digest`.' },
   tags: { kind: 'string', description: 'Tags that were put on, one a line.' },

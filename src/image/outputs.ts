@@ -20,7 +20,6 @@ export function builtOutputs(results: readonly BuildResult[], workspace: string)
   const only = results.length === 1 ? images[0] : undefined;
   return {
     image: only !== undefined && 'image' in only ? only.image : undefined,
-    name: only?.name,
     digest: only?.digest,
     digests: Object.fromEntries(images.map(({ name, digest }) => [name, digest])),
     tags: undefined,

@@ -44,7 +44,6 @@ export async function tagImages(inputs: ImageInputs, context: ActionContext): Pr
   return {
     outputs: {
       image: only === undefined ? undefined : `${imageName(registry, only[0])}@${only[1]}`,
-      name: only?.[0],
       digest: only?.[1],
       digests: Object.fromEntries(digests),
       tags: references.join('\n'),

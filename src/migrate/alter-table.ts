@@ -179,7 +179,11 @@ function addColumn(draft: Draft, table: string, command: Node): void {
   } else if (column.isRequired && column.default === undefined) {
     draft.find('required-column', `${name} is NOT NULL without a default: it fails when ${table} has a row`, location);
   }
-  if (column.isRequired) draft.find('write-restriction', `${name} does not accept NULL`, location);
+  // Whoever does not know the column leaves it out, and gets what it gives by itself.
+  const fillsItself = column.default !== undefined || column.isSerial || column.isIdentity || column.isGenerated;
+  if (column.isRequired) {
+    draft.find(fillsItself ? 'required-default' : 'write-restriction', `${name} does not accept NULL`, location);
+  }
   for (const constraint of column.constraints) addConstraint(draft, table, constraint, [column.name]);
 }
 

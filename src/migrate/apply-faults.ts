@@ -81,12 +81,16 @@ export function failedFault(failed: readonly HistoryEntry[], justNow: boolean, s
       .filter((line) => line !== '')
       .slice(0, 6)
       .join(' ') ?? '';
+  // The statement first: the report cuts a long text at its end.
   const place = statement === undefined ? '' : `. It stopped at ${statement}`;
+  const noted = reason === '' ? '' : `. Prisma noted: ${shown(reason, 400)}`;
+  const names = failed.map((entry) => entry.name).join(', ');
+  const earlier = reason === '' ? `${place}: what applied it was probably ended in the middle` : `${place}${noted}`;
   return new ProjectFailure({
     code: justNow ? 'PIPE-MIGRATE-031' : 'PIPE-MIGRATE-028',
     what: justNow
-      ? `the migration ${name} failed (Prisma: P3018): ${shown(reason, 400)}${place}`
-      : `the migration ${failed.map((entry) => entry.name).join(', ')} was begun earlier and never ended (Prisma: P3009)${reason === '' ? ': what applied it was probably ended in the middle' : `: ${shown(reason, 400)}`}${place}`,
+      ? `the migration ${name} failed (Prisma: P3018)${place}${noted}`
+      : `the migration ${names} was begun earlier and never ended (Prisma: P3009)${earlier}`,
     remedy: `look at what it left; then \`npx prisma migrate resolve --rolled-back ${name}\` when nothing of it is there, or \`--applied ${name}\` when all of it is, and run again`,
     state:
       'no later migration was applied; PostgreSQL has undone it unless the file commits by itself; running again before it is resolved changes nothing',

@@ -30,15 +30,21 @@ export async function backUp(backup: Backup, address: DatabaseAddress, run: Back
   const file = join(run.temp, `before-migration-${Date.now()}.dump`);
   const [program, ...args] =
     backup === 'pg_dump' ? (['pg_dump', '--format=custom', '--no-password', `--file=${file}`] as const) : backup;
+  await runBackup([program, ...args], { ...run, env: { ...run.env, ...connectionVariables(address) } });
+  return backup === 'pg_dump' ? file : undefined;
+}
+
+/** @throws ConfigurationError PIPE-MIGRATE-034 it failed: nothing is applied then */
+export async function runBackup([program, ...args]: Exclude<Backup, 'pg_dump'>, run: BackupRun): Promise<void> {
   const { exitCode, signal, endedBy } = await execute(program, args, {
     cwd: run.cwd,
-    env: { ...run.env, ...connectionVariables(address) },
+    env: run.env,
     signal: run.signal,
     timeout: run.timeout,
     onOutput: (chunk) => run.say(chunk.toString('utf8')),
   });
   run.signal.throwIfAborted();
-  if (exitCode === 0) return backup === 'pg_dump' ? file : undefined;
+  if (exitCode === 0) return;
   throw new ConfigurationError({
     code: 'PIPE-MIGRATE-034',
     what: `the backup failed: ${program} ended with ${endedBy === 'timeout' ? 'its time being up' : (exitCode ?? signal)}`,

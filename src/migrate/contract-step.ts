@@ -170,11 +170,10 @@ function envelopeIn(output: string): Readonly<Record<string, unknown>> | undefin
 /** The application's own migrations, oldest first; Prisma lists the newest first. */
 function historyIn({ result }: Answer): History {
   const spaces = isMap(result) ? listOf(result['spaces']) : [];
-  const migrations = spaces.flatMap((space) => (isMap(space) ? listOf(space['migrations']) : []));
+  // Not by name: those of one minute sort by what they are called.
+  const migrations = spaces.flatMap((space) => (isMap(space) ? [...listOf(space['migrations'])].reverse() : []));
   const named = (wanted: string) =>
-    migrations
-      .flatMap((one) => (isMap(one) && one['status'] === wanted ? [textOf(one['name'])] : []))
-      .sort(CONTRACT_FORM.compare);
+    migrations.flatMap((one) => (isMap(one) && one['status'] === wanted ? [textOf(one['name'])] : []));
   return { applied: named('applied'), pending: named('pending') };
 }
 

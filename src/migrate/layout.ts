@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { ConfigurationError, shown } from '../runtime/errors.ts';
 import { contains, exists, readTextFile } from '../runtime/files.ts';
+import { jsonMap } from '../runtime/json.ts';
 import { isMap } from '../runtime/yaml.ts';
 
 /** Where a project keeps its Prisma schema and migrations. */
@@ -74,14 +75,8 @@ function writtenPath(text: string, key: string): string | undefined {
 
 async function fromManifest(workspace: string, directory: string): Promise<string | undefined> {
   const text = await readTextFile(join(directory, 'package.json'), undefined, workspace);
-  let manifest: unknown;
-  try {
-    manifest = JSON.parse(text ?? '{}');
-  } catch {
-    // Whoever runs a script of it says so; here it only names no schema.
-    return undefined;
-  }
-  const prisma = isMap(manifest) ? manifest['prisma'] : undefined;
+  // One that is damaged names no schema here; whoever runs a script of it says so.
+  const prisma = jsonMap(text ?? '')?.['prisma'];
   const schema = isMap(prisma) ? prisma['schema'] : undefined;
   return typeof schema === 'string' ? schema : undefined;
 }

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { exists, readTextFile } from '../runtime/files.ts';
-import { isMap } from '../runtime/yaml.ts';
+import { jsonMap } from '../runtime/json.ts';
 
 /** The project's own Prisma CLI. */
 export interface PrismaCli {
@@ -29,13 +29,7 @@ export async function findCli(workspace: string, directory: string): Promise<Pri
 }
 
 function versionIn(manifest: string | undefined): string | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(manifest ?? '');
-  } catch {
-    // Damaged or not there: as good as not installed.
-    return undefined;
-  }
-  const version = isMap(parsed) ? parsed['version'] : undefined;
+  // Damaged or not there: as good as not installed.
+  const version = jsonMap(manifest ?? '')?.['version'];
   return typeof version === 'string' && /^\d+\./.test(version) ? version : undefined;
 }

@@ -107,6 +107,7 @@ export const RULES = {
   inheritance: rule('incompatible', 'Queries of the parent no longer see these rows.'),
   'sequence-values': rule('incompatible', 'Values may come twice: look at the largest one first.'),
   'add-column': rule('advice', 'Old clients that read SELECT * meet one more column.'),
+  'required-default': rule('advice', 'Leaving the column out is fine; whoever writes NULL into it is refused.'),
   'enum-order': rule('advice', 'Say BEFORE or AFTER, or the new value sorts last.'),
   'no-lock-timeout': rule(
     'advice',

@@ -5,7 +5,7 @@ import { connect, type Patience, waitForLock } from './connecting.ts';
 import { readState } from './database-state.ts';
 import { type DatabaseAddress, shownAddress } from './database-url.ts';
 import type { Connection } from './postgres-client.ts';
-import { begunFault, editedFault, lostFault, noRightFault, programFault, sqlFault } from './script-faults.ts';
+import { begunFault, editedFault, lostFault, noRightFault, programFault, sqlFault, sqlWay } from './script-faults.ts';
 import {
   acceptStatement,
   beginStatement,
@@ -16,7 +16,7 @@ import {
   type ScriptRecord,
   takeLock,
 } from './script-table.ts';
-import { isSql, SCRIPT_FORM, type Script } from './scripts.ts';
+import { editedOf, isSql, newestOf, type Script } from './scripts.ts';
 import { ServerError } from './server-error.ts';
 
 /** What applying scripts needs to know and to do. */
@@ -63,7 +63,7 @@ export async function applyScripts(application: ScriptApplication): Promise<Appl
     }
     const names = pending.map(({ name }) => name);
     const known = records.filter(({ isApplied }) => isApplied).map(({ name }) => name);
-    const before = newest(known);
+    const before = newestOf(known);
     if (pending.length === 0) return { applied: [], before, pending: names, last: before };
     await application.prepare(names, guard);
     await createTable(guard, address.schema).catch((error: unknown) => {
@@ -71,7 +71,7 @@ export async function applyScripts(application: ScriptApplication): Promise<Appl
     });
     const done = await applyAll(guard, application, pending, deadline);
     const left = names.slice(done.applied.length);
-    return { ...done, before, pending: left, last: newest([...known, ...done.applied]) };
+    return { ...done, before, pending: left, last: newestOf([...known, ...done.applied]) };
   } finally {
     guard.close();
   }
@@ -84,20 +84,11 @@ function pendingOf(
   allowed: readonly string[],
 ): readonly Script[] {
   const begun = records.filter(({ isApplied }) => !isApplied).map(({ name }) => name);
-  if (begun.length > 0) throw begunFault(schema, begun);
+  if (begun.length > 0) throw begunFault(sqlWay(schema), begun);
   const edited = editedOf(scripts, records).filter(({ name }) => !allowed.includes(name));
   if (edited.length > 0) throw editedFault(edited.map(({ name }) => name));
   const known = new Set(records.map(({ name }) => name));
   return scripts.filter(({ name }) => !known.has(name));
-}
-
-function editedOf(scripts: readonly Script[], records: readonly ScriptRecord[]): readonly Script[] {
-  const checksums = new Map(records.map(({ name, checksum }) => [name, checksum]));
-  return scripts.filter(({ name, checksum }) => checksums.has(name) && checksums.get(name) !== checksum);
-}
-
-function newest(names: readonly string[]): string | undefined {
-  return [...names].sort(SCRIPT_FORM.compare).at(-1);
 }
 
 /** Another connection than the one with the lock: what a script sets for its session is gone with it. */
@@ -150,7 +141,7 @@ async function applyOne(
     await guard.query(beginStatement(address.schema, script, false));
     const exit = await application.run(script, within);
     signal.throwIfAborted();
-    if (exit !== '0') return failed(programFault(script.name, exit, address.schema));
+    if (exit !== '0') return failed(programFault(script.name, exit, sqlWay(address.schema)));
     await guard.query(endStatement(address.schema, script.name));
     return undefined;
   } catch (error) {

@@ -4,17 +4,24 @@ import { type DatabaseAddress, shownAddress } from './database-url.ts';
 import { tableIn } from './script-table.ts';
 import type { ServerError } from './server-error.ts';
 
+/** What to do about a script that was begun and not ended, by its name. */
+export type WaysOut = (name: string) => string;
+
 /** How to tell the table what became of a script, by SQL. */
+export function sqlWay(schema: string): WaysOut {
+  return (name) => waysOut(schema, name);
+}
+
 function waysOut(schema: string, name: string): string {
   const where = `WHERE name = ${literal(name)}`;
   return `look at what it left; then \`DELETE FROM ${tableIn(schema)} ${where}\` to apply it again, or \`UPDATE ${tableIn(schema)} SET applied_at = now() ${where}\` when all of it is there, and run again`;
 }
 
-export function begunFault(schema: string, names: readonly string[]): ProjectFailure {
+export function begunFault(waysOutOf: WaysOut, names: readonly string[]): ProjectFailure {
   return new ProjectFailure({
     code: 'PIPE-MIGRATE-038',
     what: `${names.map((name) => shown(name, 200)).join(', ')} was begun earlier and never ended: it failed, or what applied it was ended in the middle`,
-    remedy: waysOut(schema, names[0] ?? ''),
+    remedy: waysOutOf(names[0] ?? ''),
     state: 'nothing was applied; running again before it is resolved changes nothing',
   });
 }
@@ -41,7 +48,7 @@ export function sqlFault(
   const place = statement === undefined ? '' : `. It stopped at ${statement}`;
   return new ProjectFailure({
     code: 'PIPE-MIGRATE-040',
-    what: `${shown(name, 200)} failed: ${state} ${shown(message, 400)}${place}`,
+    what: `${shown(name, 200)} failed: ${state} ${shown(message, 200)}${place}`,
     remedy: isUndone ? 'correct it, and run again' : waysOut(schema, name),
     state: isUndone
       ? 'PostgreSQL has undone all of it, no later one was begun, and running again is safe'
@@ -49,11 +56,11 @@ export function sqlFault(
   });
 }
 
-export function programFault(name: string, exit: string, schema: string): ProjectFailure {
+export function programFault(name: string, exit: string, waysOutOf: WaysOut): ProjectFailure {
   return new ProjectFailure({
     code: 'PIPE-MIGRATE-041',
     what: `${shown(name, 200)} ended with ${exit}`,
-    remedy: `its group in the log says why; ${waysOut(schema, name)}`,
+    remedy: `its group in the log says why; ${waysOutOf(name)}`,
     state: 'a part of what it does may be there; no later one was begun',
   });
 }

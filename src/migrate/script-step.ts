@@ -1,10 +1,6 @@
 import { realpath } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parseCommandLine } from '../gate/command-line.ts';
 import type { ActionContext } from '../runtime/action.ts';
 import { projectEnvironment } from '../runtime/environment.ts';
-import { ConfigurationError } from '../runtime/errors.ts';
-import { execute } from '../runtime/process.ts';
 import { addressOf, databaseVariables } from './address.ts';
 import { commitsItself } from './analyse.ts';
 import type { ApplyOutcome } from './apply.ts';
@@ -12,10 +8,12 @@ import { backUp, backupOf, connectionVariables } from './backup.ts';
 import { shownStatement } from './failed-statement.ts';
 import type { MigrateInputs } from './inputs.ts';
 import { liveFacts } from './live-facts.ts';
+import { mongoAddressOf } from './mongo-address.ts';
+import { mongoStep } from './mongo-step.ts';
 import type { SqlParser } from './parser.ts';
 import { inGroup } from './redacted-group.ts';
 import { applyScripts } from './script-apply.ts';
-import { runnerFault } from './script-faults.ts';
+import { runnerOf, runScript } from './script-runner.ts';
 import { findScripts, isSql, readScript, SCRIPT_FORM } from './scripts.ts';
 
 /** Applies pending scripts: SQL by itself, other files with the project's own command. */
@@ -25,12 +23,20 @@ export async function scriptStep(
   parser: SqlParser,
 ): Promise<ApplyOutcome> {
   const { log, signal, environment, temp } = context;
-  const address = addressOf(given, context);
   const workspace = await realpath(context.workspace);
   const cwd = given.workingDirectory;
+  const mongo = mongoAddressOf(given, context);
+  if (mongo !== undefined) {
+    const folder = await findScripts(workspace, cwd, given.scripts);
+    return await mongoStep(given, context, { address: mongo, folder });
+  }
+  const address = addressOf(given, context);
   const folder = await findScripts(workspace, cwd, given.scripts);
   const names = await SCRIPT_FORM.list(folder);
-  const runner = runnerOf(given.runner, names);
+  const runner = runnerOf(
+    given.runner,
+    names.filter((name) => !isSql(name)),
+  );
   const backup = backupOf(given.backup);
   const env = projectEnvironment(environment, {
     ...databaseVariables(address, given.shadowDatabaseUrl),
@@ -59,41 +65,7 @@ export async function scriptStep(
     },
     commitsItself: async ({ text }) => commitsItself(await parser.parse(text)),
     statementAt: async ({ text }, index) => shownStatement(await parser.parse(text), index),
-    run: ({ name }, timeout) => {
-      const [program, ...args] = runner;
-      return inGroup(context, name, async (say) => {
-        const {
-          exitCode,
-          signal: killed,
-          endedBy,
-        } = await execute(program, [...args, join(folder, name)], {
-          cwd,
-          env,
-          signal,
-          timeout,
-          onOutput: (chunk) => say(chunk.toString('utf8')),
-        });
-        return endedBy === 'timeout' ? 'its time being up' : String(exitCode ?? killed);
-      });
-    },
+    run: ({ name }, timeout) => runScript(context, runner, { folder, name }, { cwd, env, signal, timeout }),
   });
   return { ...applied, destructive, backup: file };
-}
-
-/** Without a word of the caller, Node runs what it knows. */
-function runnerOf(given: string | undefined, names: readonly string[]): readonly [string, ...string[]] {
-  if (given === undefined) {
-    const strange = names.find((name) => !isSql(name) && !/\.[cm]?[jt]s$/i.test(name));
-    if (strange !== undefined) throw runnerFault(strange);
-    return ['node'];
-  }
-  const parsed = parseCommandLine(given);
-  if ('argv' in parsed) return parsed.argv;
-  throw new ConfigurationError({
-    code: 'PIPE-MIGRATE-044',
-    what: `\`runner\` is no command: ${parsed.problem}`,
-    accepted: 'a program with its arguments, without anything that needs a shell',
-    example: '`runner: npx tsx`',
-    state: 'nothing was run',
-  });
 }

@@ -76,3 +76,17 @@ export async function readScript(workspace: string, folder: string, name: string
   const checksum = createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex');
   return { name, text, checksum };
 }
+
+/** Scripts that are not what was applied under their names. */
+export function editedOf(
+  scripts: readonly Script[],
+  records: readonly Pick<Script, 'name' | 'checksum'>[],
+): readonly Script[] {
+  const checksums = new Map(records.map(({ name, checksum }) => [name, checksum]));
+  return scripts.filter(({ name, checksum }) => checksums.has(name) && checksums.get(name) !== checksum);
+}
+
+/** The name with the highest number; undefined without any. */
+export function newestOf(names: readonly string[]): string | undefined {
+  return [...names].sort(compareScripts).at(-1);
+}

@@ -20,7 +20,7 @@ export const inputs = {
     default: 'false',
   },
   workflow: {
-    kind: string({ example: 'node-service', pattern: /^[a-z][a-z-]{0,40}$/, limit: 41 }),
+    kind: string({ example: 'node-service', pattern: /^(?:[a-z][a-z-]{0,40})?$/, limit: 41 }),
     description: 'Name of the workflow that plans: each deploys to targets of its own.',
     default: '',
   },

@@ -16,7 +16,7 @@ export interface Places {
  *
  * @param archive its path, absolute or from the workspace; undefined: it was built in the workspace
  * @param work gets that folder; undefined without an archive
- * @throws ConfigurationError PIPE-RELEASE-019 there is no such file
+ * @throws ConfigurationError PIPE-RELEASE-018 there is no such file
  * @throws ProjectFailure PIPE-ARCHIVE-001 to 003 it holds what is not accepted
  */
 export async function withBuilt<T>(
@@ -51,7 +51,7 @@ async function isThere(path: string): Promise<boolean> {
 
 function noArchive(archive: string): ConfigurationError {
   return new ConfigurationError({
-    code: 'PIPE-RELEASE-019',
+    code: 'PIPE-RELEASE-018',
     what: 'the file of the input `archive` is not there',
     given: shown(archive, 200),
     accepted: 'the path of the tar that an earlier job has built, absolute or from the root of the repository',

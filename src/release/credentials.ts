@@ -1,5 +1,15 @@
 import { secret, string } from '../runtime/kinds.ts';
-import type { Credentials } from './target.ts';
+
+/** The inputs by which any platform is entered; which of them are needed is the target's. */
+export interface Credentials {
+  readonly workloadIdentityProvider: string | undefined;
+  readonly serviceAccount: string | undefined;
+  readonly credentialsJson: string | undefined;
+  /** Of Vercel. */
+  readonly token: string | undefined;
+  /** Secret that lets probes through Vercel's deployment protection. */
+  readonly protectionBypass: string | undefined;
+}
 
 /** Every input by which a platform is entered. A deploy action has those that its target names, the others have all. */
 export const credentialInputs = {

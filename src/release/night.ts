@@ -17,6 +17,8 @@ export interface Night {
     readonly shares: readonly { readonly release: string; readonly percent: number }[];
     /** ISO 8601; null when the platform does not say. */
     readonly since: string | null;
+    /** Of the vendor's console, where a person sees it; empty when it is not known. */
+    readonly page: string;
     readonly text: string;
   };
   readonly happened: { readonly code: string; readonly text: string };
@@ -89,13 +91,13 @@ export function nightLines(night: NightTexts): readonly (readonly [name: string,
   ];
 }
 
-function servingLine(serving: Serving | undefined, { previous }: Known, now: number): Night['serving'] {
+function servingLine(serving: Serving | undefined, { platform, previous }: Known, now: number): Night['serving'] {
   if (serving === undefined) {
     const text =
       previous === undefined
         ? 'not known: the platform could not be asked'
         : `not known: the platform could not be asked; ${releaseName(previous)} served before`;
-    return { known: false, url: '', shares: [], since: null, text };
+    return { known: false, url: '', shares: [], since: null, page: '', text };
   }
   const shares = serving.shares.slice(0, 5).map(({ reference, percent }) => {
     return { release: referenceText(reference), percent };
@@ -110,7 +112,9 @@ function servingLine(serving: Serving | undefined, { previous }: Known, now: num
     parts.length === 0
       ? `nothing serves at ${serving.url}`
       : `${parts.join(', ')} of the traffic of ${serving.url}${time}`;
-  return { known: true, url: serving.url, shares, since, text: cut(text) };
+  const [first] = serving.shares;
+  const page = platform === undefined || first === undefined ? '' : platform.pageFor(first.reference);
+  return { known: true, url: serving.url, shares, since, page, text: cut(text) };
 }
 
 function databaseLine(lastMigration: string, percent: number): string {

@@ -5,7 +5,7 @@ import { readOr, serving, shiftTraffic, trafficText } from './converge.ts';
 import { movedBack, notMovedBack, notTheOneMeant } from './faults.ts';
 import type { Patience } from './patience.ts';
 import { isSameRelease, placeText, type ReleaseReference } from './reference.ts';
-import { isSameTraffic, shareOf, trafficWith, trafficWithout, wholly } from './shares.ts';
+import { isSameTraffic, mainRelease, shareOf, trafficWith, trafficWithout, wholly } from './shares.ts';
 import type { Platform, Release, Serving, Share } from './target.ts';
 import { TrafficMoved } from './traffic-moved.ts';
 import type { Watched } from './watch.ts';
@@ -42,6 +42,11 @@ export interface Promoted {
   readonly watched: Watched | undefined;
 }
 
+/** What serves, as it was last seen by this run. */
+interface Known {
+  now: Serving;
+}
+
 /** The release has so much of the traffic and is not well. */
 class NotWell extends Error {
   readonly percent: number;
@@ -74,17 +79,18 @@ export async function promoteRelease(
 ): Promise<Promoted> {
   refuseForeign(reference, from, plan.expected);
   const baseline = trafficBefore(reference, from, plan.expected);
+  const known: Known = { now: from };
   return await tools.patience.moving(async () => {
     try {
-      const after = await throughSteps(platform, reference, from, baseline, plan, tools).catch((error: unknown) =>
-        doneAllTheSame(platform, reference, error),
-      );
+      const steps = throughSteps(platform, reference, known, baseline, plan, tools);
+      const after = await steps.catch((error: unknown) => doneAllTheSame(platform, reference, error));
+      known.now = after;
       const watched = await tools.looks.after(after);
       if (watched?.failure !== undefined) throw new NotWell(100, watched.failure);
       return { serving: after, watched };
     } catch (error) {
       if (error instanceof TrafficMoved) throw error;
-      throw await putBack(platform, reference, baseline, error, tools);
+      throw await putBack(platform, reference, known.now, baseline, error, tools);
     }
   });
 }
@@ -108,46 +114,40 @@ export function trafficBefore(
   return last === undefined || isSameRelease(last, reference) ? [] : wholly(last);
 }
 
+/** What a run that was killed between two steps has left a share may stay as it is: the greatest share counts. */
 function refuseForeign(reference: ReleaseReference, from: Serving, expected: ReleaseReference | undefined): void {
-  if (expected === undefined) return;
-  const isForeign = from.shares.some((share) => {
-    return !isSameRelease(share.reference, reference) && !isSameRelease(share.reference, expected);
-  });
-  if (isForeign) throw new TrafficMoved(placeText(reference), trafficText(from));
+  const main = mainRelease({ ...from, shares: trafficWithout(reference, from) });
+  if (expected === undefined || main === undefined || isSameRelease(main, expected)) return;
+  throw new TrafficMoved(placeText(reference), trafficText(from));
 }
 
 async function throughSteps(
   platform: Platform,
   reference: ReleaseReference,
-  from: Serving,
+  known: Known,
   baseline: readonly Share[],
   { steps, interval }: PromotionPlan,
   tools: PromotionTools,
 ): Promise<Serving> {
   const { patience, log, wait } = tools;
   const pace = { signal: patience.signal, ...(wait === undefined ? {} : { wait }) };
-  let now = from;
+  const from = known.now;
   const reached = shareOf(reference, from.shares);
   for (const percent of [...steps.filter((step) => step > reached && step < 100), 100]) {
     patience.cancelled.throwIfAborted();
     const shares = trafficWith(reference, percent, baseline);
-    if (isSameTraffic(now.shares, shares)) continue;
-    now = await shiftTraffic(platform, shares, await unmoved(platform, now, from, reference), 'promote', pace);
-    log.info(`traffic: ${trafficText(now)}`);
+    if (isSameTraffic(known.now.shares, shares)) continue;
+    const before = known.now === from ? from : await unmoved(platform, known.now, reference);
+    known.now = await shiftTraffic(platform, shares, before, 'promote', pace);
+    log.info(`traffic: ${trafficText(known.now)}`);
     if (percent < 100) await staysWell(interval, percent, tools);
   }
-  if (!isSameTraffic(now.shares, wholly(reference))) throw notTheOneMeant(reference, trafficText(now));
-  return now;
+  if (!isSameTraffic(known.now.shares, wholly(reference))) throw notTheOneMeant(reference, trafficText(known.now));
+  return known.now;
 }
 
 /** What serves, read again after a step was watched: somebody else may have moved traffic meanwhile. */
-async function unmoved(
-  platform: Platform,
-  before: Serving,
-  from: Serving,
-  reference: ReleaseReference,
-): Promise<Serving> {
-  if (before === from) return from;
+async function unmoved(platform: Platform, before: Serving, reference: ReleaseReference): Promise<Serving> {
   const now = await platform.current();
   if (now !== undefined && isSameTraffic(now.shares, before.shares)) return now;
   throw new TrafficMoved(placeText(reference), trafficText(now));
@@ -169,11 +169,13 @@ async function staysWell(
 /**
  * Puts the traffic back where it was.
  *
+ * @param known what serves, where it can't be read now
  * @returns what is to be thrown: the error that led here, or what came of it
  */
 async function putBack(
   platform: Platform,
   reference: ReleaseReference,
+  known: Serving,
   baseline: readonly Share[],
   error: unknown,
   { patience, log, wait }: PromotionTools,
@@ -183,9 +185,10 @@ async function putBack(
   // A cancelled run that has moved all has left the traffic whole.
   if (!(cause instanceof PipelineError) && !patience.cancelled.aborted) return cause;
   const pace = { signal: patience.signal, ...(wait === undefined ? {} : { wait }) };
-  const now = await readOr(() => serving(platform, pace));
-  const percent = now === undefined ? 0 : shareOf(reference, now.shares);
-  if (now === undefined || percent === 0 || (percent === 100 && !isBad)) return cause;
+  // What can't be read may still be written: the platform's guard sees to it that nobody else's traffic is moved.
+  const now = (await readOr(() => serving(platform, pace))) ?? known;
+  const percent = shareOf(reference, now.shares);
+  if (percent === 0 || (percent === 100 && !isBad)) return cause;
   const faults = cause instanceof PipelineError ? cause.faults : CANCELLED;
   if (baseline.length === 0) return notMovedBack(reference, faults, 'nothing served before it');
   try {

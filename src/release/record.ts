@@ -1,8 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { artifactName } from '../github/artifact-name.ts';
+import { runIdentityOf } from '../github/run.ts';
+import type { Environment } from '../runtime/environment.ts';
 import { isMap } from '../runtime/yaml.ts';
 import { parseReference, type ReleaseReference, referenceText } from './reference.ts';
+import type { Release, Serving } from './target.ts';
 
 /** What a release leaves for later ones: which commit served in which environment, and what was verified. */
 export interface ReleaseRecord {
@@ -34,8 +37,60 @@ export const LARGEST_RECORD = 16 * 1024;
 /** Name of the file in the artifact. */
 export const RECORD_FILE = 'release.json';
 
+/** What the inputs of an action say of a release. */
+export interface Recorded {
+  readonly workflow?: string | undefined;
+  /** From the repository's root, or absolute, as a target has it. */
+  readonly workingDirectory: string;
+  readonly service?: string | undefined;
+  readonly environment?: string | undefined;
+  readonly digest?: string | undefined;
+  readonly commit?: string | undefined;
+  readonly lastMigration?: string | undefined;
+}
+
+/** Where the record comes from and goes to. */
+export interface RecordPlaces {
+  readonly workspace: string;
+  readonly temp: string;
+  readonly environment: Environment;
+}
+
+/**
+ * Records that a release has all the traffic.
+ *
+ * @param isVerified whether its health was looked at
+ * @returns path of the file, and the artifact's name
+ */
+export async function recordRelease(
+  release: Release,
+  serving: Serving,
+  given: Recorded,
+  isVerified: boolean,
+  { workspace, temp, environment }: RecordPlaces,
+): Promise<{ readonly record: string; readonly artifact: string }> {
+  const { workingDirectory: folder } = given;
+  const fromRoot = isAbsolute(folder) ? relative(workspace, folder).split(sep).join('/') || '.' : folder;
+  const record: ReleaseRecord = {
+    schema: 1,
+    workflow: given.workflow ?? '',
+    workingDirectory: fromRoot,
+    service: given.service ?? '',
+    environment: given.environment ?? '',
+    commit: given.commit ?? release.mark.commit,
+    digest: given.digest ?? '',
+    release: referenceText(release.reference),
+    url: serving.url,
+    lastMigration: given.lastMigration ?? release.mark.lastMigration,
+    verifiedBy: isVerified ? 'health' : 'nothing',
+    at: new Date().toISOString(),
+    run: runIdentityOf(environment).page ?? '',
+  };
+  return await writeRecord(record, temp);
+}
+
 /** Writes the record into a folder of its own under `temp`. @returns its path and the artifact's name */
-export async function writeRecord(
+async function writeRecord(
   record: ReleaseRecord,
   temp: string,
 ): Promise<{ readonly record: string; readonly artifact: string }> {

@@ -5,6 +5,7 @@ import { credentialsOf } from './credentials.ts';
 import { type Patience, patienceOf } from './patience.ts';
 import type { Credentials, Surroundings } from './target.ts';
 import type { targets } from './targets.ts';
+import type { WatchTools } from './watch.ts';
 
 /** What tests replace: which targets there are, how the network is asked, and how long is waited. */
 export interface Replaced {
@@ -47,4 +48,9 @@ export function toolsOf(
     log,
     close: http.close,
   };
+}
+
+/** What looking at a release works with: it ends at once when the run is cancelled. */
+export function watchTools({ surroundings, patience, redact }: Tools, log: Pick<Log, 'info'>): WatchTools {
+  return { http: surroundings.http, signal: patience.cancelled, redact, log };
 }

@@ -3,8 +3,10 @@ import type { HttpClient } from '../runtime/http.ts';
 import type { Inputs, InputValues } from '../runtime/inputs.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Secrets } from '../runtime/secrets.ts';
-import type { CredentialInput } from './credentials.ts';
+import type { CredentialInput, Credentials } from './credentials.ts';
 import type { ReleaseReference } from './reference.ts';
+
+export type { Credentials } from './credentials.ts';
 
 /**
  * What a target is to the lifecycle. A target knows one platform's API and nothing of gates, retries across calls,
@@ -64,17 +66,6 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   /** Waits between two looks at an operation of the platform; replaced in tests. Default: `waitFor` of runtime/http.ts. */
   readonly wait?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
-}
-
-/** The inputs by which any platform is entered; which of them are needed is the target's. */
-export interface Credentials {
-  readonly workloadIdentityProvider: string | undefined;
-  readonly serviceAccount: string | undefined;
-  readonly credentialsJson: string | undefined;
-  /** Of Vercel. */
-  readonly token: string | undefined;
-  /** Secret that lets probes through Vercel's deployment protection. */
-  readonly protectionBypass: string | undefined;
 }
 
 /** A deployment that was looked at and not begun. */

@@ -34,28 +34,31 @@ const MOST_BYTES = 512 * 1024 * 1024;
 const MOST_FILES = 2_000;
 const MOST_TESTS = 50;
 
+const HTML_REPORT = 'html-report/index.html';
+
 /** Copies what shows failed and flaky tests, and the HTML report, after each file was searched for secrets. */
 export async function gatherEvidence(wish: EvidenceWish): Promise<Evidence> {
   const taken = new Map<string, string>();
   const withheld: string[] = [];
   let room = MOST_BYTES;
-  const take = async (from: string, to: string): Promise<void> => {
-    if (taken.has(from)) return;
+  const take = async (from: string, to: string): Promise<boolean> => {
+    if (taken.has(from)) return true;
     const file = await usable(from, wish.within);
-    if (file === undefined) return;
+    if (file === undefined) return false;
     const reason =
       file.size > Math.min(LARGEST, room) || taken.size >= MOST_FILES
         ? 'it is too large to be searched'
         : whyWithheld(await readFile(file.path), wish.secrets.isIn);
     if (reason !== undefined) {
       withheld.push(`${to}: ${reason}`);
-      return;
+      return false;
     }
     room -= file.size;
     const target = join(wish.into, to);
     await mkdir(dirname(target), { recursive: true });
     await copyFile(file.path, target);
     taken.set(from, to);
+    return true;
   };
   const shown = wish.outcome.tests.filter(({ outcome }) => outcome === 'failed' || outcome === 'flaky');
   for (const [index, test] of shown.slice(0, MOST_TESTS).entries()) {
@@ -64,14 +67,15 @@ export async function gatherEvidence(wish: EvidenceWish): Promise<Evidence> {
       await take(path, `${folder}/${number + 1}-${fileName(path)}`);
     }
   }
-  if (wish.html !== undefined) {
+  // Its first page has the results in it; without that the rest shows nothing.
+  if (wish.html !== undefined && (await take(join(wish.html, 'index.html'), HTML_REPORT))) {
     for (const path of await filesIn(wish.html)) await take(path, `html-report/${relative(wish.html, path)}`);
   }
   return {
     folder: taken.size === 0 ? undefined : wish.into,
     of: (test) => test.evidence.flatMap(({ path }) => taken.get(path) ?? []),
     withheld,
-    hasHtml: [...taken.values()].includes('html-report/index.html'),
+    hasHtml: [...taken.values()].includes(HTML_REPORT),
   };
 }
 

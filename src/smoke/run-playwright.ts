@@ -5,6 +5,7 @@ import type { Environment } from '../runtime/environment.ts';
 import { ConfigurationError, ProjectFailure, shown } from '../runtime/errors.ts';
 import { capture, execute, type Finished } from '../runtime/process.ts';
 import { findProgram } from '../setup/programs.ts';
+import { firstLine } from './outcome.ts';
 import type { Playwright } from './playwright.ts';
 import { type Report, readReport } from './report.ts';
 import { REPORT_VARIABLE, REPORTER } from './reporter.ts';
@@ -64,13 +65,11 @@ export async function listTests(run: PlaywrightRun): Promise<Report> {
   // An empty part of few tests is no fault: others have them.
   if (report !== undefined && exitCode === 0 && (count > 0 || run.shard !== undefined)) return report;
   const said = report?.errors.map(({ message }) => message).join('; ') || `${stderr}\n${stdout}`.trim();
+  const how = endedBy === 'timeout' ? 'that took longer than 3 minutes' : firstLine(said.replace(/^Error: /, ''));
   throw new ConfigurationError({
     code: 'PIPE-SMOKE-005',
-    what:
-      endedBy === 'timeout'
-        ? 'the tests could not be listed within 3 minutes'
-        : `the tests could not be listed: Playwright ended with status ${exitCode ?? 'none'}`,
-    given: shown(said.slice(-600), 600),
+    what: `Playwright could not list the tests: ${shown(how, 300).slice(1, -1)}`,
+    given: shown(said.slice(0, 600), 600),
     accepted: 'a configuration and test files that load, and at least one test that is selected',
     remedy: 'run `npx playwright test --list` with the same options',
     state: 'nothing was tested',

@@ -200,8 +200,8 @@ function assertTestsAddress(listed: Report, url: string): void {
   if (first === undefined || isRead) return;
   throw new ConfigurationError({
     code: 'PIPE-SMOKE-016',
-    what: 'the configuration of Playwright names an address of its own, so the tests would not test `url`',
-    given: `baseURL ${shown(first.baseURL, 200)} in the project ${shown(first.name)}`,
+    what: `the configuration of Playwright names an address of its own (${shown(first.baseURL, 200)}), so the tests would not test \`url\``,
+    given: `\`baseURL\` of the project ${shown(first.name)}`,
     accepted: 'a `baseURL` that comes from PLAYWRIGHT_BASE_URL or BASE_URL, or none',
     example: "`baseURL: process.env.PLAYWRIGHT_BASE_URL ?? 'http://localhost:3000'`",
     state: 'nothing was tested',

@@ -15,7 +15,13 @@ const NAMED = 5;
 
 /** The failure when the answer is no; undefined when it is yes. */
 export function verdictOf(outcome: Outcome, gate: Gate): ProjectFailure | undefined {
-  return outOfTime(outcome, gate) ?? failedTests(outcome) ?? endedBadly(outcome) ?? nothingRan(outcome, gate) ?? tooFlaky(outcome, gate);
+  return (
+    outOfTime(outcome, gate) ??
+    failedTests(outcome) ??
+    endedBadly(outcome) ??
+    nothingRan(outcome, gate) ??
+    tooFlaky(outcome, gate)
+  );
 }
 
 function outOfTime({ hasEnded, tests }: Outcome, { timeout }: Gate): ProjectFailure | undefined {
@@ -77,7 +83,8 @@ function tooFlaky({ tests }: Outcome, { maxFlaky }: Gate): ProjectFailure | unde
     code: 'PIPE-SMOKE-011',
     what: `passed only when tried again (${flaky.length}): ${flaky.slice(0, NAMED).map(nameOf).join('; ').slice(0, 600)}`,
     accepted: `at most ${maxFlaky} (\`max-flaky\`)`,
-    remedy: 'a test that passes at its second try often shows a slow or an unsteady application: look at its first trace',
+    remedy:
+      'a test that passes at its second try often shows a slow or an unsteady application: look at its first trace',
   });
 }
 

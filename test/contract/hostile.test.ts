@@ -42,7 +42,8 @@ function expectCodedError(outcome: StepOutcome): void {
 
 /** Services that an action asks by itself are nobody here: to wait for real ones would only cost time. */
 const NEARBY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  scan: { 'db-repositories': '127.0.0.1:1/db:2', 'trivy-mirror': 'http://127.0.0.1:1' },
+  // A version that is nowhere: without a checksum nothing is asked for it.
+  scan: { 'db-repositories': '127.0.0.1:1/db:2', 'trivy-mirror': 'http://127.0.0.1:1', 'trivy-version': '0.0.1' },
 };
 
 const loaded = await Promise.all(Object.values(actions).map(async (load) => (await load()).action));

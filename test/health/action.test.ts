@@ -24,7 +24,7 @@ it('is green when the service answers, with what it saw in one line', async () =
 
 it('is red with the code of what it saw last, and has outputs all the same', async () => {
   const server = await webServer(statuses(200, 500));
-  const step = await health({ url: server.url, timeout: '1s' });
+  const step = await health({ url: server.url, timeout: '2s' });
   expect(step.exitCode).toBe(1);
   expect(step.outputs).toMatchObject({ healthy: 'false', failure: expect.stringMatching(/^PIPE-HEALTH-002: /) });
   expect(step.outputs['latency-p50']).toBe('');
@@ -39,7 +39,7 @@ it('has a code for each thing that can be wrong', async () => {
   const slow = await webServer((response) => void setTimeout(() => response.end(), 120));
   const refused = `http://127.0.0.1:${await closedPort()}`;
   const own = await secureServer(await issueCertificate(await createAuthority('strange'), ['localhost']));
-  const short = { timeout: '1s' };
+  const short = { timeout: '2s' };
   const steps = await Promise.all([
     health({ ...short, url: wrong.url, json: 'status = ok' }),
     health({ ...short, url: wrong.url, version: '1.4.0' }),
@@ -60,10 +60,10 @@ it('goes through the proxy, trusts NODE_EXTRA_CA_CERTS, and says when the proxy 
   const through = await health({ url: 'https://shop.example.com' }, clouds.environment);
   expect(through.exitCode, through.log).toBe(0);
   expect(clouds.requests).toHaveLength(3);
-  const refused = await health({ url: 'https://other.example.com', timeout: '1s' }, clouds.environment);
+  const refused = await health({ url: 'https://other.example.com', timeout: '2s' }, clouds.environment);
   expect(refused.outputs['failure']).toMatch(/^PIPE-HEALTH-010: /);
   const { NODE_EXTRA_CA_CERTS: _, ...proxyOnly } = clouds.environment;
-  const untrusted = await health({ url: 'https://shop.example.com', timeout: '1s' }, proxyOnly);
+  const untrusted = await health({ url: 'https://shop.example.com', timeout: '2s' }, proxyOnly);
   expect(untrusted.outputs['failure']).toMatch(/^PIPE-HEALTH-006: /);
 });
 
@@ -73,7 +73,7 @@ it('never shows a header, not even when the service sends it back', async () => 
     const { authorization = '' } = request.headers;
     response.writeHead(200).end(JSON.stringify({ who: authorization, version: authorization }));
   });
-  const given = { url: server.url, headers: `authorization: ${token}`, timeout: '1s' };
+  const given = { url: server.url, headers: `authorization: ${token}`, timeout: '2s' };
   const step = await health({ ...given, json: 'who = nobody' });
   expect(step.exitCode).toBe(1);
   expect(server.requests[0]?.headers['authorization']).toBe(token);

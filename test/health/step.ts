@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from '../../tools/install/root.ts';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { machine } from '../support/run-dist.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -54,6 +55,7 @@ export async function runAction(wish: StepWish): Promise<Step> {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...machine(),
+      ...COMPILE_CACHE,
       PATH: [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
       GITHUB_ACTIONS: 'true',
       GITHUB_WORKSPACE: workspace,

@@ -1,11 +1,12 @@
-import { spawn } from 'node:child_process';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll } from 'vitest';
 import { type BuildKit, startBuildKit } from '../support/buildkit.ts';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { commitAll } from '../support/project.ts';
 import { machine } from '../support/run-dist.ts';
+import { inputVariables, parseFileCommands, runProcess } from '../support/step-process.ts';
 import { temporaryFolder, writeFiles } from '../support/temporary.ts';
 
 const source = (path: string) => pathToFileURL(fileURLToPath(new URL(`../../src/${path}`, import.meta.url))).href;
@@ -103,37 +104,21 @@ async function jobIn(root: string, workspace: string, buildkit: Pick<BuildKit, '
       GITHUB_ENV: file('env'),
       GITHUB_PATH: file('path'),
       GITHUB_STEP_SUMMARY: file('summary'),
+      ...COMPILE_CACHE,
       ...buildkit.environment,
       ...environment,
-      ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+      ...inputVariables(inputs),
       ...Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value])),
     };
     const env = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    const child = spawn(process.execPath, [stub], { cwd: workspace, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let log = '';
-    let cancelled = false;
-    const hear = (chunk: Buffer) => {
-      log += chunk.toString('utf8');
-      if (cancelled || cancelAt?.test(log) !== true) return;
-      cancelled = true;
-      setTimeout(() => child.kill('SIGINT'), delay);
-    };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
-    const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    const { exitCode, log } = await runProcess({ program: stub, cwd: workspace, env, cancelAt, delay });
     return {
       exitCode,
       log,
-      outputs: pairsIn(await readFile(file('output'), 'utf8')),
-      state: pairsIn(await readFile(file('state'), 'utf8')),
+      outputs: parseFileCommands(await readFile(file('output'), 'utf8')),
+      state: parseFileCommands(await readFile(file('state'), 'utf8')),
       summary: await readFile(file('summary'), 'utf8'),
     };
   };
   return { workspace, temp, step };
-}
-
-/** The runner's files: `name<<delimiter`, lines, delimiter; the last entry of a name counts. */
-function pairsIn(text: string): Readonly<Record<string, string>> {
-  const pairs = [...text.matchAll(/^(.+?)<<(\S+)\n([\s\S]*?)\n?\2$/gm)];
-  return Object.fromEntries(pairs.map(([, name = '', , value = '']) => [name, value]));
 }

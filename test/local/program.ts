@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { findOrInstallAct } from '../../src/local/act-install.ts';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { type Files, makeBundle, REPOSITORY, temporaryFolder, writeTree } from './fixtures.ts';
 
 /** The program, as it is in development. */
@@ -19,7 +20,7 @@ export function start(
   more: { env?: NodeJS.ProcessEnv; program?: string; onOutput?: (text: string, pid: number) => void } = {},
 ) {
   return new Promise<Ended>((resolve, reject) => {
-    const env = { ...process.env, NO_COLOR: '', ...more.env };
+    const env = { ...process.env, ...COMPILE_CACHE, NO_COLOR: '', ...more.env };
     const child = spawn(process.execPath, [more.program ?? MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';

@@ -128,6 +128,8 @@ export interface Job {
   readonly environment?: Readonly<Record<string, string>>;
   /** Called once, as soon as the log matches; gets what ends the step. */
   readonly when?: readonly [pattern: RegExp, act: (kill: (signal: NodeJS.Signals) => void) => void];
+  /** Called once after that, as soon as the log matches. */
+  readonly afterwards?: readonly [pattern: RegExp, act: () => void];
 }
 
 export function pullRequestEvent(base: string, head: string): Job['event'] {
@@ -181,12 +183,13 @@ export async function runJob(job: Job): Promise<Outcome> {
     },
   });
   let log = '';
-  let isCalled = false;
+  const waiting = [job.when, job.afterwards].filter((one) => one !== undefined);
   const hear = (chunk: Buffer) => {
     log += chunk.toString('utf8');
-    if (isCalled || job.when?.[0].test(log) !== true) return;
-    isCalled = true;
-    job.when[1]((signal) => child.kill(signal));
+    const [next] = waiting;
+    if (next?.[0].test(log) !== true) return;
+    waiting.shift();
+    next[1]((signal) => child.kill(signal));
   };
   child.stdout.on('data', hear);
   child.stderr.on('data', hear);

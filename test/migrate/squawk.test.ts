@@ -68,7 +68,7 @@ const OURS: Readonly<Record<string, readonly RuleName[]>> = {
   'ban-drop-type': ['drop-object'],
   'ban-drop-view': ['drop-object'],
   'ban-duplicate-column-assignments': ['duplicate-assignment'],
-  'ban-new-write-restriction': ['write-restriction'],
+  'ban-new-write-restriction': ['write-restriction', 'required-default'],
   'ban-replace-view-function': ['replace-routine'],
   'ban-replica-identity': ['replica-identity'],
   'ban-revoke': ['privileges'],

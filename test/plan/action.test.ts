@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { PlanOutput } from '../../src/plan/output.ts';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { machine } from '../support/run-dist.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { faultsOf, manifest, repository } from './repository.ts';
@@ -31,6 +32,7 @@ async function runPlan(workspace: string, inputs: Readonly<Record<string, string
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...machine(),
+      ...COMPILE_CACHE,
       GITHUB_ACTIONS: 'true',
       GITHUB_WORKSPACE: workspace,
       RUNNER_TEMP: join(folder, 'temp'),

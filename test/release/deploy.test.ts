@@ -25,7 +25,9 @@ it('stages without live traffic, and a candidate of the same commit and settings
   expect(staged.outputs['previous-release']).toBe(first.outputs.release);
   expect(await bench.page()).toBe('page one');
   expect(await (await fetch(staged.outputs['candidate-url'] ?? '')).text()).toBe('page two');
+  const sent = bench.proxy.requests.filter(({ method }) => method === 'PUT').length;
   const again = await bench.deploy('two', 'page two', { promote: 'false' });
+  expect(bench.proxy.requests.filter(({ method }) => method === 'PUT')).toHaveLength(sent);
   expect(again.outputs).toMatchObject({ reused: true, release: staged.outputs.release });
   const other = await bench.deploy('two', 'page two, other settings', { promote: 'false' });
   expect(other.outputs.reused).toBe(false);
@@ -174,6 +176,23 @@ it('stops when something else moved traffic while the candidate was looked at', 
   expect(await bench.page()).toBe('page other');
   expect(outputs['previous-release']).toBe(first.outputs.release);
   expect(outputs.night).toMatchObject({ again: { safe: false } });
+});
+
+it('goes on over what a killed promotion has left', async () => {
+  const bench = await startBench();
+  const one = await bench.deploy('one', 'page one');
+  const two = await bench.deploy('two', 'page two', { promote: 'false' });
+  const { release = '' } = two.outputs;
+  const killed = new AbortController();
+  const half = bench.promote({ release, steps: '[10]', interval: '1h' }, { signal: killed.signal });
+  while (bench.folders.serving().length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+  const { failure, outputs } = await bench.deploy('three', 'page three');
+  expect(failure).toBeUndefined();
+  expect(outputs['previous-release']).toBe(one.outputs.release);
+  expect(await bench.page()).toBe('page three');
+  killed.abort();
+  await expect(half).rejects.toThrow();
+  expect(await bench.page()).toBe('page three');
 });
 
 it('treats a preview as one: no traffic is compared, moved or cleared away', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { HEALTH, referenceOf, startBench } from './bench.ts';
+import { commitOf, HEALTH, referenceOf, startBench } from './bench.ts';
 
 const PLACE = referenceOf('x').replace(/\/x$/, '');
 
@@ -48,6 +48,32 @@ it('moves nothing when the release that it should take traffic from has none', a
   expect(outputs).toMatchObject({ moved: false, release: referenceOf(last) });
   const taken = await bench.rollback({ release: referenceOf(two), from: referenceOf(last) });
   expect(taken.outputs).toMatchObject({ moved: true, release: referenceOf(two) });
+});
+
+it('takes back what a promotion in steps has begun, not what serves beside it', async () => {
+  const { bench, last } = await three();
+  const { outputs } = await bench.deploy('four', 'page four', { promote: 'false' });
+  const killed = new AbortController();
+  const begun = bench.promote(
+    { release: outputs.release ?? '', steps: '[10]', interval: '1h' },
+    { signal: killed.signal },
+  );
+  while (bench.folders.serving().length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+  const back = await bench.rollback({ target: PLACE });
+  expect(back.outputs).toMatchObject({ moved: true, release: referenceOf(last), 'previous-release': outputs.release });
+  expect(bench.folders.serving()).toEqual([[last, 100]]);
+  killed.abort();
+  await expect(begun).rejects.toThrow();
+  expect(bench.folders.serving()).toEqual([[last, 100]]);
+});
+
+it('knows the release of a commit, when the run that staged it is lost', async () => {
+  const { bench, two, last } = await three();
+  const other = await bench.rollback({ target: PLACE, commit: commitOf('two') });
+  expect(other.failure).toBeUndefined();
+  expect(other.outputs).toMatchObject({ moved: false, release: referenceOf(last) });
+  const { outputs } = await bench.rollback({ target: PLACE, commit: commitOf('three') });
+  expect(outputs).toMatchObject({ moved: true, release: referenceOf(two), 'previous-release': referenceOf(last) });
 });
 
 it('says what the database was given since, and is not held up by what it can not read', async () => {

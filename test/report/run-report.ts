@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { machine } from '../support/run-dist.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -40,6 +41,7 @@ export async function runReport({ needs, inputs = {}, event, environment = {} }:
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...machine(),
+      ...COMPILE_CACHE,
       NO_PROXY: '127.0.0.1',
       GITHUB_ACTIONS: 'true',
       GITHUB_WORKSPACE: workspace,

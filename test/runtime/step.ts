@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { readFileCommands, type Understood, understand } from './runner-model.ts';
 
@@ -36,6 +37,7 @@ export async function startStep(
   const fileOf = (name: string) => join(folder, name);
   for (const name of FILES) await writeFile(fileOf(name), '');
   const env = {
+    ...COMPILE_CACHE,
     PATH: '/usr/bin:/bin',
     RUNNER_TEMP: folder,
     GITHUB_WORKSPACE: workspace,

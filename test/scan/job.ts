@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Environment } from '../../src/runtime/environment.ts';
 import { root } from '../../tools/install/root.ts';
 import { installTrivy } from '../../tools/scan/trivy.ts';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
+import { inputVariables, parseFileCommands, runProcess, stateVariables } from '../support/step-process.ts';
 import { temporaryFolder, writeFiles } from '../support/temporary.ts';
 import { type DatabaseOptions, writeDatabase } from './database.ts';
 
@@ -65,6 +66,7 @@ export async function startScanJob(
     for (const name of ['output', 'summary']) await writeFile(file(name), '');
     const given = { 'cache-dir': cacheDir, ...inputs };
     const environment: Record<string, string> = {
+      ...COMPILE_CACHE,
       PATH: [dirname(process.execPath), trivy, process.env['PATH'] ?? ''].join(delimiter),
       HOME: join(folder, 'home'),
       GITHUB_WORKSPACE: workspace,
@@ -75,12 +77,17 @@ export async function startScanJob(
       GITHUB_STEP_SUMMARY: file('summary'),
       GITHUB_TOKEN: JOB_TOKEN,
       GITHUB_REPOSITORY: 'acme/shop',
-      ...Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+      ...inputVariables(given),
       ...(options.phase === 'post' ? await stateVariables(join(folder, 'state')) : {}),
       ...options.environment,
     };
-    const { exitCode, log } = await start(join(folder, 'dist/scan.js'), workspace, environment, options.cancelAt);
-    const outputs = readPairs(await readFile(file('output'), 'utf8'));
+    const { exitCode, log } = await runProcess({
+      program: join(folder, 'dist/scan.js'),
+      cwd: workspace,
+      env: environment,
+      cancelAt: options.cancelAt,
+    });
+    const outputs = parseFileCommands(await readFile(file('output'), 'utf8'));
     return {
       exitCode,
       log,
@@ -90,36 +97,6 @@ export async function startScanJob(
     };
   };
   return { workspace, temp, cacheDir, run };
-}
-
-async function stateVariables(file: string): Promise<Environment> {
-  const pairs = Object.entries(readPairs(await readFile(file, 'utf8')));
-  return Object.fromEntries(pairs.map(([name, value]) => [`STATE_${name}`, value]));
-}
-
-/** The files of the runner: `name<<delimiter`, lines, delimiter. */
-function readPairs(text: string): Readonly<Record<string, string>> {
-  const pairs = [...text.matchAll(/^(.+?)<<(\S+)\n([\s\S]*?)\n?\2$/gm)];
-  return Object.fromEntries(pairs.map(([, name = '', , value = '']) => [name, value]));
-}
-
-async function start(stub: string, cwd: string, env: Environment, cancelAt: RegExp | undefined) {
-  const child = spawn(process.execPath, [stub], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let log = '';
-  let isCancelled = false;
-  const read = (chunk: Buffer) => {
-    log += chunk.toString('utf8');
-    if (isCancelled || cancelAt === undefined || !cancelAt.test(log)) return;
-    isCancelled = true;
-    child.kill('SIGINT');
-  };
-  child.stdout.on('data', read);
-  child.stderr.on('data', read);
-  const exitCode = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  return { exitCode, log };
 }
 
 /** A lockfile of npm with some packages. */

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Environment } from '../../src/runtime/environment.ts';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
+import { inputVariables, parseFileCommands, runProcess, stateVariables } from '../support/step-process.ts';
 import { addFiles, workspaceWith } from './workspace.ts';
 
 const main = pathToFileURL(fileURLToPath(new URL('../../src/main.ts', import.meta.url))).href;
@@ -55,6 +56,7 @@ export async function startJob(registry: string, files: Readonly<Record<string, 
     const file = (name: string) => join(root, `${count}-${name}`);
     for (const name of ['output', 'path', 'env', 'summary']) await writeFile(file(name), '');
     const environment: Record<string, string> = {
+      ...COMPILE_CACHE,
       PATH: `${nodeFolder}:${process.env['PATH'] ?? ''}`,
       HOME: home,
       GITHUB_WORKSPACE: workspace,
@@ -69,49 +71,23 @@ export async function startJob(registry: string, files: Readonly<Record<string, 
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'tokenForOidcThatNobodyMaySee',
       npm_config_fetch_retries: '0',
       pnpm_config_fetch_retries: '0',
-      ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+      ...inputVariables(inputs),
       ...(options.phase === 'post' ? await stateVariables(join(root, 'state')) : {}),
       ...options.environment,
     };
-    const { exitCode, log } = await start(join(root, 'dist/setup.js'), workspace, environment, options.cancelAt);
+    const { exitCode, log } = await runProcess({
+      program: join(root, 'dist/setup.js'),
+      cwd: workspace,
+      env: environment,
+      cancelAt: options.cancelAt,
+    });
     return {
       exitCode,
       log,
-      outputs: readPairs(await readFile(file('output'), 'utf8')),
+      outputs: parseFileCommands(await readFile(file('output'), 'utf8')),
       path: (await readFile(file('path'), 'utf8')).split('\n').filter((line) => line !== ''),
       summary: await readFile(file('summary'), 'utf8'),
     };
   };
   return { root, workspace, temp, home, run };
-}
-
-/** What the runner makes of GITHUB_STATE: a variable for each entry. */
-async function stateVariables(file: string): Promise<Environment> {
-  const pairs = Object.entries(readPairs(await readFile(file, 'utf8')));
-  return Object.fromEntries(pairs.map(([name, value]) => [`STATE_${name}`, value]));
-}
-
-/** The files of the runner: `name<<delimiter`, lines, delimiter. */
-function readPairs(text: string): Readonly<Record<string, string>> {
-  const pairs = [...text.matchAll(/^(.+?)<<(\S+)\n([\s\S]*?)\n?\2$/gm)];
-  return Object.fromEntries(pairs.map(([, name = '', , value = '']) => [name, value]));
-}
-
-async function start(stub: string, cwd: string, env: Environment, cancelAt: RegExp | undefined) {
-  const child = spawn(process.execPath, [stub], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let log = '';
-  let isCancelled = false;
-  const read = (chunk: Buffer) => {
-    log += chunk.toString('utf8');
-    if (isCancelled || cancelAt === undefined || !cancelAt.test(log)) return;
-    isCancelled = true;
-    child.kill('SIGINT');
-  };
-  child.stdout.on('data', read);
-  child.stderr.on('data', read);
-  const exitCode = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  return { exitCode, log };
 }

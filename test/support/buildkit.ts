@@ -21,12 +21,21 @@ export interface BuildKit {
   readonly stop: () => Promise<void>;
 }
 
+/** How the daemon reaches registries that a proxy plays. */
+export interface WayOut {
+  /** HTTPS_PROXY and NO_PROXY. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** File with the authorities that it trusts for `hosts`, in PEM form. */
+  readonly authorities?: string;
+  readonly hosts?: readonly string[];
+}
+
 /**
  * Starts what real builds need. Every RUN of its Dockerfiles is a real container, without a Docker daemon.
  *
  * @throws Error that says what to install
  */
-export async function startBuildKit(): Promise<BuildKit> {
+export async function startBuildKit(way: WayOut = {}): Promise<BuildKit> {
   const [program, plugins] = [await installBuildkitd(), await installBuildx()];
   const runc = await programOf('runc', 'apt-get install runc');
   const registry = await startRegistry();
@@ -40,7 +49,7 @@ export async function startBuildKit(): Promise<BuildKit> {
   };
   try {
     const socket = join(folder, 'buildkitd.sock');
-    stops.push(await startDaemon(program, { folder, socket, runc, registry: registry.host }));
+    stops.push(await startDaemon(program, { folder, socket, runc, registry: registry.host, way }));
     const config = join(folder, 'docker');
     await mkdir(config);
     await symlink(join(plugins, 'cli-plugins'), join(config, 'cli-plugins'));
@@ -58,7 +67,13 @@ export async function startBuildKit(): Promise<BuildKit> {
 /** @returns what ends the daemon */
 async function startDaemon(
   program: string,
-  { folder, socket, runc, registry }: { folder: string; socket: string; runc: string; registry: string },
+  {
+    folder,
+    socket,
+    runc,
+    registry,
+    way,
+  }: { folder: string; socket: string; runc: string; registry: string; way: WayOut },
 ): Promise<() => Promise<void>> {
   const settings = [
     `root = "${join(folder, 'state')}"`,
@@ -73,11 +88,12 @@ async function startDaemon(
     'enabled = false',
     '[registry."docker.io"]',
     `mirrors = ["${registry}"]`,
+    ...(way.hosts ?? []).flatMap((host) => [`[registry."${host}"]`, `ca = ["${way.authorities}"]`]),
   ];
   await writeFile(join(folder, 'buildkitd.toml'), `${settings.join('\n')}\n`);
   const child = spawn(program, ['--config', join(folder, 'buildkitd.toml')], {
     cwd: folder,
-    env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, HOME: folder },
+    env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`, HOME: folder, ...way.environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';

@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from '../../tools/install/root.ts';
 import { temporaryFolder, writeFiles } from './temporary.ts';
 
 /** A script that passes, and one that fails, for projects without dependencies. */
@@ -21,6 +24,16 @@ export function commitAll(folder: string, message = 'first'): void {
   git('init', '-q', '-b', 'main');
   git('add', '-A');
   git('commit', '-qm', message);
+}
+
+/** A copy of an example as a repository of its own, without what is installed or built in it. */
+export async function exampleProject(name: string, files: Readonly<Record<string, string>> = {}): Promise<string> {
+  const folder = await temporaryFolder();
+  const isSource = (path: string) => !/[/\\](node_modules|dist|coverage|\.next)$/.test(path);
+  await cp(join(root, 'examples', name), folder, { recursive: true, filter: isSource });
+  await writeFiles(folder, files);
+  commitAll(folder);
+  return folder;
 }
 
 /** An npm project without dependencies, committed to git. */

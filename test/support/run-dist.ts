@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../tools/install/root.ts';
+import { COMPILE_CACHE } from './compile-cache.ts';
+import { inputVariables, parseFileCommands, runProcess } from './step-process.ts';
 
 export interface StepOptions {
   /** Name of the action. */
@@ -36,13 +37,17 @@ export interface StepOutcome {
  */
 export async function runStep(options: StepOptions): Promise<StepOutcome> {
   const files = await runnerFiles(options.temp);
-  const inputs = Object.entries(options.inputs ?? {}).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
-  const state = Object.entries(options.state ?? {}).map(([name, value]) => [`STATE_${name}`, value]);
-  const child = spawn(options.node ?? process.execPath, [join(root, 'dist', `${options.action}.js`)], {
+  const state = Object.fromEntries(
+    Object.entries(options.state ?? {}).map(([name, value]) => [`STATE_${name}`, value]),
+  );
+  const { exitCode, log } = await runProcess({
+    program: join(root, 'dist', `${options.action}.js`),
+    node: options.node,
     cwd: options.workspace,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    cancelAt: options.cancelWhen,
     env: {
       ...machine(),
+      ...COMPILE_CACHE,
       CI: 'true',
       GITHUB_ACTIONS: 'true',
       GITHUB_WORKSPACE: options.workspace,
@@ -50,21 +55,10 @@ export async function runStep(options: StepOptions): Promise<StepOutcome> {
       RUNNER_TOOL_CACHE: join(options.temp, 'tool-cache'),
       ...files.environment,
       ...options.environment,
-      ...Object.fromEntries(inputs),
-      ...Object.fromEntries(state),
+      ...inputVariables(options.inputs ?? {}),
+      ...state,
     },
   });
-  let log = '';
-  let cancelled = false;
-  const hear = (chunk: Buffer) => {
-    log += chunk.toString('utf8');
-    if (cancelled || options.cancelWhen?.test(log) !== true) return;
-    cancelled = true;
-    child.kill('SIGINT');
-  };
-  child.stdout.on('data', hear);
-  child.stderr.on('data', hear);
-  const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { exitCode, log, ...(await files.read()) };
 }
 
@@ -98,23 +92,4 @@ async function runnerFiles(temp: string) {
       summary: await readFile(path('summary'), 'utf8'),
     }),
   };
-}
-
-/** `name=value` and `name<<delimiter` entries, as the runner reads them. */
-function parseFileCommands(text: string): Record<string, string> {
-  const entries: Record<string, string> = {};
-  const lines = text.split('\n');
-  for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
-    const heredoc = /^([^=]+?)<<(.+)$/.exec(line);
-    const plain = /^([^=<]+)=(.*)$/.exec(line);
-    if (heredoc?.[1] !== undefined && heredoc[2] !== undefined) {
-      const end = lines.indexOf(heredoc[2]);
-      if (end === -1) throw new Error(`the entry ${heredoc[1]} has no end`);
-      entries[heredoc[1]] = lines
-        .splice(0, end + 1)
-        .slice(0, -1)
-        .join('\n');
-    } else if (plain?.[1] !== undefined) entries[plain[1]] = plain[2] ?? '';
-  }
-  return entries;
 }

@@ -1,10 +1,10 @@
-import { appendFile, cp, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runWorkflow } from '../../src/local/run.ts';
 import type { RunOptions, RunResult } from '../../src/local/run-types.ts';
 import { root } from '../../tools/install/root.ts';
-import { commitAll } from '../support/project.ts';
+import { exampleProject } from '../support/project.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 /** What the example's coverage has to reach; the other tasks are tried elsewhere. */
@@ -14,10 +14,7 @@ const INPUTS = {
 };
 
 it('a pull request that deletes a test is red with the lines that nothing runs any more, one of words is green', async () => {
-  const project = join(await temporaryFolder(), 'service');
-  const isSource = (path: string) => !/[/\\](node_modules|dist|coverage)$/.test(path);
-  await cp(join(root, 'examples/node-service'), project, { recursive: true, filter: isSource });
-  commitAll(project);
+  const project = await exampleProject('node-service');
   const stateFolder = await temporaryFolder();
   const run = async (event: RunOptions['event'] & {}, coverage = INPUTS.coverage): Promise<RunResult> => {
     const options = { bundle: root, project, workflow: 'node-service.yml', cacheFolder: join(stateFolder, 'cache') };

@@ -1,22 +1,11 @@
 import { spawn } from 'node:child_process';
-import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runWorkflow } from '../../src/local/run.ts';
 import { root } from '../../tools/install/root.ts';
-import { commitAll, npmProject } from '../support/project.ts';
+import { exampleProject, GREEN, npmProject } from '../support/project.ts';
 import { machine } from '../support/run-dist.ts';
-import { temporaryFolder, writeFiles } from '../support/temporary.ts';
-
-/** A copy of an example as a repository of its own, without what is installed or built in it. */
-async function example(name: string, files: Readonly<Record<string, string>> = {}): Promise<string> {
-  const folder = await temporaryFolder();
-  const isSource = (path: string) => !/[/\\](node_modules|dist|coverage|\.next)$/.test(path);
-  await cp(join(root, 'examples', name), folder, { recursive: true, filter: isSource });
-  await writeFiles(folder, files);
-  commitAll(folder);
-  return folder;
-}
+import { temporaryFolder } from '../support/temporary.ts';
 
 /** Runs what `npm start` runs. */
 function start(...args: string[]): Promise<{ status: number | null; output: string }> {
@@ -39,7 +28,7 @@ function start(...args: string[]): Promise<{ status: number | null; output: stri
 
 describe('npm start', () => {
   it('is green on the example and shows the table', async () => {
-    const { status, output } = await start('--project', await example('node-service'));
+    const { status, output } = await start('--project', await exampleProject('node-service'));
     expect(status, output).toBe(0);
     for (const line of ['setup', 'format', 'lint', 'typecheck', 'test', 'build']) {
       expect(output).toMatch(new RegExp(`│ ${line} +│ ✅\\sdone`));
@@ -53,42 +42,65 @@ it('counts to three', () => {
   expect(1 + 1).toBe(3);
 });
 `;
-    const { status, output } = await start('--project', await example('node-service', { 'test/added.test.ts': test }));
+    const { status, output } = await start(
+      '--project',
+      await exampleProject('node-service', { 'test/added.test.ts': test }),
+    );
     expect(status).toBe(1);
     expect(output).toMatch(/error +test\/added\.test\.ts:4:\d+/);
     expect(output).toMatch(/Not done: test failed/);
   });
 });
 
-describe('a monorepo', () => {
+/** A workspace of npm: what is shared has to be built before those that use it can be checked. */
+async function workspace(): Promise<string> {
+  const uses = `node -e "require('@shop/shared')"`;
+  const packages = {
+    'packages/shared': { build: `node -e "require('fs').writeFileSync('built.js', '')"`, test: GREEN },
+    'apps/backend': { typecheck: uses, test: uses },
+    'apps/frontend': { typecheck: uses, build: uses },
+  };
+  const nameOf = (folder: string) => folder.replace(/^\w+/, '@shop');
+  const files = Object.entries(packages).map(([folder, scripts]) => {
+    const dependencies = folder === 'packages/shared' ? {} : { '@shop/shared': '1.0.0' };
+    const manifest = { name: nameOf(folder), version: '1.0.0', private: true, main: 'built.js', scripts, dependencies };
+    return [`${folder}/package.json`, JSON.stringify(manifest)] as const;
+  });
+  const root = { name: 'shop', version: '1.0.0', workspaces: ['packages/*', 'apps/*'] };
+  const links = Object.keys(packages).flatMap((folder) => [
+    [folder, { name: nameOf(folder), version: '1.0.0' }],
+    [`node_modules/${nameOf(folder)}`, { resolved: folder, link: true }],
+  ]);
+  const lock = {
+    name: 'shop',
+    version: '1.0.0',
+    lockfileVersion: 3,
+    packages: { '': root, ...Object.fromEntries(links) },
+  };
+  return npmProject(undefined, {
+    ...Object.fromEntries(files),
+    'package.json': JSON.stringify({ ...root, private: true }),
+    'package-lock.json': JSON.stringify(lock),
+    '.gitignore': 'node_modules/\nbuilt.js\n',
+  });
+}
+
+describe('a workspace', () => {
   it('is checked package by package, in the order of its dependencies', async () => {
-    const result = await runWorkflow({
-      bundle: root,
-      project: await example('pnpm-monorepo'),
-      workflow: 'check.yml',
-      cacheFolder: await temporaryFolder(),
-    });
+    const cacheFolder = await temporaryFolder();
+    const result = await runWorkflow({ bundle: root, project: await workspace(), workflow: 'check.yml', cacheFolder });
     expect(result.exitCode, result.log).toBe(0);
     const ended = [...result.log.matchAll(/^.*passed (\S+:\S+) \(/gm)].map((match) => match[1] ?? '');
-    const position = (id: string) => {
-      expect(ended).toContain(id);
-      return ended.indexOf(id);
-    };
-    expect(position('packages/shared:build')).toBeLessThan(position('apps/backend:typecheck'));
-    expect(position('packages/shared:build')).toBeLessThan(position('apps/frontend:build'));
-    expect(position('apps/frontend:build')).toBeLessThan(position('apps/frontend:typecheck'));
+    const users = ['apps/backend:typecheck', 'apps/backend:test', 'apps/frontend:build'];
+    expect(ended).toEqual(expect.arrayContaining(['packages/shared:build', 'packages/shared:test', ...users]));
+    for (const user of users) expect(ended.indexOf('packages/shared:build')).toBeLessThan(ended.indexOf(user));
   });
 
   it('is checked for one package, with the builds of those that it depends on', async () => {
-    const project = await example('pnpm-monorepo');
+    const cacheFolder = await temporaryFolder();
     const inputs = { 'working-directory': 'apps/backend' };
-    const result = await runWorkflow({
-      bundle: root,
-      project,
-      workflow: 'check.yml',
-      inputs,
-      cacheFolder: await temporaryFolder(),
-    });
+    const options = { bundle: root, project: await workspace(), workflow: 'check.yml', inputs, cacheFolder };
+    const result = await runWorkflow(options);
     expect(result.exitCode, result.log).toBe(0);
     expect(result.log).toMatch(/passed packages\/shared:build/);
     expect(result.log).not.toContain('frontend:build');

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
@@ -13,10 +13,9 @@ import { pushDatabase } from '../scan/images.ts';
 import { type BuildKit, startBuildKit } from '../support/buildkit.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { pushNodeBase } from '../support/node-base.ts';
-import { commitAll } from '../support/project.ts';
+import { exampleProject } from '../support/project.ts';
 import { REGISTRY_LOGIN, startRegistry } from '../support/registry-server.ts';
 import { machine } from '../support/run-dist.ts';
-import { temporaryFolder, writeFiles } from '../support/temporary.ts';
 
 /** Real builds and checks, on a machine that has other things to do. */
 vi.setConfig({ testTimeout: 300_000 });
@@ -55,15 +54,7 @@ afterAll(async () => {
   for (const stop of stops.reverse()) await stop();
 });
 
-/** A copy of the example as a repository of its own, on `main`. */
-async function example(files: Readonly<Record<string, string>> = {}): Promise<string> {
-  const project = await temporaryFolder();
-  const isSource = (name: string) => !/[/\\](node_modules|dist|coverage)$/.test(name);
-  await cp(join(root, 'examples/node-service'), project, { recursive: true, filter: isSource });
-  await writeFiles(project, files);
-  commitAll(project);
-  return project;
-}
+const example = (files: Readonly<Record<string, string>> = {}) => exampleProject('node-service', files);
 
 /** The check is proven by the first test and where it is red; the others are about what comes after it. */
 const NO_CHECK: Readonly<Record<string, string>> = { setup: 'off', gate: 'off' };

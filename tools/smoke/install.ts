@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, symlink } from 'node:fs/promises';
+import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installPackages } from '../install/npm.ts';
@@ -38,8 +38,9 @@ export async function linkBrowsers(): Promise<string> {
   const [modules, chromium] = [await installPlaywright(), await findChromium()];
   const text = await readFile(join(modules, 'playwright-core/browsers.json'), 'utf8');
   const { browsers } = JSON.parse(text) as { readonly browsers: readonly { name: string; revision: string }[] };
-  const revision = browsers.find(({ name }) => name === 'chromium')?.revision ?? '';
-  return await once('playwright-browsers', `${revision} ${chromium}`, async (into) => {
+  const revisionOf = (name: string) => browsers.find((browser) => browser.name === name)?.revision ?? '';
+  const [revision, video] = [revisionOf('chromium'), revisionOf('ffmpeg')];
+  return await once('playwright-browsers', `${revision} ${video} ${chromium}`, async (into) => {
     const places = [
       `chromium_headless_shell-${revision}/chrome-headless-shell-linux64/chrome-headless-shell`,
       `chromium-${revision}/chrome-linux64/chrome`,
@@ -47,6 +48,11 @@ export async function linkBrowsers(): Promise<string> {
     for (const place of places) {
       await mkdir(dirname(join(into, place)), { recursive: true });
       await symlink(chromium, join(into, place));
+    }
+    // What tells `playwright install` that there is nothing to download.
+    for (const folder of [`chromium_headless_shell-${revision}`, `chromium-${revision}`, `ffmpeg-${video}`]) {
+      await mkdir(join(into, folder), { recursive: true });
+      await writeFile(join(into, folder, 'INSTALLATION_COMPLETE'), '');
     }
   });
 }

@@ -1,20 +1,19 @@
-import { isAbsolute, relative, sep } from 'node:path';
 import { runIdentityOf } from '../../github/run.ts';
 import type { ActionContext, ActionResult } from '../../runtime/action.ts';
 import { withBuilt } from '../built.ts';
 import { stageOnce, trafficText } from '../converge.ts';
-import { candidateHidden, noCommit, wasRolledBack } from '../faults.ts';
+import { candidateHidden, noCommit, notTheOneMeant, wasRolledBack } from '../faults.ts';
 import { looksAt } from '../looks.ts';
 import { promoteRelease, trafficBefore } from '../promotion.ts';
 import { prune } from '../prune.ts';
-import { writeRecord } from '../record.ts';
+import { recordRelease } from '../record.ts';
 import { type ReleaseReference, referenceText, releaseName } from '../reference.ts';
 import { mainRelease, shareOf } from '../shares.ts';
 import { failed, healthOutputsOf, type Story } from '../story.ts';
 import { newerRelease } from '../superseded.ts';
-import { type Replaced, type Tools, toolsOf } from '../surroundings.ts';
+import { type Replaced, type Tools, toolsOf, watchTools } from '../surroundings.ts';
 import type { Mark, Prepared, Release, Serving, Target } from '../target.ts';
-import { healthPlan } from '../watch.ts';
+import { type HealthPlan, healthPlan } from '../watch.ts';
 import type { DeployInputs, outputs } from './inputs.ts';
 
 interface Deployment extends Story {
@@ -50,6 +49,17 @@ export async function run(
   }
 }
 
+/** What one deployment works with. */
+interface Work {
+  readonly given: DeployInputs;
+  readonly context: ActionContext;
+  readonly tools: Tools;
+  readonly story: Deployment;
+  readonly mark: Omit<Mark, 'fingerprint'>;
+  /** Undefined: health is off. */
+  readonly plan: HealthPlan | undefined;
+}
+
 async function deploy(
   target: Target,
   given: DeployInputs,
@@ -57,85 +67,99 @@ async function deploy(
   tools: Tools,
   story: Deployment,
 ): Promise<void> {
-  const { log, environment, workspace } = context;
   const mark = markOf(given, context);
   story.lastMigration = mark.lastMigration;
-  const plan = given.health === 'off' ? undefined : await healthPlan(given.health, workspace);
+  const plan = given.health === 'off' ? undefined : await healthPlan(given.health, context.workspace);
+  const work: Work = { given, context, tools, story, mark, plan };
   const prepared = await target.prepare(given, tools.surroundings);
-  const { platform } = prepared;
-  story.platform = platform;
-  for (const change of prepared.changes) log.info(`changes: ${change}`);
-  const isPreview = prepared.isPreview === true;
-  story.isPreview = isPreview;
-  const before = isPreview ? undefined : await platform.current();
-  story.serving = before;
-  story.previous = mainRelease(before);
-  if (before !== undefined) {
-    log.info(`serving: ${trafficText(before)}`);
-    const { githubToken: token } = given;
-    const by = { environment, token, signal: tools.patience.signal, log };
-    const newer = await newerRelease(mark.commit, platform, before, by);
-    if (newer !== undefined) return superseded(newer, mark, context, story);
-  }
+  const newer = await lookAround(prepared, work);
+  if (newer !== undefined) return superseded(newer, work);
   const hidden = prepared.hidden ?? '';
   if (plan !== undefined && hidden !== '' && given.probeUrl === undefined) {
     throw candidateHidden(hidden, 'nothing was staged');
   }
-  const release = await stage(prepared, given, mark, tools, story);
-  const serving = isPreview ? undefined : await platform.current();
-  story.serving = serving;
-  story.isFirst = !isPreview && mainRelease(before) === undefined;
-  const watch = { http: tools.surroundings.http, signal: tools.patience.cancelled, redact: tools.redact, log };
-  const at = { release, serving, url: given.probeUrl };
-  const looks = looksAt(plan, at, watch, (watched) => {
-    story.watched = watched;
-  });
-  if (plan !== undefined && release.url === '' && given.probeUrl === undefined && !hasAll(release, serving)) {
-    throw candidateHidden('it has no address of its own', 'the candidate is staged and has no traffic');
-  }
-  const watched = await looks.before();
-  if (watched?.failure !== undefined) throw watched.failure;
-  if (!given.promote || serving === undefined) {
-    story.isPromoted = hasAll(release, serving);
-    return;
-  }
-  const steps = { steps: [], interval: 0, expected: story.previous };
-  // Probed at the address that users ask, whatever the candidate's own was replaced by.
-  const after = looksAt(plan, { ...at, url: undefined }, watch, (seen) => {
-    story.watched = seen;
-  });
-  const promoted = await promoteRelease(platform, release, serving, steps, {
-    log,
-    patience: tools.patience,
-    looks: after,
-    wait: tools.wait,
-  });
-  story.serving = promoted.serving;
-  story.isPromoted = true;
-  await prune(platform, promoted.serving, given.keep, log);
-  story.record = await recordOf(release, promoted.serving, given, plan !== undefined, context);
+  const release = await stage(prepared, work);
+  await verify(release, work);
+  if (given.promote && story.isPreview !== true) await goLive(prepared, release, work);
+  else story.isPromoted = hasAll(release, story.serving);
 }
 
-async function stage(
-  prepared: Prepared,
-  given: DeployInputs,
-  mark: Omit<Mark, 'fingerprint'>,
-  tools: Tools,
-  story: Deployment,
-): Promise<Release> {
-  const { log, patience, wait } = tools;
+/** Reads what serves. @returns the release that serves, when its commit is newer than this one */
+async function lookAround(
+  { platform, changes, isPreview = false }: Prepared,
+  work: Work,
+): Promise<Release | undefined> {
+  const { given, context, tools, story, mark } = work;
+  const { log, environment } = context;
+  story.platform = platform;
+  story.isPreview = isPreview;
+  for (const change of changes) log.info(`changes: ${change}`);
+  const before = isPreview ? undefined : await platform.current();
+  story.serving = before;
+  story.previous = mainRelease(before);
+  if (before === undefined) return undefined;
+  log.info(`serving: ${trafficText(before)}`);
+  const by = { environment, token: given.githubToken, signal: tools.patience.signal, log };
+  return await newerRelease(mark.commit, platform, before, by);
+}
+
+function superseded(newer: Release, { context, story, mark }: Work): void {
+  story.isSuperseded = true;
+  story.release = newer.reference;
+  story.candidate = newer;
+  const by = `${releaseName(newer.reference)} of commit ${newer.mark.commit.slice(0, 8)}`;
+  const text = `Commit ${mark.commit.slice(0, 8)} is superseded: ${by}, which is newer, serves. Nothing was deployed.`;
+  context.log.annotate('notice', text);
+}
+
+async function stage(prepared: Prepared, { given, context, tools, story, mark }: Work): Promise<Release> {
+  const { patience, wait } = tools;
   const pace = { signal: patience.signal, ...(wait === undefined ? {} : { wait }) };
-  const whole = { ...mark, fingerprint: prepared.fingerprint };
-  const { release, isReused } = await stageOnce(prepared, whole, pace);
+  const { release, isReused } = await stageOnce(prepared, { ...mark, fingerprint: prepared.fingerprint }, pace);
+  const before = story.serving;
   story.candidate = release;
   story.release = release.reference;
   story.isReused = isReused;
-  const before = story.serving;
   story.previous = before === undefined ? undefined : mainOf(release.reference, before);
+  story.isFirst = story.isPreview !== true && mainRelease(before) === undefined;
   const what = isReused ? 'candidate of the same commit and settings, used again' : 'staged';
-  log.info(`${what}: ${referenceText(release.reference)}${release.url === '' ? '' : ` at ${release.url}`}`);
-  if (given.promote && prepared.isPreview !== true && release.isRolledBack) throw wasRolledBack(release);
+  const at = release.url === '' ? '' : ` at ${release.url}`;
+  context.log.info(`${what}: ${referenceText(release.reference)}${at}`);
+  if (given.promote && story.isPreview !== true && release.isRolledBack) throw wasRolledBack(release);
+  if (story.isPreview !== true) story.serving = await prepared.platform.current();
   return release;
+}
+
+/** Looks at the candidate, which has no traffic yet. */
+async function verify(release: Release, { given, context, tools, story, plan }: Work): Promise<void> {
+  const { serving } = story;
+  if (plan !== undefined && release.url === '' && given.probeUrl === undefined && !hasAll(release, serving)) {
+    throw candidateHidden('it has no address of its own', 'the candidate is staged and has no traffic');
+  }
+  const looked = { release, serving, url: given.probeUrl };
+  const looks = looksAt(plan, looked, watchTools(tools, context.log), (watched) => {
+    story.watched = watched;
+  });
+  const watched = await looks.before();
+  if (watched?.failure !== undefined) throw watched.failure;
+}
+
+async function goLive({ platform }: Prepared, release: Release, work: Work): Promise<void> {
+  const { given, context, tools, story, plan } = work;
+  const { log } = context;
+  const { serving, previous } = story;
+  if (serving === undefined) throw notTheOneMeant(release.reference, trafficText(serving));
+  // Probed at the address that users ask, whatever the candidate's own was replaced by.
+  const looks = looksAt(plan, { release, serving, url: undefined }, watchTools(tools, log), (watched) => {
+    story.watched = watched;
+  });
+  const { patience, wait } = tools;
+  const atOnce = { steps: [], interval: 0, expected: previous };
+  const promoted = await promoteRelease(platform, release, serving, atOnce, { log, patience, looks, wait });
+  story.serving = promoted.serving;
+  story.isPromoted = true;
+  await prune(platform, promoted.serving, given.keep, log);
+  story.record = await recordRelease(release, promoted.serving, given, plan !== undefined, context);
 }
 
 /** What served before a release. */
@@ -147,17 +171,6 @@ function hasAll(release: Release, serving: Serving | undefined): boolean {
   return serving !== undefined && shareOf(release.reference, serving.shares) === 100;
 }
 
-function superseded(newer: Release, mark: Omit<Mark, 'fingerprint'>, { log }: ActionContext, story: Deployment): void {
-  story.isSuperseded = true;
-  story.release = newer.reference;
-  story.candidate = newer;
-  const by = `${releaseName(newer.reference)} of commit ${newer.mark.commit.slice(0, 8)}`;
-  log.annotate(
-    'notice',
-    `Commit ${mark.commit.slice(0, 8)} is superseded: ${by}, which is newer, serves. Nothing was deployed.`,
-  );
-}
-
 /** @throws ConfigurationError PIPE-RELEASE-014 no commit is given or known */
 function markOf(
   { commit, lastMigration = '' }: DeployInputs,
@@ -167,36 +180,6 @@ function markOf(
   const deployed = commit ?? sha;
   if (deployed === '') throw noCommit();
   return { commit: deployed, lastMigration, run: page };
-}
-
-async function recordOf(
-  release: Release,
-  serving: Serving,
-  given: DeployInputs,
-  isVerified: boolean,
-  { workspace, temp }: ActionContext,
-) {
-  const folder = isAbsolute(given.workingDirectory)
-    ? relative(workspace, given.workingDirectory).split(sep).join('/') || '.'
-    : given.workingDirectory;
-  return writeRecord(
-    {
-      schema: 1,
-      workflow: given.workflow ?? '',
-      workingDirectory: folder,
-      service: given.service ?? '',
-      environment: given.environment ?? '',
-      commit: release.mark.commit,
-      digest: given.digest ?? '',
-      release: referenceText(release.reference),
-      url: serving.url,
-      lastMigration: release.mark.lastMigration,
-      verifiedBy: isVerified ? 'health' : 'nothing',
-      at: new Date().toISOString(),
-      run: release.mark.run,
-    },
-    temp,
-  );
 }
 
 function outputsOf(story: Deployment): ActionResult<typeof outputs>['outputs'] {

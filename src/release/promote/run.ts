@@ -1,4 +1,3 @@
-import { runIdentityOf } from '../../github/run.ts';
 import type { ActionContext, ActionResult } from '../../runtime/action.ts';
 import { trafficText } from '../converge.ts';
 import { cannotSplit, releaseGone, releaseNotReady, stepsDoNotRise, wasRolledBack } from '../faults.ts';
@@ -6,12 +5,12 @@ import { targetOf } from '../find-target.ts';
 import { looksAt } from '../looks.ts';
 import { promoteRelease, trafficBefore } from '../promotion.ts';
 import { prune } from '../prune.ts';
-import { writeRecord } from '../record.ts';
+import { recordRelease } from '../record.ts';
 import { parseReference, referenceText } from '../reference.ts';
 import { mainRelease, shareOf } from '../shares.ts';
 import { failed, healthOutputsOf, type Story } from '../story.ts';
-import { type Replaced, type Tools, toolsOf } from '../surroundings.ts';
-import type { Release, Serving, Target } from '../target.ts';
+import { type Replaced, type Tools, toolsOf, watchTools } from '../surroundings.ts';
+import type { Target } from '../target.ts';
 import { healthPlan } from '../watch.ts';
 import type { outputs, PromoteInputs } from './inputs.ts';
 
@@ -63,8 +62,7 @@ async function promote(
   log.info(`serving: ${trafficText(serving)}`);
   if (!release.isReady) throw releaseNotReady(release);
   if (release.isRolledBack && !given.force) throw wasRolledBack(release);
-  const watch = { http: tools.surroundings.http, signal: tools.patience.cancelled, redact: tools.redact, log };
-  const looks = looksAt(plan, { release, serving, url: given.healthUrl }, watch, (watched) => {
+  const looks = looksAt(plan, { release, serving, url: given.healthUrl }, watchTools(tools, log), (watched) => {
     story.watched = watched;
   });
   const isServing = shareOf(reference, serving.shares) > 0;
@@ -81,7 +79,7 @@ async function promote(
   story.serving = promoted.serving;
   story.isPromoted = true;
   await prune(platform, promoted.serving, given.keep, log);
-  story.record = await recordOf(release, promoted.serving, given, plan !== undefined, context);
+  story.record = await recordRelease(release, promoted.serving, given, plan !== undefined, context);
 }
 
 /** @throws ConfigurationError PIPE-RELEASE-008 */
@@ -93,34 +91,6 @@ function checkSteps(steps: readonly number[], { canSplit, title }: Target): void
 
 function optional(text: string | undefined) {
   return text === undefined ? undefined : parseReference(text);
-}
-
-async function recordOf(
-  release: Release,
-  serving: Serving,
-  given: PromoteInputs,
-  isVerified: boolean,
-  { temp, environment }: ActionContext,
-) {
-  const { page = '' } = runIdentityOf(environment);
-  return writeRecord(
-    {
-      schema: 1,
-      workflow: given.workflow ?? '',
-      workingDirectory: given.workingDirectory,
-      service: given.service ?? '',
-      environment: given.environment ?? '',
-      commit: given.commit ?? release.mark.commit,
-      digest: given.digest ?? '',
-      release: referenceText(release.reference),
-      url: serving.url,
-      lastMigration: given.lastMigration ?? release.mark.lastMigration,
-      verifiedBy: isVerified ? 'health' : 'nothing',
-      at: new Date().toISOString(),
-      run: page,
-    },
-    temp,
-  );
 }
 
 function outputsOf(story: Promotion): ActionResult<typeof outputs>['outputs'] {

@@ -16,6 +16,15 @@ export const inputs = {
     description:
       'Release that traffic is taken from. When it has none, nothing is moved and the step is green. Without it the one that serves.',
   },
+  commit: {
+    kind: string({
+      example: '0a1b2c3d4e5f60718293a4b5c6d7e8f901234567',
+      pattern: /^([0-9a-f]{40}|[0-9a-f]{64})$/,
+      accepted: 'a whole commit, 40 or 64 hexadecimal digits',
+    }),
+    description:
+      'With `target`: commit whose release traffic is taken from, where its reference is not known (the runner that staged it was lost).',
+  },
   target: {
     kind: string({
       accepted: 'a release reference without the release: a scheme, `://`, and the names of the place',
@@ -26,7 +35,7 @@ export const inputs = {
   to: {
     kind: string({ example: 'api-00041-vuf', limit: 255 }),
     description:
-      'Name of the release of `target` that is to serve again, or `previous`: the last good one before the one that serves.',
+      'Name of the release of `target` that is to serve again, or `previous`: what serves beside the newest one, else the last good one before it.',
     default: 'previous',
   },
   migrations: {

@@ -3,20 +3,14 @@ import type { ActionContext, ActionResult } from '../../runtime/action.ts';
 import { shiftTraffic, trafficText } from '../converge.ts';
 import { nothingToGoBackTo, notNamed, releaseGone, releaseNotReady } from '../faults.ts';
 import { placeWith, targetOf } from '../find-target.ts';
-import {
-  isSameRelease,
-  parseReference,
-  placeText,
-  type ReleaseReference,
-  referenceText,
-  releaseName,
-} from '../reference.ts';
+import { parseReference, placeText, type ReleaseReference, referenceText, releaseName } from '../reference.ts';
 import { isSameTraffic, mainRelease, shareOf, wholly } from '../shares.ts';
 import { sinceRelease } from '../since.ts';
 import { failed, type Story } from '../story.ts';
 import { type Replaced, type Tools, toolsOf } from '../surroundings.ts';
 import type { Platform, Release, Serving, Target } from '../target.ts';
 import type { outputs, RollbackInputs } from './inputs.ts';
+import { previousOf } from './previous.ts';
 
 interface Rollback extends Story {
   isMoved?: boolean;
@@ -64,33 +58,45 @@ async function rollBack(
   tools: Tools,
   story: Rollback,
 ): Promise<void> {
-  const { log, patience, wait } = tools;
   const platform = await target.open(wanted, tools.surroundings);
-  story.platform = platform;
   const serving = await platform.current();
+  story.platform = platform;
   story.serving = serving;
   if (serving === undefined) throw nothingToGoBackTo(placeText(wanted), []);
-  log.info(`serving: ${trafficText(serving)}`);
-  const from = given.from === undefined ? undefined : parseReference(given.from);
+  tools.log.info(`serving: ${trafficText(serving)}`);
+  const isPrevious = given.release === undefined && given.to === PREVIOUS;
+  // At night the shortest way: what is named needs no list.
+  const releases = isPrevious || given.commit !== undefined ? await platform.releases() : [];
+  const from = takenFrom(given, serving, releases);
   story.taken = from ?? mainRelease(serving);
-  if (from !== undefined && shareOf(from, serving.shares) === 0) {
+  const isAsked = given.from !== undefined || given.commit !== undefined;
+  if (isAsked && (from === undefined || shareOf(from, serving.shares) === 0)) {
     story.release = mainRelease(serving) ?? wanted;
-    log.info(`nothing to move: ${releaseName(from)} has no traffic`);
+    tools.log.info('nothing to move: what traffic should be taken from has none');
     return;
   }
-  const isPrevious = given.release === undefined && given.to === PREVIOUS;
-  const release = isPrevious ? await previousRelease(platform, serving, wanted) : await platform.release(wanted);
+  const release = isPrevious ? previousOf(from, serving, releases) : await platform.release(wanted);
+  if (release === undefined && isPrevious) throw nothingToGoBackTo(placeText(wanted), releases);
   if (release === undefined) throw releaseGone(wanted, await platform.releases());
+  await moveTo(release, platform, serving, tools, story);
+}
+
+async function moveTo(
+  release: Release,
+  platform: Platform,
+  serving: Serving,
+  { log, patience, wait }: Tools,
+  story: Rollback,
+): Promise<void> {
   story.release = release.reference;
   story.previous = release.reference;
-  if (isSameTraffic(serving.shares, wholly(release.reference))) {
-    const why = isPrevious ? ': the one after it was rolled back already; name a release to go further' : '';
-    log.info(`nothing to move: ${releaseName(release.reference)} has all the traffic${why}`);
+  const shares = wholly(release.reference);
+  if (isSameTraffic(serving.shares, shares)) {
+    log.info(`nothing to move: ${releaseName(release.reference)} has all the traffic; name another one to go further`);
     return;
   }
   if (!release.isReady) throw releaseNotReady(release);
   const pace = { signal: patience.signal, ...(wait === undefined ? {} : { wait }) };
-  const shares = wholly(release.reference);
   const after = await patience.moving(() => shiftTraffic(platform, shares, serving, 'roll-back', pace));
   story.serving = after;
   story.isMoved = true;
@@ -98,26 +104,16 @@ async function rollBack(
   log.info(`traffic: ${trafficText(after)}`);
 }
 
-/**
- * The last good release before the one that serves. When the one that serves is there because a newer one was rolled
- * back, it is that one itself: a second run, or a second hand, must not go back twice.
- *
- * @throws ConfigurationError PIPE-RELEASE-012 there is none
- */
-async function previousRelease(platform: Platform, serving: Serving, place: ReleaseReference): Promise<Release> {
-  const releases = await platform.releases();
-  const main = mainRelease(serving);
-  const at = releases.findIndex(({ reference }) => main !== undefined && isSameRelease(reference, main));
-  const current = releases[at];
-  const isBack = serving.shares.length === 1 && releases.slice(0, Math.max(0, at)).some((one) => one.isRolledBack);
-  if (current !== undefined && isBack) return current;
-  const usable = (one: Release | undefined) => one?.isReady === true && !one.isRolledBack;
-  const { previous } = serving;
-  const named = releases.find(({ reference }) => previous !== undefined && isSameRelease(reference, previous));
-  const older = releases.slice(at + 1).find((one) => usable(one) && one.mark.commit !== '');
-  const found = usable(named) ? named : (older ?? releases.slice(at + 1).find(usable));
-  if (found === undefined) throw nothingToGoBackTo(placeText(place), releases);
-  return found;
+/** What traffic is taken from: as named, or the newest release that serves; undefined: there is none. */
+function takenFrom(
+  { from, commit }: RollbackInputs,
+  serving: Serving,
+  releases: readonly Release[],
+): ReleaseReference | undefined {
+  if (from !== undefined) return parseReference(from);
+  const live = releases.filter(({ reference }) => shareOf(reference, serving.shares) > 0);
+  if (commit !== undefined) return live.find(({ mark }) => mark.commit === commit)?.reference;
+  return live[0]?.reference ?? mainRelease(serving);
 }
 
 function outputsOf(story: Rollback): ActionResult<typeof outputs>['outputs'] {

@@ -5,7 +5,7 @@ import { ConfigurationError, OutsideFault, shown } from '../../runtime/errors.ts
 import { exists } from '../../runtime/files.ts';
 import { execute } from '../../runtime/process.ts';
 import { findProgram } from '../../setup/programs.ts';
-import { connectDevTools, type DevTools } from './devtools.ts';
+import { BrowserGone, connectDevTools, type DevTools } from './devtools.ts';
 
 /** Names under which Chromium and its kin are found on PATH; GitHub's images have the first. */
 const PROGRAMS = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser', 'microsoft-edge'] as const;
@@ -40,7 +40,10 @@ export async function findBrowser(environment: Environment, browsers: string | u
 
 async function browserIn(folder: string): Promise<string | undefined> {
   if (!(await exists(folder))) return undefined;
-  const names = (await readdir(folder)).filter((name) => /^chromium/.test(name)).sort().reverse();
+  const names = (await readdir(folder))
+    .filter((name) => /^chromium/.test(name))
+    .sort()
+    .reverse();
   for (const name of names) {
     for (const build of await readdir(join(folder, name))) {
       for (const program of ['chrome', 'chrome-headless-shell', 'headless_shell']) {
@@ -123,6 +126,10 @@ async function attempt<T>(
     } finally {
       browser.close();
     }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof BrowserGone) throw fellOver(program, said, performance.now() - started, error);
+    throw error;
   } finally {
     clearTimeout(timer);
     end.abort();
@@ -140,6 +147,20 @@ function notStarted(program: string, said: string, elapsed: number): NotStarted 
       state: 'nothing was tested',
     },
     { service: 'Chromium', tries: 1, elapsed },
+  );
+}
+
+function fellOver(program: string, said: string, elapsed: number, cause: Error): OutsideFault {
+  return new OutsideFault(
+    {
+      code: 'PIPE-SMOKE-018',
+      what: `the browser ${shown(program, 200)} ended while the page was open`,
+      given: shown(said.trim().slice(-400), 400),
+      remedy: 'run the job again; a page that needs more memory than the runner has ends it, too',
+      state: 'the page was not judged',
+    },
+    { service: 'Chromium', tries: 1, elapsed },
+    { cause },
   );
 }
 
@@ -166,18 +187,22 @@ function argumentsFor(profile: string, environment: Environment, withoutSandbox:
   ];
 }
 
-/** The runner's proxy; Chromium asks it for the loopback, too, unless it is told not to. */
+/** The runner's proxy. Chromium takes no password in an address, and leaves the loopback out by itself. */
 function proxyArguments(environment: Environment): string[] {
-  const value = (name: string) => environment[name] || environment[name.toLowerCase()] || '';
-  const [secure, plain] = [value('HTTPS_PROXY'), value('HTTP_PROXY')].map((address) => address.replace(/\/+$/, ''));
-  const servers = [
-    ...(plain === '' ? [] : [`http=${plain}`]),
-    ...(secure === '' ? [] : [`https=${secure}`]),
-  ];
-  if (servers.length === 0) return [];
-  const hosts = value('NO_PROXY')
+  const servers = (['http', 'https'] as const).flatMap((scheme) => {
+    const name = `${scheme}_proxy`;
+    const given = environment[name.toUpperCase()] || environment[name] || '';
+    const address = given === '' || given.includes('://') ? given : `http://${given}`;
+    return URL.canParse(address) ? [`${scheme}=${new URL(address).protocol}//${new URL(address).host}`] : [];
+  });
+  const direct = (environment['NO_PROXY'] || environment['no_proxy'] || '')
     .split(',')
-    .map((host) => host.trim().replace(/^\./, '*.'))
-    .filter((host) => host !== '');
-  return [`--proxy-server=${servers.join(';')}`, `--proxy-bypass-list=${['<-loopback>', ...hosts].join(';')}`];
+    .map((host) => host.trim().replace(/^\*?\./, ''))
+    .filter((host) => host !== '')
+    .flatMap((host) => (/^[\d.:[\]/]+$|^\*$/.test(host) ? [host] : [host, `*.${host}`]));
+  if (servers.length === 0) return [];
+  return [
+    `--proxy-server=${servers.join(';')}`,
+    ...(direct.length === 0 ? [] : [`--proxy-bypass-list=${direct.join(';')}`]),
+  ];
 }

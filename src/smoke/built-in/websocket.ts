@@ -79,30 +79,28 @@ function receiver(socket: Socket, { onText }: Listener): (chunk: Buffer) => void
   let waiting: Buffer[] = [];
   let size = 0;
   let parts: Buffer[] = [];
+  const take = ({ opcode, isLast, payload }: Frame) => {
+    if (opcode === 8) socket.end();
+    if (opcode === 9) socket.write(frame(10, payload));
+    if (opcode > 2) return;
+    parts.push(payload);
+    if (!isLast) return;
+    onText(Buffer.concat(parts).toString('utf8'));
+    parts = [];
+  };
   return (chunk) => {
     waiting.push(chunk);
     size += chunk.length;
     if (size > LARGEST) socket.destroy();
     // Joined only when a frame can be whole: a picture comes in thousands of chunks.
-    while (size >= needed(waiting)) {
-      const buffer: Buffer = waiting.length === 1 ? (waiting[0] ?? Buffer.alloc(0)) : Buffer.concat(waiting);
-      const next = firstFrame(buffer);
-      if (next === undefined) {
-        waiting = [buffer];
-        return;
-      }
-      waiting = next.rest.length === 0 ? [] : [next.rest];
-      size = next.rest.length;
-      if (next.opcode === 8) socket.end();
-      else if (next.opcode === 9) socket.write(frame(10, next.payload));
-      else if (next.opcode <= 2) {
-        parts.push(next.payload);
-        if (next.isLast) {
-          onText(Buffer.concat(parts).toString('utf8'));
-          parts = [];
-        }
-      }
+    if (size < needed(waiting)) return;
+    let rest: Buffer = Buffer.concat(waiting);
+    for (let next = firstFrame(rest); next !== undefined; next = firstFrame(rest)) {
+      take(next);
+      rest = next.rest;
     }
+    waiting = [rest];
+    size = rest.length;
   };
 }
 

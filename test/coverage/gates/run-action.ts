@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { COMPILE_CACHE } from '../../support/compile-cache.ts';
 import { machine } from '../../support/run-dist.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
@@ -44,6 +45,7 @@ export async function runCoverage(workspace: string, options: RunOptions = {}): 
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...machine(),
+      ...COMPILE_CACHE,
       GITHUB_ACTIONS: 'true',
       GITHUB_WORKSPACE: workspace,
       GITHUB_REPOSITORY: 'acme/api',

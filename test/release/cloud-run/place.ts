@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Mark, Platform, Prepared, Surroundings } from '../../../src/release/target.ts';
 import { inputs } from '../../../src/release/targets/cloud-run/inputs.ts';
@@ -13,7 +14,6 @@ import type { Program } from '../../support/cloud-run/instances.ts';
 import type { Settings } from '../../support/cloud-run/state.ts';
 import { type GithubIdentity, startGithubIdentity } from '../../support/github-identity.ts';
 import { createGoogleCloud, type GoogleCloud } from '../../support/google-cloud.ts';
-import { temporaryFolder } from '../../support/temporary.ts';
 
 export const PROVIDER = 'projects/123456789012/locations/global/workloadIdentityPools/github/providers/acme';
 export const ACCOUNT = 'deploy@acme-production.iam.gserviceaccount.com';
@@ -43,7 +43,7 @@ export async function startWorld(settings: Partial<Settings> = {}): Promise<Worl
   google.accounts.set(ACCOUNT, () => true);
   const cloud = await createCloudRun(google, settings);
   const proxy = await startCloudProxy(cloud.services);
-  const temp = await temporaryFolder();
+  const temp = await mkdtemp(join(tmpdir(), 'pipelines-cloud-run-'));
   const workspace = join(temp, 'workspace');
   await mkdir(workspace);
   const said: string[] = [];
@@ -89,6 +89,7 @@ export async function startWorld(settings: Partial<Settings> = {}): Promise<Worl
       await proxy.stop();
       await cloud.stop();
       await github.stop();
+      await rm(temp, { recursive: true, force: true });
     },
   };
 }

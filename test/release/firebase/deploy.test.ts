@@ -97,6 +97,16 @@ it('deploys in nine calls, and in four where another run has staged the same com
   ]);
 });
 
+it('makes another version of the same commit where the content is another one', async () => {
+  const folder = await project();
+  const first = await stage(folder);
+  await writeFile(join(folder, 'dist/app.js'), 'of another environment');
+  const second = await stage(folder);
+  expect(second.reference).not.toEqual(first.reference);
+  expect(await room.get(`${second.url}/app.js`)).toMatchObject({ text: 'of another environment' });
+  expect(await room.get(`${first.url}/app.js`)).toMatchObject({ text: 'app' });
+});
+
 it('goes on with the version that a killed run left unfinished', async () => {
   const folder = await project();
   const { state } = room.hosting;

@@ -2,15 +2,19 @@ import { expect, it } from 'vitest';
 import { faultMatrix, verdictText } from '../fault-matrix.ts';
 import { firebaseScenario } from './scenario.ts';
 
-it('ends done or undone whatever goes wrong, converges when killed, and loses no request (all of it)', async () => {
-  const { scenario, stop } = await firebaseScenario();
-  try {
-    const verdict = await faultMatrix(scenario);
-    console.log(verdictText('firebase', verdict), verdict.calls);
-    expect(verdict.violations).toEqual([]);
-    expect(verdict.failedRequests).toEqual([]);
-    expect(verdict.cases).toBe(verdict.calls.length * 20);
-  } finally {
-    await stop();
-  }
-}, 3_600_000);
+it.each(['deploy', 'promote', 'rollback'] as const)(
+  'of %s ends done or undone whatever goes wrong, converges when killed, and loses no request (all of it)',
+  async (operation) => {
+    const { scenario, stop } = await firebaseScenario();
+    try {
+      const verdict = await faultMatrix(scenario, undefined, operation);
+      console.log(verdictText('firebase', verdict), verdict.calls);
+      expect(verdict.violations).toEqual([]);
+      expect(verdict.failedRequests).toEqual([]);
+      expect(verdict.cases).toBe(verdict.calls.length * 20);
+    } finally {
+      await stop();
+    }
+  },
+  3_600_000,
+);

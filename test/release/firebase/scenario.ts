@@ -27,6 +27,7 @@ export async function firebaseScenario(): Promise<{ readonly scenario: Scenario;
       return { project: PROJECT, 'workload-identity-provider': PROVIDER };
     },
     environment: github.environment,
+    credentials: { 'workload-identity-provider': PROVIDER },
     readState: async () => {
       const version = site?.channels.get('live')?.releases[0]?.version?.id;
       return version === undefined ? {} : { [version]: 100 };

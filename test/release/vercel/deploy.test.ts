@@ -1,38 +1,148 @@
 import { expect, it } from 'vitest';
-import { DOMAIN, openRoom, outputWith } from './room.ts';
+import { commitAll, DOMAIN, openRoom, outputWith, TOKEN } from './room.ts';
 
-const COMMITS = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(40));
+const ONE = 'a'.repeat(40);
+const TWO = 'b'.repeat(40);
 
-function commit(index: number): string {
-  return COMMITS[index] ?? '';
-}
-
-it('puts the output of a build live, and the next one beside it until it is promoted', async () => {
+it('puts the output of a build live, the next one beside it until it is promoted, and goes back', async () => {
   const room = await openRoom();
   await room.write(outputWith('<h1>one</h1>'));
-  const first = await room.deploy(commit(0));
+  const first = await room.deploy(ONE);
   expect(first.failure).toBeUndefined();
   expect(first.outputs).toMatchObject({ url: `https://${DOMAIN}`, promoted: true, first: true, healthy: true });
   expect(first.outputs.release).toMatch(/^vercel:\/\/acme\/web\/dpl_\w+$/);
-  expect((await room.get(`https://${DOMAIN}/`)).body.toString()).toBe('<h1>one</h1>');
+  const page = async (url: string) => (await room.get(url)).body.toString();
+  expect(await page(`https://${DOMAIN}/`)).toBe('<h1>one</h1>');
 
   await room.write(outputWith('<h1>two</h1>'));
-  const staged = await room.deploy(commit(1), { promote: 'false' });
+  const staged = await room.deploy(TWO, { promote: 'false' });
   expect(staged.failure).toBeUndefined();
   expect(staged.outputs).toMatchObject({ promoted: false, first: false, 'previous-release': first.outputs.release });
-  expect((await room.get(`https://${DOMAIN}/`)).body.toString()).toBe('<h1>one</h1>');
-  expect((await room.get(staged.outputs['candidate-url'] ?? '')).body.toString()).toBe('<h1>two</h1>');
+  expect(await page(`https://${DOMAIN}/`)).toBe('<h1>one</h1>');
+  expect(await page(staged.outputs['candidate-url'] ?? '')).toBe('<h1>two</h1>');
 
   const promoted = await room.promote({ release: staged.outputs.release ?? '' });
   expect(promoted.failure).toBeUndefined();
   expect(promoted.outputs).toMatchObject({ release: staged.outputs.release, promoted: true });
-  expect((await room.get(`https://${DOMAIN}/`)).body.toString()).toBe('<h1>two</h1>');
-  expect((await room.get('https://web.vercel.app/')).body.toString()).toBe('<h1>two</h1>');
+  expect(await page(`https://${DOMAIN}/`)).toBe('<h1>two</h1>');
+  expect(await page('https://web.vercel.app/')).toBe('<h1>two</h1>');
 
   const back = await room.rollback({ target: 'vercel://acme/web', to: 'previous' });
   expect(back.failure).toBeUndefined();
   expect(back.outputs).toMatchObject({ release: first.outputs.release, moved: true });
-  expect((await room.get(`https://${DOMAIN}/`)).body.toString()).toBe('<h1>one</h1>');
+  expect(await page(`https://${DOMAIN}/`)).toBe('<h1>one</h1>');
   expect(room.vercel.state.unknown).toEqual([]);
-  console.log(room.calls());
+});
+
+it('sends the token in one header, and in nothing else', async () => {
+  const room = await openRoom();
+  await room.write(outputWith('<h1>one</h1>'));
+  const { step } = await room.deploy(ONE);
+  const requests = room.proxy.requests.filter(({ host }) => host === 'api.vercel.com');
+  expect(requests.length).toBeGreaterThan(10);
+  for (const { path, query, headers, body } of requests) {
+    const { authorization, ...others } = headers;
+    expect(authorization).toBe(`Bearer ${TOKEN}`);
+    expect(JSON.stringify([path, [...query], others, body.toString()])).not.toContain(TOKEN);
+  }
+  expect(JSON.stringify([step.said, step.summaries])).not.toContain(TOKEN);
+});
+
+it('uploads what Vercel has not, and nothing when only the commit is another', async () => {
+  const room = await openRoom();
+  await room.write(outputWith('<h1>one</h1>', { '.vercel/output/static/a.css': 'a{}' }));
+  await room.deploy(ONE);
+  const uploads = () => room.calls().filter((call) => call === 'POST /v2/files').length;
+  expect(uploads()).toBe(3);
+  await room.write({ '.vercel/output/static/a.css': 'b{}' });
+  await room.deploy(TWO);
+  expect(uploads()).toBe(1);
+  const again = await room.deploy('c'.repeat(40));
+  expect(again.outputs.reused).toBe(false);
+  expect(uploads()).toBe(0);
+});
+
+it('finds the candidate of the same commit and settings, also one that is still being built', async () => {
+  const room = await openRoom({ behaviour: { reads: 3 } });
+  await room.write(outputWith('<h1>one</h1>'));
+  await room.deploy(ONE);
+  await room.write(outputWith('<h1>two</h1>'));
+  const stopped = await room.deploy(TWO, { promote: 'false', timeout: '10s' });
+  const [, candidate] = room.vercel.state.deployments;
+  if (candidate === undefined) throw new Error('no candidate');
+  // As if that run had been killed while Vercel was building.
+  candidate.readyState = 'BUILDING';
+  candidate.left = 3;
+  const again = await room.deploy(TWO, { promote: 'false' });
+  expect(again.outputs.release).toBe(stopped.outputs.release);
+  expect(room.vercel.state.deployments).toHaveLength(2);
+  const other = await room.deploy(TWO, { promote: 'false', env: 'LEVEL: debug' });
+  expect(other.outputs.release).not.toBe(stopped.outputs.release);
+});
+
+it('gives a deployment its variables, and writes secret ones to the project for its target alone', async () => {
+  const room = await openRoom();
+  await room.write(outputWith('<h1>one</h1>'));
+  const inputs = { env: 'API_URL: https://api.example.com', 'build-env': 'MODE: full', promote: 'false' };
+  const secret = 'sk_live_0123456789';
+  const first = await room.deploy(ONE, { ...inputs, secrets: `STRIPE_KEY: ${secret}` });
+  expect(first.failure).toBeUndefined();
+  const { state, project } = { state: room.vercel.state, project: room.project };
+  expect(state.deployments[0]).toMatchObject({
+    env: { API_URL: 'https://api.example.com' },
+    buildEnv: { MODE: 'full' },
+  });
+  expect(project.env).toMatchObject([{ key: 'STRIPE_KEY', value: secret, type: 'sensitive', target: ['production'] }]);
+  expect(first.step.said.join('\n')).toContain('secret variables written to the project STRIPE_KEY');
+  const { deployments } = state;
+  expect(JSON.stringify([first.step.said, deployments.map(({ request }) => request)])).not.toContain(secret);
+  // Another value is another deployment: the first one has the old value for good.
+  const second = await room.deploy(ONE, { ...inputs, secrets: 'STRIPE_KEY: sk_live_9876543210' });
+  expect(second.outputs.release).not.toBe(first.outputs.release);
+  expect(project.env).toMatchObject([{ key: 'STRIPE_KEY', value: 'sk_live_9876543210' }]);
+});
+
+it('tells Vercel the commit, without what a checkout may have put into its address', async () => {
+  const room = await openRoom();
+  await room.write(outputWith('<h1>one</h1>'));
+  await commitAll(room.workspace, 'feat: one page');
+  const { appendFile } = await import('node:fs/promises');
+  const remote = '[remote "origin"]\n\turl = https://x-access-token:ghs_0123456789@github.com/acme/web.git\n';
+  await appendFile(`${room.workspace}/.git/config`, remote);
+  await room.deploy(ONE, { promote: 'false' });
+  expect(room.vercel.state.deployments[0]?.request['gitMetadata']).toMatchObject({
+    commitMessage: 'feat: one page',
+    commitAuthorName: 'Ada',
+    commitRef: 'main',
+    remoteUrl: 'https://github.com/acme/web.git',
+    dirty: false,
+    rootDirectory: '',
+  });
+});
+
+it('keeps as many releases as it is told to, and what served before', async () => {
+  const room = await openRoom();
+  for (const letter of ['a', 'b', 'c', 'd']) {
+    await room.write(outputWith(`<h1>${letter}</h1>`));
+    const { failure } = await room.deploy(letter.repeat(40), { keep: '1' });
+    expect(failure).toBeUndefined();
+  }
+  const pages = room.vercel.state.deployments.map(({ meta }) => meta['pipelinesCommit']?.[0]);
+  expect(pages).toEqual(['c', 'd']);
+});
+
+it('reads all pages of deployments and domains', async () => {
+  const room = await openRoom({
+    behaviour: { pageSize: 2 },
+    project: { domains: [DOMAIN, 'a.acme.example', 'b.acme.example', 'c.acme.example'] },
+  });
+  for (const letter of ['a', 'b', 'c', 'd', 'e']) {
+    await room.write(outputWith(`<h1>${letter}</h1>`));
+    const { failure } = await room.deploy(letter.repeat(40), { keep: '50', domains: 'c.acme.example' });
+    expect(failure).toBeUndefined();
+  }
+  await room.write(outputWith('<h1>a</h1>'));
+  const [first] = room.vercel.state.deployments;
+  const again = await room.deploy('a'.repeat(40), { promote: 'false' });
+  expect(again.outputs.release).toContain(first?.id);
 });

@@ -28,7 +28,7 @@ import { type StepContext, stepContext } from '../context.ts';
 type Texts = Readonly<Record<string, string>>;
 
 export const TEAM = 'team_5HkRqWcTzYbNdLpXvMgJfSa2';
-export const TOKEN = 'vercel-token-of-the-tests';
+export const TOKEN = 'vcp_tokenOfTheTests0123456789';
 export const DOMAIN = 'www.acme.example';
 export const HEALTH = '{consecutive: 1, interval: 100ms, timeout: 1s}';
 

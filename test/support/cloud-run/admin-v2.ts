@@ -330,7 +330,8 @@ async function operationCall(
 
 /** Waits for the end of an operation, or a part of the time that was asked for: the API promises no more. */
 async function waited(state: CloudRunState, operation: OperationState, timeout: number): Promise<void> {
-  const until = performance.now() + Math.min(timeout, operation.polls > 0 ? state.settings.pace : 30_000);
+  const until =
+    performance.now() + Math.min(timeout, operation.polls > 0 ? state.settings.pace : state.settings.longestWait);
   while (performance.now() < until && !(operation.done && operation.polls <= 0)) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -30,6 +30,7 @@ const DEFAULTS: Settings = {
   pace: 15,
   startWithin: 10_000,
   polls: 2,
+  longestWait: 30_000,
   cpuQuota: 10_000,
   requestQuota: 1_000_000,
   pageSize: 100,
@@ -83,7 +84,7 @@ export async function createCloudRun(google: GoogleCloud, settings: Partial<Sett
       'run.googleapis.com': (request) =>
         request.path.startsWith('/v2/')
           ? answered(state, v2, request, (call) => adminV2(state, reconciler, call))
-          : answered(state, v1, request, (call) => globalV1(state, call)),
+          : answered(state, v1, request, (call) => globalV1(state, reconciler, call)),
       ...Object.fromEntries(
         regions.flatMap((region) => [
           [`${region}-run.googleapis.com`, api(v1, (call) => adminV1(state, reconciler, call, region))],
@@ -150,8 +151,10 @@ async function answered(
   }
 }
 
-/** What gcloud asks the global host in v1's form: which regions there are. */
-function globalV1(state: CloudRunState, { path }: ApiRequest): CloudAnswer {
+/** What gcloud asks the global host in v1's form: which regions there are, and who may ask a service. */
+async function globalV1(state: CloudRunState, reconciler: Reconciler, call: ApiRequest): Promise<CloudAnswer> {
+  const { path } = call;
+  if (/\/services\/[^/:]+:\w+$/.test(path)) return await adminV1(state, reconciler, call, '');
   if (!/^\/v1\/projects\/[^/]+\/locations$/.test(path)) throw new Refusal(404, 'Method not found.');
   const { project, regions } = state.settings;
   return ok({

@@ -115,12 +115,16 @@ function programOf({ folder, config }: Unpacked, container: Container): Program 
   const entrypoint = container.command ?? config.Entrypoint ?? [];
   // As on Cloud Run: a command of the container drops the arguments of the image as well.
   const args = container.args ?? (container.command === undefined ? (config.Cmd ?? []) : []);
-  const enter = process.getuid?.() === 0 ? ['chroot', folder] : ['unshare', '--map-root-user', 'chroot', folder];
+  // By their whole paths: the PATH of the image is not this machine's.
+  const enter =
+    process.getuid?.() === 0
+      ? ['/usr/sbin/chroot', folder]
+      : ['/usr/bin/unshare', '--map-root-user', '/usr/sbin/chroot', folder];
   const start = `cd "$1" && shift && exec "$@"`;
   const env = Object.fromEntries(
     (config.Env ?? []).map((pair) => [pair.split('=', 1)[0] ?? '', pair.slice(pair.indexOf('=') + 1)]),
   );
-  const [program = 'chroot', ...rest] = enter;
+  const [program = '', ...rest] = enter;
   const directory = config.WorkingDir === undefined || config.WorkingDir === '' ? '/' : config.WorkingDir;
   return { command: [program, ...rest, '/bin/sh', '-c', start, 'start', directory, ...entrypoint, ...args], env };
 }

@@ -56,7 +56,7 @@ export async function startInstance(
       lines.splice(0, Math.max(0, lines.length - MOST_LINES));
     });
   }
-  child.once('error', (error) => lines.push(String(error)));
+  const failed = once(child, 'error').then(([error]) => lines.push(String(error)));
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const isRunning = () => child.exitCode === null && child.signalCode === null && child.pid !== undefined;
   const stop = async () => {
@@ -68,6 +68,7 @@ export async function startInstance(
     if (await listens(port)) return { port, lines, isRunning, stop };
     await delay(15);
   }
+  if (child.pid === undefined) await failed;
   await stop();
   return undefined;
 }

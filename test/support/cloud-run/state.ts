@@ -37,6 +37,8 @@ export interface Settings {
   startWithin: number;
   /** How many polls of an operation are answered with "not done" whatever has happened. */
   polls: number;
+  /** Milliseconds that one call waits for an operation at most, whatever it asks for: the API promises no more. */
+  longestWait: number;
   /** CPUs that all instances of the project may have in a region. */
   cpuQuota: number;
   /** Requests a minute; more are refused. */

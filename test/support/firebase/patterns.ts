@@ -18,15 +18,16 @@ export function matchRule({ glob, regex }: Rule, path: string): Caught {
   return picomatch(rooted, { dot: true })(path) ? {} : undefined;
 }
 
-/** `/blog/:post*`, `/users/:id/old`. */
+/** `/blog/:post*`, `/users/:id/old`; the other parts with `*` and `**` only. */
 function captured(glob: string, path: string): Caught {
   const source = glob
     .split('/')
     .slice(1)
     .map((segment) => {
       const [, name, star] = /^:(\w+)(\*)?$/.exec(segment) ?? [];
-      if (name === undefined) return `/${picomatch.makeRe(segment, { dot: true }).source.replace(/^\^|\$$/g, '')}`;
-      return star === undefined ? `/(?<${name}>[^/]+)` : `(?:/(?<${name}>.*))?`;
+      if (name !== undefined) return star === undefined ? `/(?<${name}>[^/]+)` : `(?:/(?<${name}>.*))?`;
+      if (segment === '**') return '(?:/.*)?';
+      return `/${segment.replace(/[.+?^$(){}|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*')}`;
     })
     .join('');
   const match = new RegExp(`^${source}$`).exec(path);

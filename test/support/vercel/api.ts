@@ -9,7 +9,7 @@ import { teamView, userView } from './views.ts';
 
 /** How the stand-in behaves where Vercel's own behaviour depends on the day. */
 export interface VercelBehaviour {
-  /** Reads that a deployment stays in each state, and a job of aliases in each of its. */
+  /** Reads that a deployment stays in each state, and a job of aliases in each of its; 0: all is done at once. */
   readonly reads: number;
   /** How a build ends; default: prebuilt output by its config.json, source as a static site. */
   readonly build: (

@@ -43,7 +43,10 @@ export type RequestName = keyof typeof REQUESTS;
  */
 const UNDESCRIBED: Partial<Record<RequestName, readonly RegExp[]>> = {
   createDeployment: [
-    /^(env|build|source|actor|autoAssignCustomDomains|version|regions|functions|public|buildMachine)$/,
+    /^(env|build|source|actor|autoAssignCustomDomains|version|buildMachine)$/,
+    // All of vercel.json goes along (https://openapi.vercel.sh/vercel.json).
+    /^(buildCommand|devCommand|installCommand|ignoreCommand|outputDirectory|framework|bunVersion|fluid|git)(\.|$)/,
+    /^(cleanUrls|trailingSlash|redirects|rewrites|headers|routes|functions|regions|crons|functionFailoverRegions)(\.|$)/,
     /^build\.env$/,
     /^(env|build\.env)\.[A-Za-z_][A-Za-z0-9_]*$/,
     /^files\.\d+\.(mode|sha|size|data|encoding)$/,

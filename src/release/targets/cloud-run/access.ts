@@ -21,19 +21,12 @@ async function policyOf(client: GoogleClient, place: Place): Promise<Policy | 'h
   return answer.body as Policy;
 }
 
-/** Whether everybody may ask a service; a policy that this job may not see counts as private. */
-export async function isPublic(client: GoogleClient, place: Place, service: Service): Promise<boolean> {
-  if (service.invokerIamDisabled === true) return true;
-  const policy = await policyOf(client, place);
-  return policy !== 'hidden' && invokers(policy).includes(EVERYBODY);
-}
-
 function invokers({ bindings = [] }: Policy): readonly string[] {
   return bindings.flatMap(({ role, members = [] }) => (role === INVOKER ? members : []));
 }
 
 /** Lets everybody ask a service, or nobody who was not named. */
-export async function setAccess(client: GoogleClient, place: Place, wish: 'public' | 'private'): Promise<void> {
+async function setAccess(client: GoogleClient, place: Place, wish: 'public' | 'private'): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const policy = await policyOf(client, place);
     if (policy !== 'hidden' && invokers(policy).includes(EVERYBODY) === (wish === 'public')) return;
@@ -58,22 +51,41 @@ export async function setAccess(client: GoogleClient, place: Place, wish: 'publi
   }
 }
 
-/** Addresses of a service: the audience of a token is one of them, never the address of a tag. */
-export function audienceOf(service: Service): string {
-  return service.uri ?? service.urls?.[0] ?? '';
+/** Who may ask a service, and what a probe has to bring along. */
+export interface Access {
+  /** Whether everybody may ask; a policy that this job may not see counts as private. Read once in the life of a step. */
+  readonly isPublic: (service: Service) => Promise<boolean>;
+  /** Lets everybody ask the service, or nobody who was not named. */
+  readonly set: (wish: 'public' | 'private') => Promise<void>;
+  /**
+   * A header of its own, so that the application's `Authorization` stays free; Cloud Run takes the signature off before
+   * the container sees it (cloud.google.com/run/docs/authenticating/service-to-service).
+   */
+  readonly probeHeaders: (service: Service) => Promise<Readonly<Record<string, string>>>;
 }
 
-/**
- * What a probe has to bring along. A header of its own, so that the application's `Authorization` stays free; Cloud Run
- * takes the signature off before the container sees it (cloud.google.com/run/docs/authenticating/service-to-service).
- */
-export async function probeHeadersFor(
-  client: GoogleClient,
-  place: Place,
-  service: Service,
-): Promise<Readonly<Record<string, string>>> {
-  const audience = audienceOf(service);
-  if (audience === '' || (await isPublic(client, place, service))) return {};
-  const token = await client.idToken(audience);
-  return token === undefined ? {} : { 'x-serverless-authorization': `Bearer ${token}` };
+export function createAccess(client: GoogleClient, place: Place): Access {
+  let isOpen: boolean | undefined;
+  const isPublic = async (service: Service) => {
+    if (service.invokerIamDisabled === true) return true;
+    if (isOpen === undefined) {
+      const policy = await policyOf(client, place);
+      isOpen = policy !== 'hidden' && invokers(policy).includes(EVERYBODY);
+    }
+    return isOpen;
+  };
+  return {
+    isPublic,
+    set: async (wish) => {
+      if (isOpen !== (wish === 'public')) await setAccess(client, place, wish);
+      isOpen = wish === 'public';
+    },
+    probeHeaders: async (service) => {
+      // The audience is an address of the service, also for the address of a tag.
+      const audience = service.uri ?? service.urls?.[0] ?? '';
+      if (audience === '' || (await isPublic(service))) return {};
+      const token = await client.idToken(audience);
+      return token === undefined ? {} : { 'x-serverless-authorization': `Bearer ${token}` };
+    },
+  };
 }

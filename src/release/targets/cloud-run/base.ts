@@ -1,7 +1,7 @@
 import type { GoogleClient } from '../../../google/client.ts';
 import { markOf } from './history.ts';
 import type { Place } from './place.ts';
-import { readRevision } from './platform.ts';
+import { readRevision } from './read.ts';
 import type { Revision, Service, Template } from './resources.ts';
 import { shortName } from './resources.ts';
 import { servingShares } from './traffic.ts';

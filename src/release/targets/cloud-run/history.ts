@@ -91,17 +91,19 @@ export interface History {
 /** What was written when traffic was moved last; what somebody else moved since counts, and is not dated. */
 export function historyOf({ annotations = {} }: Service, shares: ReadonlyMap<string, number>): History {
   const rolledBack = (annotations[ON_SERVICE.rolledBack] ?? '').split(',').filter((name) => name !== '');
+  // What was rolled back is nothing to go back to.
+  const usable = (name: string) => (rolledBack.includes(name) ? '' : name);
   const written = annotations[ON_SERVICE.serving] ?? '';
   if (written === textOf(shares)) {
     const since = Date.parse(annotations[ON_SERVICE.since] ?? '');
     return {
-      previous: annotations[ON_SERVICE.previous] ?? '',
+      previous: usable(annotations[ON_SERVICE.previous] ?? ''),
       since: Number.isNaN(since) ? undefined : since,
       rolledBack,
     };
   }
   const before = mostOf(sharesIn(written));
-  return { previous: shares.has(before) ? '' : before, since: undefined, rolledBack };
+  return { previous: shares.has(before) ? '' : usable(before), since: undefined, rolledBack };
 }
 
 /** The annotations of a service after traffic moved, to be written together with it. */

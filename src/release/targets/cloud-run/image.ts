@@ -1,11 +1,12 @@
 import type { GoogleClient } from '../../../google/client.ts';
 import { createRegistryClient } from '../../../registry/client.ts';
-import { isRepositoryName } from '../../../registry/reference.ts';
+import { imageName, isRepositoryName } from '../../../registry/reference.ts';
 import type { RegistryLogin } from '../../../registry/sign-in.ts';
 import { ConfigurationError, OutsideFault, shown } from '../../../runtime/errors.ts';
 import { isLoopback } from '../../../runtime/loopback.ts';
 import type { Surroundings } from '../../target.ts';
 import { memberOf } from './faults.ts';
+import type { CloudRunInputs } from './inputs.ts';
 
 export interface Image {
   readonly host: string;
@@ -33,6 +34,35 @@ export function parseImage(text: string): Image {
       'a name, `@`, and the digest: a tag may stand for another image tomorrow, and going back would not bring this one back',
     example: `europe-west1-docker.pkg.dev/acme/apps/api@sha256:${'4f53cda18c2baa0c'.repeat(4)}`,
     remedy: 'give the output `image` of the action `image`',
+    state: 'nothing was changed',
+  });
+}
+
+/**
+ * The image that is meant: the one that is named, or one of the images that were built, by name.
+ *
+ * @throws ConfigurationError PIPE-CLOUDRUN-015 when none is, or it is not clear which
+ */
+export function chosenImage(
+  given: Pick<CloudRunInputs, 'image' | 'registry' | 'digests' | 'imageName' | 'service'>,
+): string {
+  const { image, registry, digests, service } = given;
+  if (image !== undefined) return image;
+  const names = [...(digests ?? new Map<string, string>()).keys()];
+  const name = given.imageName ?? (names.length === 1 ? names[0] : names.find((one) => one === service));
+  const digest = name === undefined ? undefined : digests?.get(name);
+  if (registry !== undefined && name !== undefined && digest !== undefined)
+    return `${imageName(registry, name)}@${digest}`;
+  throw new ConfigurationError({
+    code: 'PIPE-CLOUDRUN-015',
+    what: names.length === 0 ? 'no image is given' : 'it is not clear which image is to be deployed',
+    given:
+      names.length === 0
+        ? 'nothing in `image` and `digests`'
+        : `digests of ${shown(names.join(', '), 300)}, the service ${service}`,
+    accepted:
+      '`image`, or `registry` and `digests` with one image, one that is called like the service, or that of `image-name`',
+    example: `image-name: ${names[0] ?? 'api'}`,
     state: 'nothing was changed',
   });
 }

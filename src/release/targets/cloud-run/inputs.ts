@@ -91,8 +91,27 @@ export const inputs = {
   image: {
     kind: image,
     description:
-      'Image that is deployed, with its digest (the output `image` of the action `image`). A tag is refused: it may stand for another image tomorrow.',
-    required: true,
+      'Image that is deployed, with its digest (the output `image` of the action `image`). A tag is refused: it may stand for another image tomorrow. Without it `registry` and `digests`.',
+  },
+  registry: {
+    kind: string({ example: 'europe-west1-docker.pkg.dev/acme/apps', limit: 512 }),
+    description: 'Registry of the images of `digests`, where `image` is not given.',
+  },
+  digests: {
+    kind: record(
+      string({
+        accepted: '`sha256:` and 64 hexadecimal digits',
+        example: `sha256:${'4f53cda18c2baa0c'.repeat(4)}`,
+        pattern: /^sha256:[0-9a-f]{64}$/,
+      }),
+      { example: `{"api": "sha256:${'4f53cda18c2baa0c'.repeat(4)}"}`, max: 100 },
+    ),
+    description:
+      'Digests of images by name, as the output `digests` of the action `image` has them: the only one is taken, or the one called like the service, or that of `image-name`.',
+  },
+  'image-name': {
+    kind: string({ example: 'api', limit: 256 }),
+    description: 'Which image of `digests` is deployed, where it is not called like the service.',
   },
   env: {
     kind: env,

@@ -2,6 +2,7 @@ import type { GoogleClient } from '../../../google/client.ts';
 import type { Environment } from '../../../runtime/environment.ts';
 import { PipelineError } from '../../../runtime/errors.ts';
 import { readTextFile } from '../../../runtime/files.ts';
+import { jsonMap } from '../../../runtime/json.ts';
 import type { Log } from '../../../runtime/log.ts';
 import { isMap } from '../../../runtime/yaml.ts';
 import type { Place } from './place.ts';
@@ -72,12 +73,7 @@ export async function isPrivateRepository(environment: Environment): Promise<boo
   const path = environment['GITHUB_EVENT_PATH'] ?? '';
   if (path === '') return false;
   const text = await readTextFile(path, LARGEST_EVENT);
-  try {
-    const event: unknown = JSON.parse(text ?? '');
-    const repository = isMap(event) ? event['repository'] : undefined;
-    return isMap(repository) && repository['private'] === true;
-  } catch {
-    // Nothing that says so: it counts as public.
-    return false;
-  }
+  // What is no event says nothing: the repository counts as public.
+  const repository = jsonMap(text ?? '')?.['repository'];
+  return isMap(repository) && repository['private'] === true;
 }

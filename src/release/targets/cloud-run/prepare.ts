@@ -1,14 +1,15 @@
 import type { GoogleClient } from '../../../google/client.ts';
 import type { Prepared, Surroundings } from '../../target.ts';
-import { isPublic } from './access.ts';
+import { createAccess } from './access.ts';
 import { baseOf } from './base.ts';
 import { fingerprintOf, templateChanges } from './changes.ts';
 import { badSetting, refused } from './faults.ts';
 import { markOf } from './history.ts';
-import { checkReadable, parseImage } from './image.ts';
+import { checkReadable, chosenImage, parseImage } from './image.ts';
 import type { CloudRunInputs } from './inputs.ts';
 import { locationUrl, type Place, PROJECT, placeName, referenceTo, serviceUrl } from './place.ts';
-import { clientFor, platformAt, readService } from './platform.ts';
+import { clientFor, platformAt } from './platform.ts';
+import { readService } from './read.ts';
 import type { Service } from './resources.ts';
 import { planSecrets, type SecretPlan } from './secrets.ts';
 import { type Desired, desiredSettings } from './settings.ts';
@@ -17,13 +18,15 @@ import { stage } from './stage.ts';
 const UNCHANGED = 'nothing was changed';
 
 /** Looks at everything that a deployment needs: the image, the secrets, the settings (`validateOnly`), the roles. */
-export async function prepare(given: CloudRunInputs, surroundings: Surroundings): Promise<Prepared> {
+export async function prepare(inputs: CloudRunInputs, surroundings: Surroundings): Promise<Prepared> {
+  const given = { ...inputs, image: chosenImage(inputs) };
   const client = clientFor(surroundings);
   const place: Place = {
     project: projectOf(given, surroundings, client),
     region: given.region,
     service: given.service,
   };
+  const access = createAccess(client, place);
   checkSettings(given);
   const images = [given.image, ...[...(given.containers ?? [])].flatMap(([, wish]) => wish?.image ?? [])];
   for (const image of images) parseImage(image);
@@ -35,18 +38,18 @@ export async function prepare(given: CloudRunInputs, surroundings: Surroundings)
   const { template, isOurs } = await baseOf(client, place, service);
   const desired = desiredSettings(given, service, template, plan.resolved);
   await validate(client, place, service, desired, plan);
-  const isPublicNow = service === undefined ? false : await isPublic(client, place, service);
+  const isPublicNow = service === undefined ? false : await access.isPublic(service);
   const settings = serviceChanges(given, service, desired, isPublicNow);
   const changes = [...templateChanges(template, desired.template), ...settings];
   if (service !== undefined && !isPublicNow && given.authentication !== 'public') warnOfProbes(client, surroundings);
   const hidden = hiddenBy(desired, service);
   return {
     place: referenceTo(place, 'new'),
-    platform: platformAt(place, client),
+    platform: platformAt(place, client, access),
     fingerprint: fingerprint(desired, service, isOurs, changes, settings),
     changes: service === undefined ? [`${placeName(place)} is created`, ...settings] : changes,
     ...(hidden === undefined ? {} : { hidden }),
-    stage: (mark) => stage({ given, place, client, surroundings, plan }, mark),
+    stage: (mark) => stage({ given, place, client, access, surroundings, plan }, mark),
   };
 }
 

@@ -19,6 +19,9 @@ export interface SecretVersion {
   readonly version: string;
 }
 
+/** The inputs, when it is known which image is meant. */
+export type Wish = CloudRunInputs & { readonly image: string };
+
 /** Service-level settings that are decided here: they count at once, not with a revision. */
 export interface ServiceSettings {
   readonly ingress: string | undefined;
@@ -42,7 +45,7 @@ const INGRESS: Readonly<Record<string, string>> = {
  * @param base template that the settings are laid over; empty for a new service
  */
 export function desiredSettings(
-  given: CloudRunInputs,
+  given: Wish,
   service: Service | undefined,
   base: Template,
   secrets: ResolvedSecrets,
@@ -106,7 +109,7 @@ function compact<T extends object>(value: T): T {
   return Object.fromEntries(entries) as T;
 }
 
-function vpcOf(given: CloudRunInputs, before: VpcAccess): VpcAccess | undefined {
+function vpcOf(given: Wish, before: VpcAccess): VpcAccess | undefined {
   const { vpcConnector, vpcNetwork, vpcSubnet, vpcTags, vpcEgress } = given;
   if ([vpcConnector, vpcNetwork, vpcSubnet, vpcTags, vpcEgress].every((value) => value === undefined)) return undefined;
   if (vpcConnector === 'none' || vpcNetwork === 'none') return {};
@@ -128,7 +131,7 @@ function vpcOf(given: CloudRunInputs, before: VpcAccess): VpcAccess | undefined 
   });
 }
 
-function desiredContainers(given: CloudRunInputs, template: Template, secrets: ResolvedSecrets): readonly Container[] {
+function desiredContainers(given: Wish, template: Template, secrets: ResolvedSecrets): readonly Container[] {
   const before = template.containers ?? [];
   const others = [...(given.containers ?? [])];
   const gone = new Set(others.filter(([, wish]) => wish === undefined).map(([name]) => name));
@@ -149,7 +152,7 @@ function desiredContainers(given: CloudRunInputs, template: Template, secrets: R
   return containers;
 }
 
-function mainWish(given: CloudRunInputs, before: Container, secrets: ResolvedSecrets): Container {
+function mainWish(given: Wish, before: Container, secrets: ResolvedSecrets): Container {
   const port = portOf(given, before);
   return compact({
     ...common(given, before, secrets.main),

@@ -1,16 +1,16 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { GoogleClient } from '../../../google/client.ts';
+import { waitFor } from '../../../runtime/http.ts';
 import type { Mark, Release, Surroundings } from '../../target.ts';
-import { probeHeadersFor, setAccess } from './access.ts';
+import type { Access } from './access.ts';
 import { baseOf } from './base.ts';
 import { revisionFailed } from './conditions.ts';
 import { badSetting, keepsChanging, refused } from './faults.ts';
 import { marked, markOfRevision } from './history.ts';
-import type { CloudRunInputs } from './inputs.ts';
 import { isPrivateRepository, showLastLines } from './logs.ts';
 import { type Ended, ended } from './operations.ts';
 import { locationUrl, type Place, placeName, serviceUrl } from './place.ts';
-import { listRevisions, readRevision, readService, releaseOf, untag } from './platform.ts';
+import { releaseOf } from './platform.ts';
+import { listRevisions, readRevision, readService } from './read.ts';
 import {
   BY_REVISION,
   type Revision,
@@ -20,13 +20,15 @@ import {
   type TrafficTarget,
 } from './resources.ts';
 import { type SecretPlan, writeSecrets } from './secrets.ts';
-import { type Desired, desiredSettings } from './settings.ts';
+import { type Desired, desiredSettings, type Wish } from './settings.ts';
+import { untag } from './shift.ts';
 import { addressOf, revisionName, servingShares, tagFor, tagsOf, targetsFor } from './traffic.ts';
 
 export interface Staging {
-  readonly given: CloudRunInputs;
+  readonly given: Wish;
   readonly place: Place;
   readonly client: GoogleClient;
+  readonly access: Access;
   readonly surroundings: Surroundings;
   readonly plan: SecretPlan;
 }
@@ -72,7 +74,10 @@ export async function stage(staging: Staging, mark: Mark): Promise<Release> {
 /** The candidate when its operation has ended. @throws ProjectFailure when it does not run */
 async function outcome(staging: Staging, name: string, end: Ended): Promise<Release> {
   const { client, place } = staging;
-  const [service, revision] = await Promise.all([readService(client, place), readRevision(client, place, name)]);
+  const [service, revision] = await Promise.all([
+    'response' in end ? (end.response as unknown as Service) : readService(client, place),
+    readRevision(client, place, name),
+  ]);
   const hasAddress = service !== undefined && addressOf(service, name) !== '';
   if (hasAddress && revision !== undefined && isReady(revision)) return await done(staging, service, revision);
   return await failed(
@@ -104,7 +109,7 @@ async function finished(
     let current: Revision | undefined = revision;
     let pause = 250;
     while (current?.reconciling === true && performance.now() < until) {
-      await delay(pause, undefined, { signal: surroundings.signal });
+      await (surroundings.wait ?? waitFor)(pause, surroundings.signal);
       pause = Math.min(5_000, pause * 2);
       current = await readRevision(client, place, shortName(revision.name));
     }
@@ -169,9 +174,8 @@ async function write(
   const shares = servingShares(service);
   // A service that never served: nothing is protected by keeping traffic from the candidate.
   const isFirst = shares.size === 0;
-  const others = isFirst ? [] : targetsFor({ ...service, trafficStatuses: [] }, shares);
   const tags = tagsOf(service).filter((target) => target.revision !== name && target.tag !== tag);
-  const traffic = [...others, ...tags, isFirst ? { ...candidate, percent: 100 } : candidate];
+  const traffic = isFirst ? [...tags, { ...candidate, percent: 100 }] : targetsFor(shares, [...tags, candidate]);
   const made = isMade ? {} : { template: marked(desired.template, name, mark), ...changed(service, settings) };
   const body = { ...made, traffic };
   const url = `${serviceUrl(place)}?updateMask=${Object.keys(body).join(',')}`;
@@ -190,9 +194,9 @@ function changed(
   };
 }
 
-async function done({ client, place, given }: Staging, service: Service, revision: Revision): Promise<Release> {
-  if (given.authentication !== undefined) await setAccess(client, place, given.authentication);
-  return releaseOf(place, service, revision, await probeHeadersFor(client, place, service));
+async function done({ access, place, given }: Staging, service: Service, revision: Revision): Promise<Release> {
+  if (given.authentication !== undefined) await access.set(given.authentication);
+  return releaseOf(place, service, revision, await access.probeHeaders(service));
 }
 
 /** @throws ProjectFailure always: says why, shows the last lines, and takes the tag away that would block the route */

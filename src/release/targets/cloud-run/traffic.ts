@@ -23,15 +23,17 @@ export function sameShares(left: ReadonlyMap<string, number>, right: ReadonlyMap
 }
 
 /**
- * Targets that give these shares, each revision named: "the latest" would move with the next template. Tags stay where
- * the platform serves them; one whose revision never became ready would keep the whole route from changing.
+ * Targets that give these shares, each revision named: "the latest" would move with the next template. Shares and tags
+ * are targets of their own, as the vendor's command line writes them.
  */
-export function targetsFor(service: Service, shares: ReadonlyMap<string, number>): readonly TrafficTarget[] {
-  const moved = [...shares].map(([revision, percent]) => ({ type: BY_REVISION, revision, percent }));
-  return [...moved, ...tagsOf(service)];
+export function targetsFor(
+  shares: ReadonlyMap<string, number>,
+  tags: readonly TrafficTarget[],
+): readonly TrafficTarget[] {
+  return [...[...shares].map(([revision, percent]) => ({ type: BY_REVISION, revision, percent })), ...tags];
 }
 
-/** Targets of tags that the platform serves. */
+/** Tags that the platform serves; one whose revision never became ready would keep the whole route from changing. */
 export function tagsOf(service: Service): readonly TrafficTarget[] {
   return (service.trafficStatuses ?? []).flatMap(({ type, revision, tag = '' }) => {
     if (tag === '') return [];

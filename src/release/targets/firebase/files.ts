@@ -32,6 +32,9 @@ export const LIMITS: FolderLimits = {
   depth: 64,
 };
 
+/** Control characters, a backslash, and U+FFFD, which stands where a name is not UTF-8. */
+const STRANGE_NAME = /[\u0000-\u001f\u007f\ufffd\\]/;
+
 /** Faults that are named one by one. */
 const MOST_FAULTS = 10;
 
@@ -89,6 +92,9 @@ async function visit(
   entry: Dirent,
 ): Promise<void> {
   const path = prefix + entry.name;
+  if (STRANGE_NAME.test(entry.name)) {
+    return walk.isIgnored(path) ? undefined : refuse(walk, path, 'a name that no address can hold');
+  }
   const isLink = entry.isSymbolicLink();
   const real = isLink ? await realpath(join(folder, entry.name)).catch(() => undefined) : join(folder, entry.name);
   if (real === undefined) {
@@ -111,8 +117,6 @@ async function add(walk: Walk, path: string, file: string): Promise<void> {
   const { size } = await lstat(file);
   const { limits } = walk;
   walk.total += size;
-  // U+FFFD stands where a name is not UTF-8.
-  if (/[\u0000-\u001f\u007f\ufffd\\]/.test(path)) return refuse(walk, path, 'a name that no address can hold');
   if (size > limits.fileSize) return refuse(walk, path, `${size} bytes; at most ${limits.fileSize} are accepted`);
   if (walk.files.length >= limits.files) return refuse(walk, path, `more than ${limits.files} files`);
   if (walk.total > limits.total) return refuse(walk, path, `more than ${limits.total} bytes in all`);

@@ -1,4 +1,4 @@
-import { ConfigurationError, shown } from '../../../runtime/errors.ts';
+import { ConfigurationError, OutsideFault, shown } from '../../../runtime/errors.ts';
 import { placeText, type ReleaseReference } from '../../reference.ts';
 import type { Platform, Reason, Release, Serving, Share } from '../../target.ts';
 import { TrafficMoved } from '../../traffic-moved.ts';
@@ -11,6 +11,7 @@ import {
   listVersions,
   readChannel,
   readVersion,
+  releaseIn,
   rolledBack,
   type Site,
   type SiteRelease,
@@ -107,14 +108,30 @@ export function releaseOf(
 }
 
 async function current(site: Site): Promise<Serving | undefined> {
-  const [live, history] = await Promise.all([readChannel(site, LIVE), listReleases(site, LIVE, HISTORY)]);
-  return live === undefined ? undefined : servingOf(site, live, history);
+  const [live, history] = await Promise.allSettled([readChannel(site, LIVE), listReleases(site, LIVE, HISTORY)]);
+  if (live.status === 'fulfilled' && live.value === undefined) return undefined;
+  const releases = settledTo(history);
+  // The newest release of the live channel is what serves: the channel itself says no more than that and the address.
+  const url = live.status === 'fulfilled' ? live.value?.url : addressWithout(live.reason, site);
+  return servingOf(site, { url: url ?? '', release: releases[0] }, releases);
+}
+
+function settledTo<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}
+
+/** The address that every site has, where its channel can't be read for now. */
+function addressWithout(reason: unknown, { site }: Site): string {
+  if (!(reason instanceof OutsideFault)) throw reason;
+  return `https://${site}.web.app`;
 }
 
 /** @param history releases of the live channel, newest first */
-function servingOf(site: Site, live: Channel, history: readonly SiteRelease[]): Serving {
+function servingOf(site: Site, live: Pick<Channel, 'url' | 'release'>, history: readonly SiteRelease[]): Serving {
   const { release, url } = live;
-  const version = release?.type === 'SITE_DISABLE' ? undefined : release?.version;
+  // The release that takes a site down has no version.
+  const version = release?.version;
   const bad = rolledBack(history);
   const past = history.slice(history.findIndex(({ name }) => name === release?.name) + 1);
   const previous = past.find((one) => {
@@ -146,13 +163,30 @@ async function shift(site: Site, shares: readonly Share[], from: Serving, reason
     body: { message: messageOf(reason, id, before, markOf(version.labels)) },
     what: `release the version "${id}" on the site "${site.site}"`,
   });
-  const made = lastPart(value['name']);
-  const [now, history] = await Promise.all([readChannel(site, LIVE), listReleases(site, LIVE, HISTORY)]);
-  const place = history.findIndex(({ name }) => lastPart(name) === made);
-  // Releases have no etag: two writers show afterwards, by what stands on both sides of this one.
-  const isAlone = place === 0 && lastPart(history[1]?.name ?? NO_RELEASE) === lastPart(from.guard);
-  if (now === undefined || !isAlone) throw moved(site, now?.release);
-  return servingOf(site, now, history);
+  return await readBack(site, from, releaseIn({ ...value, version: undefined }), version);
+}
+
+/**
+ * What serves after a release was made. Releases have no etag: two writers show afterwards, by what stands on both sides
+ * of this one. Where the history can't be read for now, the channel has to do.
+ */
+async function readBack(site: Site, from: Serving, made: SiteRelease, version: Version): Promise<Serving> {
+  const [live, history] = await Promise.allSettled([readChannel(site, LIVE), listReleases(site, LIVE, HISTORY)]);
+  if (history.status === 'fulfilled') {
+    const [newest, before] = history.value;
+    const isAlone = isSame(newest, made.name) && lastPart(before?.name ?? NO_RELEASE) === lastPart(from.guard);
+    if (!isAlone) throw moved(site, newest);
+    return servingOf(site, { url: from.url, release: newest }, history.value);
+  }
+  if (!(history.reason instanceof OutsideFault)) throw history.reason;
+  const channel = settledTo(live);
+  if (!isSame(channel?.release, made.name)) throw moved(site, channel?.release);
+  const serving = servingOf(site, { url: from.url, release: { ...made, version } }, []);
+  return { ...serving, previous: from.shares[0]?.reference };
+}
+
+function isSame(release: SiteRelease | undefined, name: string): boolean {
+  return release !== undefined && lastPart(release.name) === lastPart(name);
 }
 
 function lastPart(name: unknown): string {

@@ -69,7 +69,7 @@ export function releaseIn(value: Fields): SiteRelease {
     type: textOf(value['type']),
     message: textOf(value['message']),
     at: timeOf(value['releaseTime']),
-    version: isMap(version) ? versionIn(version) : undefined,
+    version: isMap(version) && typeof version['name'] === 'string' ? versionIn(version) : undefined,
   };
 }
 
@@ -134,7 +134,7 @@ export async function listReleases(
     'releases',
     limit,
   );
-  return found.map(releaseIn);
+  return found.map(releaseIn).sort((left, right) => right.at - left.at);
 }
 
 /** Newest first. @param status only those, when given */

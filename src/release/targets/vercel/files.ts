@@ -95,9 +95,7 @@ async function extras(base: string): Promise<readonly string[]> {
 
 /** Files that a function's configuration names by their paths: the output may have been built by somebody else. */
 async function mappedFiles(base: string, built: string, config: string): Promise<readonly string[]> {
-  const text = (await readTextFile(join(built, config))) ?? '';
-  const value: unknown = JSON.parse(text);
-  const named = Object.values(mapOf(mapOf(value)['filePathMap']));
+  const named = Object.values(mapOf((await functionConfig(built, config))['filePathMap']));
   const top = await realpath(base);
   const paths = named
     .filter((path) => typeof path === 'string')
@@ -116,6 +114,21 @@ async function mappedFiles(base: string, built: string, config: string): Promise
       });
     });
   return Promise.all(paths);
+}
+
+async function functionConfig(built: string, path: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    const value: unknown = JSON.parse((await readTextFile(join(built, path))) ?? '');
+    return mapOf(value);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new ConfigurationError({
+      code: 'PIPE-VERCEL-011',
+      what: `the output has a function that can't be read: ${shown(path, 200)} is not JSON`,
+      remedy: 'build it again',
+      state: 'nothing was staged',
+    });
+  }
 }
 
 async function hashed(base: string, paths: readonly string[]): Promise<readonly DeployedFile[]> {

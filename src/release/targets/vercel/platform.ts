@@ -18,6 +18,8 @@ export interface PlatformSettings {
   readonly target: string;
   /** What probes need beside an address. Values are secrets. */
   readonly probeHeaders: Readonly<Record<string, string>>;
+  /** Left out where it is not known yet. */
+  readonly projectId?: string | undefined;
   /** The domain that stands for the others; undefined: the project's first one of its own. */
   readonly domain?: string | undefined;
 }
@@ -27,15 +29,28 @@ const MOST_REMOVED = 100;
 
 export function platformOf(settings: PlatformSettings): Platform {
   const { api, place, names, probeHeaders, target } = settings;
-  const project = () => readProject(api, place.project, names.owner);
-  const serving = async (read: Project) => servingOf(read, await candidates(api, read), settings);
+  let id = settings.projectId;
+  const project = async () => {
+    const read = await readProject(api, place.project, names.owner);
+    id = read.id;
+    return read;
+  };
+  /** The project, and what is asked of it by its id: at the same time, where that is known. */
+  const beside = async <T>(read: () => Promise<Project>, ask: (id: string) => Promise<T>): Promise<[Project, T]> => {
+    if (id !== undefined) return Promise.all([read(), ask(id)]);
+    const found = await read();
+    return [found, await ask(found.id)];
+  };
+  const serving = async (read: () => Promise<Project>) => {
+    const [found, served] = await beside(read, (known) => candidates(api, known));
+    return servingOf(found, served, settings);
+  };
   return {
-    current: async () => serving(await settled(api, project)),
+    current: () => serving(() => settled(api, project)),
     releases: async (limit = 100) => {
-      const read = await project();
       const query = target === 'production' ? { target } : {};
       const isWanted = (deployment: Deployment) => deployment.target === target;
-      const found = await listDeployments(api, read.id, query, isWanted, limit);
+      const [read, found] = await beside(project, (known) => listDeployments(api, known, query, isWanted, limit));
       return found.map((deployment) => releaseOf(deployment, place, probeHeaders, rolledBackOf(read)));
     },
     release: async (reference) => {
@@ -48,7 +63,9 @@ export function platformOf(settings: PlatformSettings): Platform {
       const [share] = shares;
       if (share === undefined || share.percent !== 100) throw new TypeError('Vercel gives all traffic to one release');
       const deployment = deploymentIn(share.reference);
-      return serving(await moveProduction({ api, project, place, deployment, from, reason }));
+      const moved = await moveProduction({ api, project, place, deployment, from, reason });
+      // What could serve is another list now.
+      return serving(async () => moved);
     },
     remove: async (reference) => {
       const deployment = deploymentIn(reference);
@@ -82,7 +99,7 @@ async function removeDeployment(api: VercelApi, id: string): Promise<boolean> {
 }
 
 /** Deployments that production's domains have led to and could lead to again, newest first. */
-function candidates(api: VercelApi, { id }: Project): Promise<readonly Deployment[]> {
+function candidates(api: VercelApi, id: string): Promise<readonly Deployment[]> {
   const query = { target: 'production', rollbackCandidate: 'true', state: 'READY' };
   return listDeployments(api, id, query, ({ hasServed, state }) => hasServed && state === 'READY', 20);
 }

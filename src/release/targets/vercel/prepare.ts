@@ -80,7 +80,15 @@ export async function prepare(given: Given, surroundings: Surroundings): Promise
   const { gitMetadata: _, ...decisive } = { gitMetadata: undefined, ...request };
   return {
     place: referenceIn(place, 'new'),
-    platform: platformOf({ api, place, names: place, target: given.target, probeHeaders, domain }),
+    platform: platformOf({
+      api,
+      place,
+      names: place,
+      projectId: project.id,
+      target: given.target,
+      probeHeaders,
+      domain,
+    }),
     fingerprint: fingerprintOf([
       decisive,
       namesAndDigests(files),

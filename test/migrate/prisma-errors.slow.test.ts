@@ -1,11 +1,11 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { PRISMA_ERRORS, prismaCode } from '../../src/migrate/prisma-errors.ts';
 import { type Postgres, startPostgres } from '../support/postgres.ts';
 import { temporaryFolder, writeFiles } from '../support/temporary.ts';
-import { addPrisma, BASE_FILES, ENGINE } from './project.ts';
+import { addPrisma, BASE_FILES, ENGINE, runJob } from './project.ts';
 
 const CONFIG = `import { defineConfig } from 'prisma/config';
 const { DATABASE_URL = '', SHADOW_DATABASE_URL } = process.env;
@@ -54,6 +54,42 @@ async function meets(code: string, args: readonly string[], environment: Readonl
   expect({ code: prismaCode(output), output }).toMatchObject({ code });
   expect(PRISMA_ERRORS[code]).toMatchObject({ what: expect.stringMatching(/\w/), remedy: expect.stringMatching(/\w/) });
 }
+
+/** Holds Prisma's lock on the database until it is asked to give it back. */
+async function holdLock(): Promise<() => Promise<void>> {
+  const query = 'SELECT pg_advisory_lock(72707369); SELECT pg_sleep(600)';
+  spawn(join(server.programs, 'psql'), ['-X', '-q', server.url(database), '-c', query], { stdio: 'ignore' });
+  const held = `FROM pg_locks WHERE objid = 72707369 AND granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = '${database}')`;
+  await server.until(`SELECT count(*) ${held}`, '1');
+  return async () => {
+    await server.sql('postgres', `SELECT pg_terminate_backend(pid) ${held}`);
+  };
+}
+
+it('knows P1002 of the real CLI, which gives up after ten seconds while somebody holds the lock', async () => {
+  const release = await holdLock();
+  await meets('P1002', ['deploy']);
+  await release();
+});
+
+it('asks the CLI again when somebody was faster than it in taking the lock', async () => {
+  let held: Promise<() => Promise<void>> | undefined;
+  const { exitCode, log, outputs } = await runJob({
+    workspace: folder,
+    event: { name: 'push', payload: {} },
+    inputs: { mode: 'apply', 'database-url': server.url(database), timeout: '120s' },
+    when: [
+      /prisma migrate deploy/,
+      () => {
+        held = holdLock();
+      },
+    ],
+    afterwards: [/P1002: the CLI is asked again/, () => void held?.then((release) => release())],
+  });
+  expect(log).toContain('P1002: the CLI is asked again');
+  expect({ exitCode, outputs }).toMatchObject({ exitCode: 0, outputs: { applied: '1' } });
+});
 
 it('knows P1000, P1001 and P1003 of the real CLI', async () => {
   await meets('P1000', ['deploy'], { DATABASE_URL: server.url(database).replace('pass-', 'past-') });

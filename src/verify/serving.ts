@@ -1,0 +1,67 @@
+import { fileOfRun } from '../github/artifact-file.ts';
+import type { GitHub } from '../github/client.ts';
+import { jobsOfRun } from '../github/run-jobs.ts';
+import { LARGEST_RECORD, RECORD_FILE, type ReleaseRecord, readRecord, recordName } from '../release/record.ts';
+import type { Branches } from './branches.ts';
+import { type Run, runsOf } from './verified-run.ts';
+
+export interface ServingWish {
+  /** The workflow file that releases: this run's own. */
+  readonly workflowPath: string;
+  /** This run, which has released nothing yet. */
+  readonly ownRun: number;
+  readonly branches: Branches;
+  readonly workingDirectory: string;
+  readonly service: string;
+  readonly environment: string;
+}
+
+/** Name under which release.yml keeps its records. */
+export const RELEASE_WORKFLOW = 'release';
+
+/** Earlier releases that are looked through. */
+const MOST_RUNS = 20;
+
+/**
+ * What the last release to an environment has left of itself: what serves there, as far as releases tell. It says what
+ * will change and decides nothing else; whoever moves traffic asks the platform.
+ *
+ * @returns why it is not known
+ */
+export async function lastReleaseTo(wish: ServingWish, github: GitHub): Promise<ReleaseRecord | string> {
+  if (!wish.workflowPath.startsWith('.github/workflows/')) return 'the runner names no workflow file';
+  const runs = await runsOf(wish.workflowPath, {}, github, MOST_RUNS);
+  const artifact = recordName({ ...wish, workflow: RELEASE_WORKFLOW });
+  for (const run of runs.filter((one) => isRelease(one, wish))) {
+    const content = await fileOfRun(github, run, { artifact, file: RECORD_FILE, limit: LARGEST_RECORD });
+    const record = typeof content === 'string' ? content : readRecord(content);
+    if (typeof record === 'string' || !isOwn(record, run, wish)) continue;
+    const jobs = await jobsOfRun(github, run);
+    const deployed = typeof jobs === 'string' ? [] : jobs.filter(({ name }) => /(?:^| \/ )deploy$/.test(name));
+    if (deployed.some(({ conclusion }) => conclusion === 'success')) return record;
+  }
+  return `none of the newest ${MOST_RUNS} runs of this workflow has left a record of a release`;
+}
+
+/** A run of this file that somebody started on a branch that may release, or by a release. */
+function isRelease(run: Run, { ownRun, branches, workflowPath }: ServingWish): boolean {
+  const isStarted =
+    run.event === 'release' || (run.event === 'workflow_dispatch' && branches.has(run.head_branch ?? ''));
+  return (
+    isStarted &&
+    Number(run.id) !== ownRun &&
+    run.path.split('@', 1)[0] === workflowPath &&
+    run.head_repository?.id === run.repository.id
+  );
+}
+
+function isOwn(record: ReleaseRecord, run: Run, wish: ServingWish): boolean {
+  return (
+    record.run === run.html_url &&
+    record.workflow === RELEASE_WORKFLOW &&
+    record.environment === wish.environment &&
+    record.service === wish.service &&
+    record.workingDirectory === wish.workingDirectory &&
+    record.commit !== ''
+  );
+}

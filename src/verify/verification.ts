@@ -1,0 +1,101 @@
+import { fileOfRun } from '../github/artifact-file.ts';
+import { artifactName } from '../github/artifact-name.ts';
+import type { GitHub } from '../github/client.ts';
+import type { RunJob } from '../github/run-jobs.ts';
+import { LARGEST_RECORD, RECORD_FILE, type ReleaseRecord, readRecord, recordName } from '../release/record.ts';
+import { parseReference } from '../release/reference.ts';
+import { shown } from '../runtime/errors.ts';
+import { scannedDigests } from './scan-record.ts';
+import { jobOf, type Run } from './verified-run.ts';
+
+/** What a run has verified of a commit. */
+export interface Verification {
+  /** `sha256:…`; empty where there is no image. */
+  readonly digest: string;
+  /** Reference of the release in staging; empty where there was none. */
+  readonly release: string;
+  readonly lastMigration: string;
+  /** Address in staging; empty where there was none. */
+  readonly url: string;
+  /** What was looked at, in words: `staging: health and smoke`. */
+  readonly by: string;
+}
+
+/** One call of the pipeline, by what it was given. */
+export interface PipelineCall {
+  readonly workflow: string;
+  readonly workingDirectory: string;
+  readonly service: string;
+  /** Environment in which the release has to have served. */
+  readonly staging: string;
+  /** The job of the workflow file that makes the call; undefined where there is one only. */
+  readonly call: string | undefined;
+  readonly deploy: 'cloud-run' | 'firebase';
+}
+
+/**
+ * What a run's promotion has left: its record, where nothing of it contradicts the run that GitHub names.
+ *
+ * @returns why it has none, as a phrase about the run
+ */
+export async function verifiedInStaging(
+  run: Run,
+  jobs: readonly RunJob[],
+  call: PipelineCall,
+  github: GitHub,
+): Promise<Verification | string> {
+  const key = { ...call, environment: call.staging };
+  const wanted = { artifact: recordName(key), file: RECORD_FILE, limit: LARGEST_RECORD };
+  const content = await fileOfRun(github, run, wanted);
+  if (typeof content === 'string') return `${content} (the record of the release, ${shown(wanted.artifact, 200)})`;
+  const record = readRecord(content);
+  if (typeof record === 'string') return `its record is not one: ${record}`;
+  const wrong = contradictionIn(record, run, call);
+  if (wrong !== undefined) return `its record contradicts it: ${wrong}`;
+  const { digest, release, lastMigration, url } = record;
+  const smoke = jobOf(jobs, 'smoke', call.call)?.conclusion === 'success';
+  const looks = [...(record.verifiedBy === 'health' ? ['health'] : []), ...(smoke ? ['smoke'] : [])];
+  const seen = looks.length === 0 ? 'it served, and neither health nor smoke looked at it' : looks.join(' and ');
+  return { digest, release, lastMigration, url, by: `${call.staging}: ${seen}` };
+}
+
+/** What of a record is not what its run is. */
+export function contradictionIn(
+  record: ReleaseRecord,
+  run: Pick<Run, 'head_sha' | 'html_url'>,
+  call: PipelineCall,
+): string | undefined {
+  const { workflow, workingDirectory, service, staging, deploy } = call;
+  const pairs = [
+    ['commit', record.commit, run.head_sha],
+    ['run', record.run, run.html_url],
+    ['environment', record.environment, staging],
+    ['workflow', record.workflow, workflow],
+    ['folder', record.workingDirectory, workingDirectory],
+    ['service', record.service, service],
+    ['platform', parseReference(record.release).scheme, deploy],
+  ] as const;
+  const wrong = pairs.find(([, said, is]) => said !== is);
+  return wrong === undefined ? undefined : `${wrong[0]} ${shown(wrong[1])} instead of ${shown(wrong[2])}`;
+}
+
+/**
+ * What a push run without staging has verified: its check and its scan. The digest is the one that the job `publish` has
+ * scanned, from the artifact of that scan; never from a tag, which may lead elsewhere by now.
+ *
+ * @returns why it has none, as a phrase about the run
+ */
+export async function verifiedByCheck(run: Run, call: PipelineCall, github: GitHub): Promise<Verification | string> {
+  const { workflow, workingDirectory: folder, service } = call;
+  const artifact = artifactName('scan-image', { workflow, folder, service });
+  const content = await fileOfRun(github, run, { artifact, file: 'scan.json', limit: LARGEST_SCAN });
+  if (typeof content === 'string') return `${content} (the result of the scan, ${shown(artifact, 200)})`;
+  const digests = scannedDigests(content, run.head_sha);
+  if (typeof digests === 'string') return `the result of its scan is of no use: ${digests}`;
+  const [digest = '', ...others] = digests;
+  if (others.length > 0) return `it has scanned ${digests.length} images, and a release is of one`;
+  return { digest, release: '', lastMigration: '', url: '', by: 'check and scan only: it has served nowhere' };
+}
+
+/** Findings of a base image come in thousands. */
+const LARGEST_SCAN = 64 * 1024 * 1024;
