@@ -101,12 +101,12 @@ async function measure(folder: string, latency: number): Promise<string[]> {
   }
 }
 
-/** A command with a variable NOW that is another one each time. */
+/** A command with a variable NOW that is another one each time. Of bash: dash drops variables with a hyphen in the name. */
 function changing(
   cwd: string,
   start: string,
   command: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Command {
-  return { program: 'sh', args: ['-c', `NOW=$(date +%s%N); ${start}`, 'sh', ...command], cwd, env };
+  return { program: 'bash', args: ['-c', `NOW=$(date +%s%N); ${start}`, 'sh', ...command], cwd, env };
 }

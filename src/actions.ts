@@ -12,11 +12,13 @@ export const actions: Readonly<Record<string, () => Promise<{ readonly action: A
   migrate: () => import('./migrate/action.ts'),
   plan: () => import('./plan/action.ts'),
   promote: () => import('./release/promote/action.ts'),
+  'publish-release': () => import('./verify/publish-release/action.ts'),
   report: () => import('./report/action.ts'),
   rollback: () => import('./release/rollback/action.ts'),
   scan: () => import('./scan/action.ts'),
   setup: () => import('./setup/action.ts'),
   smoke: () => import('./smoke/action.ts'),
+  verify: () => import('./verify/action.ts'),
 };
 
 /** Programs that actions start in processes of their own, by the name of their stub. */

@@ -10,12 +10,12 @@ export interface IdTokenOptions extends Pick<GoogleTokenOptions, 'http' | 'secre
   readonly federated: () => Promise<AccessToken>;
 }
 
-/** A token of this age is not handed out any more, in milliseconds; Google's last an hour. */
-const OLDEST = 3_000_000;
+/** A token of this age is not handed out any more, in milliseconds: Google's last an hour, and probes go on for long. */
+const OLDEST = 300_000;
 
 /**
  * Identity tokens of Google: by them a private service knows who asks (cloud.google.com/run/docs/authenticating). Each
- * is kept for most of its hour.
+ * is handed out for five minutes, so that whoever has it can use it for most of its hour.
  *
  * Calls return undefined for a job that is in without a service account: Google gives identity tokens to accounts only.
  *

@@ -3,6 +3,7 @@ import { ConfigurationError, shown } from '../runtime/errors.ts';
 import { createHttp } from '../runtime/http.ts';
 import { code, markdown, paragraphs, text } from '../runtime/markdown.ts';
 import { addressText, healthFailure } from './failure.ts';
+import { headersOf } from './headers.ts';
 import type { HealthInputs, outputs } from './inputs.ts';
 import { probeAddress } from './probe.ts';
 import { type Watch, watchUntilHealthy } from './watch.ts';
@@ -13,8 +14,9 @@ export async function run(given: HealthInputs, context: ActionContext): Promise<
   const { log, environment, signal, secrets } = context;
   const url = addressOf(given);
   const expectation = expectationOf(given);
+  const headers = headersOf(given.headers, 'PIPE-HEALTH-001');
   const http = createHttp({ environment, service: 'The service', code: 'PIPE-HEALTH-007' });
-  const wish = { url, headers: Object.fromEntries(given.headers ?? []), expectation, timeout: PROBE_LIMIT };
+  const wish = { url, headers, expectation, timeout: PROBE_LIMIT };
   try {
     const watch = redacted(await watchUntilHealthy(wish, given, { http, signal }), secrets.redact);
     const failure = watch.bad === undefined ? undefined : healthFailure({ ...watch, bad: watch.bad }, url);

@@ -85,12 +85,13 @@ export function failedFault(failed: readonly HistoryEntry[], justNow: boolean, s
   const place = statement === undefined ? '' : `. It stopped at ${statement}`;
   const noted = reason === '' ? '' : `. Prisma noted: ${shown(reason, 400)}`;
   const names = failed.map((entry) => entry.name).join(', ');
+  const begun = failed.length > 1 ? `migrations ${names} were` : `migration ${names} was`;
   const earlier = reason === '' ? `${place}: what applied it was probably ended in the middle` : `${place}${noted}`;
   return new ProjectFailure({
     code: justNow ? 'PIPE-MIGRATE-031' : 'PIPE-MIGRATE-028',
     what: justNow
       ? `the migration ${name} failed (Prisma: P3018)${place}${noted}`
-      : `the migration ${names} was begun earlier and never ended (Prisma: P3009)${earlier}`,
+      : `the ${begun} begun earlier and never ended (Prisma: P3009)${earlier}`,
     remedy: `look at what it left; then \`npx prisma migrate resolve --rolled-back ${name}\` when nothing of it is there, or \`--applied ${name}\` when all of it is, and run again`,
     state:
       'no later migration was applied; PostgreSQL has undone it unless the file commits by itself; running again before it is resolved changes nothing',
@@ -100,19 +101,23 @@ export function failedFault(failed: readonly HistoryEntry[], justNow: boolean, s
 export function noHistoryFault(address: DatabaseAddress, tables: number): ConfigurationError {
   return new ConfigurationError({
     code: 'PIPE-MIGRATE-029',
-    what: `${shownAddress(address)} has ${tables} tables and no history of migrations (Prisma: P3005)`,
+    what: `${shownAddress(address)} has ${tables === 1 ? 'a table' : `${tables} tables`} and no history of migrations (Prisma: P3005)`,
     accepted: 'an empty database, or one that Prisma has migrated',
     remedy: 'mark what is there as applied, once for each migration: `npx prisma migrate resolve --applied NAME`',
     state: UNTOUCHED,
   });
 }
 
-export function lockFault(holder: string, tries: number, elapsed: number): OutsideFault {
+/** What to do about a lock of PostgreSQL that is held. */
+export const LOCK_REMEDY =
+  'wait for it, or raise `timeout`; one that hangs is ended by `SELECT pg_terminate_backend(PID)`';
+
+export function lockFault(holder: string, tries: number, elapsed: number, remedy: string): OutsideFault {
   return new OutsideFault(
     {
       code: 'PIPE-MIGRATE-030',
       what: `another migration holds the lock: ${holder} (Prisma: P1002)`,
-      remedy: 'wait for it, or raise `timeout`; one that hangs is ended by `SELECT pg_terminate_backend(PID)`',
+      remedy,
       state: UNTOUCHED,
     },
     { service: 'the database', tries, elapsed },

@@ -75,7 +75,7 @@ async function applyOver(connection: Connection, application: Application, deadl
   const stuck = await failureIn(before, application, false);
   if (stuck !== undefined) return { applied: [], before: last, pending, last, ...stuck };
   if (before.history === undefined && before.tables > 0) throw noHistoryFault(address, before.tables);
-  say(`${shownAddress(address)}: ${names.length} migrations, ${pending.length} pending`);
+  say(`${shownAddress(address)}: ${pending.length} of ${names.length} migrations pending`);
   if (pending.length === 0) return { applied: [], before: last, pending, last };
   await application.prepare(pending, appliedIn(before), connection);
   connection.close();

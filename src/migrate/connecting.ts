@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { durationText } from '../runtime/kinds.ts';
-import { connectionFault, lockFault, mayPass } from './apply-faults.ts';
+import { connectionFault, LOCK_REMEDY, lockFault, mayPass } from './apply-faults.ts';
 import { type DatabaseAddress, shownAddress } from './database-url.ts';
 import { type Connection, connectTo } from './postgres-client.ts';
 
@@ -55,12 +55,14 @@ export async function connect(
  * Waits while another migration holds the lock, and says so.
  *
  * @param holder who holds it, in words; undefined when it is free, or ours from now on
+ * @param remedy what to do about one that is not given back
  * @throws OutsideFault PIPE-MIGRATE-030
  */
 export async function waitForLock(
   holder: () => Promise<string | undefined>,
   { say, signal }: Patience,
   deadline: number,
+  remedy = LOCK_REMEDY,
 ): Promise<void> {
   const started = performance.now();
   let said = Number.NEGATIVE_INFINITY;
@@ -69,7 +71,7 @@ export async function waitForLock(
     const other = await holder();
     if (other === undefined) return;
     const now = performance.now();
-    if (now + pause > deadline) throw lockFault(other, looks, now - started);
+    if (now + pause > deadline) throw lockFault(other, looks, now - started, remedy);
     if (now - said >= SAY_EVERY) {
       say(`waiting: another migration holds the lock, ${other}`);
       said = now;

@@ -10,23 +10,24 @@ import { addressOf, databaseVariables } from './address.ts';
 import type { ApplyOutcome } from './apply.ts';
 import { readOnlyFault } from './apply-faults.ts';
 import { backUp, backupOf } from './backup.ts';
-import { connect } from './connecting.ts';
+import { connect, waitForLock } from './connecting.ts';
 import { CONTRACT_FORM, statementOf } from './contract-migrations.ts';
 import { readState } from './database-state.ts';
 import { shownAddress } from './database-url.ts';
 import type { MigrateInputs } from './inputs.ts';
-import { type LiveFacts, liveFacts } from './live-facts.ts';
+import { liveFacts } from './live-facts.ts';
 import { LARGEST_SQL } from './migrations.ts';
 import type { SqlParser } from './parser.ts';
 import type { PrismaCli } from './prisma-cli.ts';
 import { inGroup } from './redacted-group.ts';
+import { takeLock } from './script-table.ts';
 
 /**
- * Applies pending migrations of Prisma 8, which keeps its own history (the schema prisma_contract), applies all of them
- * in one transaction, and lets one run apply at a time by a lock of its own.
+ * Applies pending migrations of Prisma 8, which keeps its own history (the schema prisma_contract) and applies all of
+ * them in one transaction.
  *
  * @param folder absolute folder of the migrations
- * @throws PipelineError PIPE-MIGRATE-023 to 027 before anything was applied
+ * @throws PipelineError PIPE-MIGRATE-023 to 027, 030 before anything was applied
  */
 export async function contractStep(
   given: MigrateInputs,
@@ -43,33 +44,33 @@ export async function contractStep(
   const names = await CONTRACT_FORM.list(folder);
   const ask = (...args: readonly string[]) => askPrisma(args, { cli, cwd, env, context, deadline });
   const connection = await connect(address, { say: log.info, signal }, deadline);
-  let facts: LiveFacts;
-  let before: History;
   try {
     const { readOnly } = await readState(connection, address.schema);
     if (readOnly !== undefined) throw readOnlyFault(address, readOnly);
-    before = historyIn(await ask('migration', 'status'));
+    // Prisma's own lock lets the second of two runs count what the first one has applied.
+    await waitForLock(() => takeLock(connection), { say: log.info, signal }, deadline);
+    const before = historyIn(await ask('migration', 'status'));
     const { pending } = before;
-    log.info(`${shownAddress(address)}: ${names.length} migrations, ${pending.length} pending`);
+    log.info(`${shownAddress(address)}: ${pending.length} of ${names.length} migrations pending`);
     if (pending.length === 0) return outcome(before, before, []);
     const about = { workspace: await realpath(context.workspace), folder, form: CONTRACT_FORM, names, pending };
-    facts = await liveFacts(parser, about, connection, address.schema);
+    const facts = await liveFacts(parser, about, connection, address.schema);
+    for (const line of facts.lines) log.info(line);
+    let file: string | undefined;
+    if (facts.wantsBackup && backup !== undefined) {
+      file = await inGroup(context, 'Backup', (say) => {
+        return backUp(backup, address, { cwd, env, signal, timeout: given.timeout, temp, say });
+      });
+    }
+    const answer = await ask('db', 'migrate', '--no-interactive');
+    const after = answer.ok ? historyIn(await ask('migration', 'status')) : before;
+    const applied = appliedIn(answer);
+    const done = { ...outcome(before, after, applied), destructive: facts.destructive, backup: file };
+    if (!answer.ok) return { ...done, failure: refused(answer), failed: await failedIn(answer, folder, pending) };
+    return after.pending.length === 0 ? done : { ...done, failure: refused({ ...answer, error: undefined }) };
   } finally {
     connection.close();
   }
-  for (const line of facts.lines) log.info(line);
-  let file: string | undefined;
-  if (facts.wantsBackup && backup !== undefined) {
-    file = await inGroup(context, 'Backup', (say) => {
-      return backUp(backup, address, { cwd, env, signal, timeout: given.timeout, temp, say });
-    });
-  }
-  const answer = await ask('db', 'migrate', '--no-interactive');
-  const applied = appliedIn(answer);
-  const after = answer.ok ? historyIn(await ask('migration', 'status')) : before;
-  const done = { ...outcome(before, after, applied), destructive: facts.destructive, backup: file };
-  if (!answer.ok) return { ...done, failure: refused(answer), failed: await failedIn(answer, folder, before.pending) };
-  return after.pending.length === 0 ? done : { ...done, failure: refused({ ...answer, error: undefined }) };
 }
 
 interface History {
@@ -167,13 +168,16 @@ function envelopeIn(output: string): Readonly<Record<string, unknown>> | undefin
   return undefined;
 }
 
-/** The application's own migrations, oldest first; Prisma lists the newest first. */
+/** The migrations, oldest first. */
 function historyIn({ result }: Answer): History {
   const spaces = isMap(result) ? listOf(result['spaces']) : [];
-  // Not by name: those of one minute sort by what they are called.
-  const migrations = spaces.flatMap((space) => (isMap(space) ? [...listOf(space['migrations'])].reverse() : []));
+  const migrations = spaces
+    .flatMap((space) => (isMap(space) ? listOf(space['migrations']) : []))
+    .filter((one) => isMap(one))
+    // Not by name: those of one minute sort by what they are called.
+    .sort((one, other) => (textOf(one['createdAt']) < textOf(other['createdAt']) ? -1 : 1));
   const named = (wanted: string) =>
-    migrations.flatMap((one) => (isMap(one) && one['status'] === wanted ? [textOf(one['name'])] : []));
+    migrations.flatMap((one) => (one['status'] === wanted ? [textOf(one['name'])] : []));
   return { applied: named('applied'), pending: named('pending') };
 }
 

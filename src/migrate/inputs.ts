@@ -16,7 +16,7 @@ export const inputs = {
   tool: {
     kind: enumeration(['prisma', 'script']),
     description:
-      '`prisma`, or `script`: numbered files in a folder, each applied once to a PostgreSQL database, which keeps their names in the table pipelines_migrations.',
+      '`prisma`, or `script`: numbered files in a folder, each applied once to a PostgreSQL or MongoDB database, which keeps their names in the table or collection pipelines_migrations.',
     default: 'prisma',
   },
   scripts: {

@@ -15,6 +15,10 @@ export function mongoWay(name: string): string {
   return `look at what it left; then \`db.pipelines_migrations.deleteOne(${one})\` to apply it again, or \`db.pipelines_migrations.updateOne(${one}, {$set: {appliedAt: new Date()}})\` when all of it is there, and run again`;
 }
 
+/** What to do about a lock in MongoDB that is held. */
+export const MONGO_LOCK_REMEDY =
+  'wait for it, or raise `timeout`; that of a lost runner is free after a minute without anybody’s help';
+
 /** Codes of MongoDB for a login that is refused (its error_codes.yml: Unauthorized, AuthenticationFailed, AtlasError). */
 const LOGIN: ReadonlySet<unknown> = new Set([13, 18, 8000]);
 

@@ -11,7 +11,7 @@ import { waitForLock } from './connecting.ts';
 import type { MigrateInputs } from './inputs.ts';
 import type { MongoAddress } from './mongo-address.ts';
 import { type Ask, ledgerOf } from './mongo-ask.ts';
-import { lostLockFault, mongoWay, noDumpFault, notWritableFault } from './mongo-faults.ts';
+import { lostLockFault, MONGO_LOCK_REMEDY, mongoWay, noDumpFault, notWritableFault } from './mongo-faults.ts';
 import { inGroup } from './redacted-group.ts';
 import { begunFault, editedFault, programFault, runnerFault } from './script-faults.ts';
 import { type Runner, runnerOf, runScript } from './script-runner.ts';
@@ -61,7 +61,7 @@ export async function mongoStep(
   const take = async () => holderIn(await ask({ ask: 'take', holder, seconds: LEASE }));
   const state = await ask({ ask: 'read' });
   if (state['isWritable'] === false) throw notWritableFault(address.place);
-  await waitForLock(take, { say: log.info, signal }, deadline);
+  await waitForLock(take, { say: log.info, signal }, deadline, MONGO_LOCK_REMEDY);
   const work: Work = { context, ask, holder, folder, runner, cwd, env, deadline };
   try {
     return await whileHeld(work, async (held) => {
@@ -78,7 +78,7 @@ export async function mongoStep(
       const known = new Set(records.map(({ name }) => name));
       const before = newestOf([...known]);
       const pending = scripts.filter(({ name }) => !known.has(name));
-      log.info(`${address.place}: ${scripts.length} scripts, ${pending.length} pending`);
+      log.info(`${address.place}: ${pending.length} of ${scripts.length} scripts pending`);
       for (const { name } of pending) log.info(`pending: ${name}, a program: what it does is not known`);
       const about = { before, destructive: new Set<string>(), backup: undefined };
       if (pending.length === 0) return { ...about, applied: [], pending: [], last: before };

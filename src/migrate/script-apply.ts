@@ -55,7 +55,7 @@ export async function applyScripts(application: ScriptApplication): Promise<Appl
     await waitForLock(() => takeLock(guard), application, deadline);
     const records = await readRecords(guard, address.schema);
     const pending = pendingOf(scripts, records, address.schema, allowed);
-    say(`${shownAddress(address)}: ${scripts.length} scripts, ${pending.length} pending`);
+    say(`${shownAddress(address)}: ${pending.length} of ${scripts.length} scripts pending`);
     const edited = editedOf(scripts, records);
     for (const script of edited) {
       say(`${script.name}: applied otherwise, allowed by its name; it counts as it is now`);

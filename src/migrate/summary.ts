@@ -84,7 +84,7 @@ function statementsOf({ name, statements }: PlannedMigration): Markdown {
   const rows = statements.slice(0, MOST_STATEMENTS).map(statementRow);
   const more = statements.length - rows.length;
   const body = table(['line', 'statement', 'locks', 'rewrites', 'reads every row'].map(markdown), rows);
-  const rest = more > 0 ? `\n${more} more statements are not shown.\n` : '';
+  const rest = more > 0 ? `\n${more === 1 ? 'One more statement is' : `${more} more statements are`} not shown.\n` : '';
   return details(markdown(`${code(name)}: what each statement does`), markdown(`${body}${rest}`));
 }
 
@@ -104,7 +104,7 @@ function findingsOf({ name, findings }: PlannedMigration): Markdown {
     code(rule),
   ]);
   const body = table(['level', 'line', 'what happens', 'the way around', 'rule'].map(markdown), rows);
-  return details(markdown(`${code(name)}: ${findings.length} findings and what to do`), body);
+  return details(markdown(`${code(name)}: ${findings.length === 1 ? 'a finding' : `${findings.length} findings`} and what to do`), body);
 }
 
 /** Bytes of the output that later jobs read. */

@@ -58,7 +58,7 @@ interface Shown {
 }
 
 /** Outputs of a job that its own line shows, in this order. */
-const DETAIL_OUTPUTS = ['digest', 'tags', 'release', 'url', 'status', 'applied', 'failed', 'flaky', 'deleted'] as const;
+const DETAIL_OUTPUTS = ['digest', 'tags', 'release', 'status', 'applied', 'failed', 'flaky', 'deleted'] as const;
 
 /** Jobs that are no news when they did not run: no rollback was needed, nothing was asked that is not available yet. */
 const SILENT_WHEN_SKIPPED: readonly string[] = ['rollback', 'later'];
@@ -79,7 +79,16 @@ export function jobLines(job: Job, whySkipped: WhySkipped): readonly Line[] {
   const steps = stepLines(job);
   const dropped = droppedOutputs(job, OUTPUTS_OF_JOB[job.name] ?? []);
   if (dropped !== undefined) return [brokenLine(name, [dropped]), ...steps];
-  return [{ name, ...ownState(job, steps) }, ...steps];
+  return [{ name, ...ownState(job, steps), ...addressOf(job) }, ...steps];
+}
+
+/** Jobs that run no project code, so that their address is the platform's own. */
+const DEPLOYING: readonly string[] = ['preview', 'stage', 'deploy', 'promote'];
+
+function addressOf({ name, outputs }: Job): Pick<Line, 'address'> {
+  const url = outputs.get('url') ?? '';
+  const isAddress = /^https:\/\/[a-z0-9.-]{1,253}(?::\d{1,5})?(?:\/[\w./~%-]{0,500})?$/.test(url);
+  return DEPLOYING.includes(name) && isAddress ? { address: url } : {};
 }
 
 function ownState(job: Job, steps: readonly Line[]): Pick<Line, 'state' | 'detail'> {
@@ -111,7 +120,7 @@ function shownOutput(output: string, value: string): string {
       .replaceAll(/\S*:(?=[^:/\s]+$)/gm, '')
       .split('\n')
       .join(', ');
-  return output === 'url' ? value : `${output} ${value}`;
+  return `${output} ${value}`;
 }
 
 export const CANCELLED = 'by hand, by a newer run, or because its time was up';

@@ -36,6 +36,8 @@ export interface Failing {
 
 /** One row of the Definition of Done. Texts may hold foreign ones: whoever shows them escapes them. */
 export interface Line {
+  /** Address that the line is about; only of jobs that run no project code. */
+  readonly address?: string;
   /** As `require` names it. */
   readonly name: string;
   readonly state: LineState;

@@ -173,7 +173,9 @@ function detailOf(line: Line, subject: Subject): Markdown {
   const failing = line.failing ?? [];
   const [first] = failing;
   if (first === undefined || line.state === 'done') {
-    return line.command === undefined ? phrase(plain(line.detail, 400)) : code(plain(line.command, 200));
+    if (line.command !== undefined) return code(plain(line.command, 200));
+    const address = line.address === undefined ? [] : [link(line.address.replace('https://', ''), line.address)];
+    return markdown([...address, phrase(plain(line.detail, 400))].filter((part) => part !== '').join(', '));
   }
   const folders = failing.flatMap(({ directory }) => (directory === undefined ? [] : [plain(directory, 80)]));
   const [problem] = first.problems;

@@ -19,7 +19,8 @@ export function list<T>(item: Kind<T>, options: { example: string; max?: number 
     example: options.example,
     secret: item.secret,
     fromText: async (text, context) => {
-      if (!/^\s*(\[|- )/.test(text)) return fromYaml(linesOf(text), '', context);
+      const words = /^\s*(\[|- )/.test(text) ? wordsOf(text) : linesOf(text);
+      if (words !== undefined) return fromYaml(words, '', context);
       return fromYaml(await yamlOf(text, { accepted, example: options.example, secret: item.secret }), '', context);
     },
     fromYaml,
@@ -31,6 +32,16 @@ function linesOf(text: string): string[] {
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '');
+}
+
+/**
+ * The items of `[vuln, secret]`: a sequence of plain words, which is how defaults are written. No parser is loaded for
+ * it; undefined for anything that YAML could read as something else than text.
+ */
+function wordsOf(text: string): string[] | undefined {
+  if (!/^\[[A-Za-z][\w./:-]*(?:, [A-Za-z][\w./:-]*)*\]$/.test(text)) return undefined;
+  const words = text.slice(1, -1).split(', ');
+  return words.some((word) => /^(?:true|false|null)$/i.test(word) || word.endsWith(':')) ? undefined : words;
 }
 
 async function yamlOf(text: string, kind: Pick<Kind<unknown>, 'accepted' | 'example' | 'secret'>): Promise<unknown> {

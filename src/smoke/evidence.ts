@@ -69,7 +69,11 @@ export async function gatherEvidence(wish: EvidenceWish): Promise<Evidence> {
   }
   // Its first page has the results in it; without that the rest shows nothing.
   if (wish.html !== undefined && (await take(join(wish.html, 'index.html'), HTML_REPORT))) {
-    for (const path of await filesIn(wish.html)) await take(path, `html-report/${relative(wish.html, path)}`);
+    for (const path of await filesIn(wish.html)) {
+      const name = relative(wish.html, path);
+      // What Playwright puts there: a folder that holds more than the report is not emptied out.
+      if (/^(?:data|trace)\//.test(name)) await take(path, `html-report/${name}`);
+    }
   }
   return {
     folder: taken.size === 0 ? undefined : wish.into,

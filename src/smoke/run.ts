@@ -4,11 +4,13 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { artifactName } from '../github/artifact-name.ts';
 import { runIdentityOf } from '../github/run.ts';
 import { addressText } from '../health/failure.ts';
+import { headersOf } from '../health/headers.ts';
 import { inGroup } from '../migrate/redacted-group.ts';
 import type { ActionContext, ActionResult } from '../runtime/action.ts';
 import { type Environment, projectEnvironment } from '../runtime/environment.ts';
 import { ConfigurationError, PipelineError, shown } from '../runtime/errors.ts';
 import { durationText } from '../runtime/kinds.ts';
+import { withPath } from '../setup/programs.ts';
 import { cacheProcess } from '../setup/store-cache.ts';
 import { browsersFor, provideBrowsers } from './browsers.ts';
 import { chooseTests, describeTests, type Tests } from './choose.ts';
@@ -16,6 +18,7 @@ import { type Evidence, gatherEvidence } from './evidence.ts';
 import { failureSummary } from './failure-summary.ts';
 import type { outputs, SmokeInputs } from './inputs.ts';
 import { countsOf, nameOf, type Outcome, testOutcomes } from './outcome.ts';
+import { upwards } from './playwright.ts';
 import { BROWSERS } from './post.ts';
 import { isPrivate } from './privacy.ts';
 import type { Report } from './report.ts';
@@ -91,15 +94,17 @@ async function smoke(given: SmokeInputs, context: ActionContext, work: string): 
 
 async function runChosen(tests: Tests, given: SmokeInputs, context: ActionContext, work: string): Promise<Run> {
   const { log, workspace } = context;
+  const headers = headersOf(given.headers, 'PIPE-SMOKE-014');
   if (tests.kind === 'built-in') {
     log.annotate(
       'notice',
       'This project has no smoke tests of its own (a configuration of Playwright, a script `test:e2e`, or `command`): the built-in one is run. It opens the page once; what the application does is not tested.',
     );
     const { runBuiltIn } = await import('./built-in/run.ts');
-    return { outcome: await runBuiltIn(given, context, work), html: undefined };
+    return { outcome: await runBuiltIn({ given, headers }, context, work), html: undefined };
   }
-  const environment = testEnvironment(given, context.environment);
+  const programs = upwards(given.workingDirectory, workspace).map((folder) => join(folder, 'node_modules/.bin'));
+  const environment = withPath(testEnvironment(given, context.environment), programs);
   const how = describeTests(tests, workspace);
   if (tests.kind === 'command') {
     const run = { folder: given.workingDirectory, environment, work, signal: context.signal, timeout: given.timeout };
@@ -118,7 +123,7 @@ async function runChosen(tests: Tests, given: SmokeInputs, context: ActionContex
     grep: given.grep,
     shard: given.shard,
     retries: given.retries,
-    headers: Object.fromEntries(given.headers ?? []),
+    headers,
     timeout: given.timeout,
   };
   const listed = await listTests(run);

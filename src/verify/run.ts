@@ -2,6 +2,7 @@ import { createGitHub, type GitHub } from '../github/client.ts';
 import { readEvent } from '../github/event.ts';
 import { runIdentityOf } from '../github/run.ts';
 import type { ActionContext, ActionResult } from '../runtime/action.ts';
+import { PipelineError } from '../runtime/errors.ts';
 import { type Branches, branchesOf, refuseForeign } from './branches.ts';
 import { type Changes, changesBetween, mayMigrate, UNKNOWN } from './changes.ts';
 import { type Reviewers, refuseUnasked, reviewersOf } from './environment.ts';
@@ -9,7 +10,7 @@ import { noDigest, notVerified } from './faults.ts';
 import type { outputs, VerifyInputs } from './inputs.ts';
 import { lastReleaseTo } from './serving.ts';
 import { type Subject, subjectOf } from './subject.ts';
-import { type Outlook, summaryOf } from './summary.ts';
+import { type Outlook, refusalSummary, summaryOf } from './summary.ts';
 import { type PipelineCall, type Verification, verifiedByCheck, verifiedInStaging } from './verification.ts';
 import { findVerified, type Run } from './verified-run.ts';
 
@@ -22,6 +23,10 @@ export async function run(given: VerifyInputs, context: ActionContext): Promise<
     const outlook = await outlookOf(given, context, github, surroundings);
     tell(outlook, given, context);
     return { outputs: outputsOf(outlook) };
+  } catch (error) {
+    // Who looks why nothing was asked finds every reason in the summary.
+    if (error instanceof PipelineError && !signal.aborted) context.summarize(refusalSummary(given.environment, error));
+    throw error;
   } finally {
     github.close();
   }

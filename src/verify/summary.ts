@@ -1,4 +1,5 @@
 import type { ReleaseRecord } from '../release/record.ts';
+import type { PipelineError } from '../runtime/errors.ts';
 import { code, details, link, type Markdown, markdown, paragraphs, table, text } from '../runtime/markdown.ts';
 import type { Changes } from './changes.ts';
 import type { Reviewers } from './environment.ts';
@@ -43,6 +44,16 @@ export function summaryOf(outlook: Outlook): Markdown {
     ),
     listOf(outlook.changes),
   ]);
+}
+
+/** Why nothing is released. */
+export function refusalSummary(environment: string, { faults }: PipelineError): Markdown {
+  const told = faults.flatMap(({ code: name, what, given, remedy, state }) => [
+    markdown(`${code(name)} ${text(what)}`),
+    ...(given === undefined ? [] : given.split('; ').map((one) => markdown(`- ${text(one)}`))),
+    ...[remedy, state].flatMap((one) => (one === undefined ? [] : [text(one)])),
+  ]);
+  return paragraphs([markdown(`### ❌ Nothing is released to ${text(environment)}`), ...told]);
 }
 
 function commitText({ commit, tag, hasTag }: Subject): Markdown {

@@ -45,6 +45,10 @@ const NEEDED_BY: readonly {
   // compares the commit with the one that serves; signs in at the cloud by an identity token
   { step: /^\$\/actions\/deploy-/, permissions: { contents: 'read', 'id-token': 'write' } },
   { step: /^\$\/actions\/(promote|rollback|delete-preview)$/, permissions: { 'id-token': 'write' } },
+  // GET of the environment, of runs and their artifacts; of commits and what lies between them
+  { step: /^\$\/actions\/verify$/, permissions: { actions: 'read', contents: 'read' } },
+  // POST of a tag and of a release
+  { step: /^\$\/actions\/publish-release$/, permissions: { contents: 'write' } },
   // GET of the runs before this one
   { step: /^\$\/actions\/report$/, given: ['webhook-url'], permissions: { actions: 'read' } },
   // POST of a SARIF file to code scanning

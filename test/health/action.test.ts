@@ -73,7 +73,7 @@ it('never shows a header, not even when the service sends it back', async () => 
     const { authorization = '' } = request.headers;
     response.writeHead(200).end(JSON.stringify({ who: authorization, version: authorization }));
   });
-  const given = { url: server.url, headers: `authorization: ${token}`, timeout: '2s' };
+  const given = { url: server.url, headers: `authorization: |\n  ${token}\n`, timeout: '2s' };
   const step = await health({ ...given, json: 'who = nobody' });
   expect(step.exitCode).toBe(1);
   expect(server.requests[0]?.headers['authorization']).toBe(token);
@@ -90,7 +90,8 @@ it('refuses what can not be asked, before it asks', async () => {
   expect(wrong.log.match(/PIPE-INPUT-001/g)?.length).toBeGreaterThanOrEqual(4);
   const step = await health({ url: 'http://127.0.0.1:99999' });
   expect(step.outputs['failure']).toMatch(/^PIPE-HEALTH-001: /);
-  for (const inputs of [{ status: '299-200' }, { json: 'lag < soon' }]) {
+  const broken = 'x-token: |\n  firstLineOfTheSecret\n  secondLineOfTheSecret';
+  for (const inputs of [{ status: '299-200' }, { json: 'lag < soon' }, { headers: broken }]) {
     const refused = await health({ url: 'http://127.0.0.1', ...inputs });
     expect(refused.outputs['failure']).toMatch(/^PIPE-HEALTH-001: /);
   }

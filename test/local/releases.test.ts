@@ -1,13 +1,14 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { PreparedRun } from '../../src/local/run-types.ts';
 import { openWitness } from '../support/github/openapi.ts';
 import { serveGitHub } from '../support/github/serve.ts';
 import { temporaryFolder, writeFiles } from '../support/temporary.ts';
 import { git } from './fixtures.ts';
 
-const RUN = {
+const RUN: Omit<PreparedRun, 'headSha'> = {
   ...{ id: 7, runNumber: 3, path: '.github/workflows/ci.yml', event: 'push', headBranch: 'main' },
   ...{ status: 'completed', conclusion: 'success', jobs: [{ name: 'api / promote', conclusion: 'skipped' }] },
-} as const;
+};
 
 async function served(permissions: Record<string, 'read' | 'write'>) {
   const folder = await temporaryFolder();
@@ -30,7 +31,7 @@ async function served(permissions: Record<string, 'read' | 'write'>) {
       ...{ method, headers: { authorization: `Bearer ${github.token}` } },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: response.status, body: await response.json() };
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
   return { github, ask, head, tree: run('rev-parse', 'HEAD^{tree}').trim(), tag: run('rev-parse', 'v1').trim() };
 }
@@ -81,8 +82,8 @@ describe('tags and releases of the GitHub stand-in', () => {
       jobs: [{ name: 'api / promote', conclusion: 'skipped', status: 'completed', head_sha: head }],
     });
     expect((await ask('GET', 'actions/runs/7')).body).toMatchObject({ head_commit: { id: head, tree_id: tree } });
-    expect((await ask('GET', 'environments/plain')).body.protection_rules).toEqual([]);
-    expect((await ask('GET', 'environments/production')).body.protection_rules).toMatchObject([
+    expect((await ask('GET', 'environments/plain')).body['protection_rules']).toEqual([]);
+    expect((await ask('GET', 'environments/production')).body['protection_rules']).toMatchObject([
       { type: 'required_reviewers', reviewers: [{ type: 'User', reviewer: { login: 'octocat' } }] },
     ]);
   });

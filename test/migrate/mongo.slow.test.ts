@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { symlink } from 'node:fs/promises';
+import { readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root } from '../../tools/install/root.ts';
 import { installMongoDriver } from '../../tools/migrate/mongo.ts';
 import { type Mongo, startMongo } from '../support/mongo.ts';
 import { machine, runStep } from '../support/run-dist.ts';
@@ -129,6 +130,19 @@ describe('numbered files in MongoDB', { concurrent: true, timeout: 300_000 }, ()
     expect((await apply()).log).toMatch(/PIPE-MIGRATE-039: .*1_user\.mjs/);
     expect(await apply({ inputs: { 'allow-destructive': '1_user.mjs' } })).toMatchObject({ exitCode: 0 });
     expect(await apply()).toMatchObject({ exitCode: 0, outputs: { status: 'none' } });
+  });
+
+  it('can be those of migrate-mongo, with the program that the page shows', async () => {
+    const page = await readFile(join(root, 'docs/migrate.md'), 'utf8');
+    const [, runner = ''] = /```js\n\/\/ scripts\/run-migration\.mjs[^\n]*\n([\s\S]*?)```/.exec(page) ?? [];
+    const { apply, ask } = await project({
+      'scripts/run-migration.mjs': runner,
+      [file('20160608155948-first.js')]:
+        `export const up = async (db) => { await db.collection('users').insertOne({ _id: 5 }); };\n`,
+    });
+    const outcome = await apply({ inputs: { runner: 'node scripts/run-migration.mjs' } });
+    expect(outcome).toMatchObject({ exitCode: 0, outputs: { applied: '1' } });
+    expect(await ask(`db.collection('users').countDocuments()`)).toBe(1);
   });
 
   it('stop before the first one when the backup failed', async () => {

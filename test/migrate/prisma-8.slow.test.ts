@@ -103,3 +103,12 @@ it('is red on a column that a migration of Prisma 8 drops, and names its stateme
   );
   expect(log).toContain('not checked: whether the contract and the migrations agree');
 });
+
+it('says that Prisma 8 does not apply the migrations of Prisma 7', async () => {
+  const { folder } = await repository();
+  await symlink(await installPrisma8(), join(folder, 'node_modules'));
+  const { apply } = await newDatabase();
+  const { exitCode, log } = await apply(folder);
+  expect(exitCode).toBe(1);
+  expect(log).toMatch(/PIPE-MIGRATE-048: Prisma .*8\.0\.0.* is installed, and the migrations are those of Prisma 7/);
+});

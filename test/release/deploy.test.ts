@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { readRecord } from '../../src/release/record.ts';
 import type { Target } from '../../src/release/target.ts';
+import { OutsideFault } from '../../src/runtime/errors.ts';
 import { commitOf, HEALTH, startBench } from './bench.ts';
 import { target as folderTarget } from './folders/target.ts';
 
@@ -176,6 +177,31 @@ it('stops when something else moved traffic while the candidate was looked at', 
   expect(await bench.page()).toBe('page other');
   expect(outputs['previous-release']).toBe(first.outputs.release);
   expect(outputs.night).toMatchObject({ again: { safe: false } });
+});
+
+it('stages once, when the answer to it is lost', async () => {
+  const bench = await startBench();
+  await bench.deploy('one', 'page one');
+  let stagings = 0;
+  const target: Target = {
+    ...folderTarget,
+    prepare: async (given, surroundings) => {
+      const prepared = await folderTarget.prepare(given as never, surroundings);
+      const stage: typeof prepared.stage = async (mark) => {
+        stagings += 1;
+        await prepared.stage(mark);
+        throw new OutsideFault(
+          { code: 'PIPE-FOLDERS-001', what: 'lost' },
+          { service: 'Folders', tries: 1, elapsed: 0 },
+        );
+      };
+      return { ...prepared, stage };
+    },
+  };
+  const { failure, outputs } = await bench.deploy('two', 'page two', {}, { target });
+  expect(failure).toBeUndefined();
+  expect(outputs.promoted).toBe(true);
+  expect(stagings).toBe(1);
 });
 
 it('goes on over what a killed promotion has left', async () => {

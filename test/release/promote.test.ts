@@ -128,6 +128,17 @@ it('moves nothing when another release serves than was expected', async () => {
   expect(bench.folders.serving()).toEqual([[previous.split('/').at(-1), 100]]);
 });
 
+it('lets one of two promotions at the same time through, and the other one stops', async () => {
+  const { bench, release, previous } = await staged();
+  const { outputs } = await bench.deploy('three', 'page three', { promote: 'false' });
+  const other = outputs.release ?? '';
+  const both = await Promise.all([release, other].map((one) => bench.promote({ release: one, expected: previous })));
+  const [won, lost] = [...both].sort((left) => (left.failure === undefined ? -1 : 1));
+  expect(won?.outputs.promoted).toBe(true);
+  expect(lost?.failure?.faults[0].code).toBe('PIPE-RELEASE-002');
+  expect(bench.folders.serving()).toEqual([[won?.outputs.release?.split('/').at(-1), 100]]);
+});
+
 it('says what there is when the release is gone, and what is wrong with steps', async () => {
   const { bench, release, name } = await staged();
   const gone = await bench.promote({ release: referenceOf(`${name.slice(0, -1)}x`) });

@@ -281,7 +281,8 @@ test('shows what a job made: a digest as far as people compare it, the release, 
   });
   const details = Object.fromEntries(definition.lines.map(({ name, detail }) => [name, detail]));
   expect(details['image']).toBe('sha256:abababababab…');
-  expect(details['deployment']).toBe('release cloud-run://p/r/s/rev, https://rev.example.org');
+  expect(details['deployment']).toBe('release cloud-run://p/r/s/rev');
+  expect(definition.lines.find(({ name }) => name === 'deployment')?.address).toBe('https://rev.example.org');
 });
 
 test('shows the line of a step beside that of its job', async () => {

@@ -186,3 +186,15 @@ test('links to a file only where its path stays inside the repository', async ()
   const red = { check: check('failure', { test: RED_TEST }) };
   expect(await render(red, { subject: { repositoryPage: undefined, page: undefined } })).not.toContain('](');
 });
+
+test('links to what was deployed, and to no address that a job with project code hands over', async () => {
+  const url = 'https://acme-shop--pr-7-1a2b.web.app';
+  const document = await render({
+    check: check('success', {}, { url: 'https://evil.example' }),
+    preview: job('success', { url, release: 'firebase://acme/acme/1a2b' }),
+    promote: job('success', { url: 'javascript:alert(1)', release: 'firebase://acme/acme/1a2b' }),
+  });
+  expect(document).toContain(`](${url}), release`);
+  expect(document).not.toContain('evil.example');
+  expect(document).not.toContain('javascript:');
+});

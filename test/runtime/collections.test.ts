@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { either, list, record, shape } from '../../src/runtime/collections.ts';
 import { boolean, duration, integer, NOT_SHOWN, secret, string } from '../../src/runtime/kinds.ts';
+import { parseYaml } from '../../src/runtime/yaml.ts';
 import { fromText, fromYaml } from './reading.ts';
 
 const word = string({ example: 'lint', limit: 20 });
@@ -23,6 +24,36 @@ describe('a list', () => {
   ])('is read from %j as %j', async (given, value) => {
     if (value === undefined) expect(await fromText(words, given)).toMatchObject({ refusals: [{ at: '[1]' }] });
     else expect(await fromText(words, given)).toEqual({ value });
+  });
+
+  it.each([
+    '[lint, test]',
+    '[a.b/c:2, d-e_f]',
+    '[true, null, false]',
+    '[True, NULL, nullish, truer]',
+    '[a:, b]',
+    '[a: b]',
+    '[a:b, c::d]',
+    '[yes, no, on, y, e5, inf, x0F]',
+    '[a,b]',
+    '[a,  b]',
+    '[a, b ]',
+    '[a, ]',
+    '[a, b] # c',
+    '[a, b]]',
+    '[1.0, a]',
+    '[-a, b]',
+  ])('of plain words says without a parser what YAML says: %s', async (text) => {
+    const any = list(string({ example: 'lint', limit: 20 }), { example: 'lint' });
+    const parsed = await parseYaml(text);
+    const read = await fromText(any, text);
+    if ('problem' in parsed) expect(read).toHaveProperty('refusals');
+    else {
+      const items = parsed.value as readonly unknown[];
+      const isText = items.every((item) => typeof item !== 'object');
+      if (isText) expect(read).toEqual({ value: items.map(String) });
+      else expect(read).toHaveProperty('refusals');
+    }
   });
 
   it('is a sequence, a text or one value in YAML', async () => {

@@ -124,8 +124,8 @@ it('asks for the browsers of projects that have tests, and for no branded ones',
 });
 
 it('finds the folder of the browsers as Playwright does', () => {
-  expect(browsersFolder({ HOME: '/home/runner' }, '/work')).toBe('/home/runner/.cache/ms-playwright');
-  expect(browsersFolder({ HOME: '/home/runner', XDG_CACHE_HOME: '/cache' }, '/work')).toBe('/cache/ms-playwright');
-  expect(browsersFolder({ PLAYWRIGHT_BROWSERS_PATH: 'browsers' }, '/work')).toBe('/work/browsers');
-  expect(browsersFolder({ PLAYWRIGHT_BROWSERS_PATH: '0' }, '/work')).toBeUndefined();
+  expect(browsersFolder({ HOME: '/home/runner' }, '/project')).toBe('/home/runner/.cache/ms-playwright');
+  expect(browsersFolder({ HOME: '/home/runner', XDG_CACHE_HOME: '/cache' }, '/project')).toBe('/cache/ms-playwright');
+  expect(browsersFolder({ PLAYWRIGHT_BROWSERS_PATH: 'browsers' }, '/project')).toBe('/project/browsers');
+  expect(browsersFolder({ PLAYWRIGHT_BROWSERS_PATH: '0' }, '/project')).toBeUndefined();
 });

@@ -65,6 +65,7 @@ describe('what will change', () => {
     ['a run of a branch that may not release', { headBranch: 'strange' }],
     ['a run of a fork', { headRepository: 'mallory/api' }],
     ['a push', { event: 'push' }],
+    ['this run itself, in an earlier attempt', { id: 2_000_000_000 }],
     ['another workflow file', { path: '.github/workflows/ci.yml' }],
     ['a release that did not end well', { jobs: [{ name: 'production / deploy', conclusion: 'failure' }] }],
     ['a record of another run', { record: { run: 'https://github.com/acme/api/actions/runs/1' } }],

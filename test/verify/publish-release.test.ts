@@ -1,10 +1,10 @@
-import { createServer } from 'node:http';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { inputs } from '../../src/verify/publish-release/inputs.ts';
 import { run } from '../../src/verify/publish-release/run.ts';
 import { stepContext } from '../release/context.ts';
 import { openWitness } from '../support/github/openapi.ts';
 import { temporaryFolder, writeFiles } from '../support/temporary.ts';
+import { standBetween } from './between.ts';
 import {
   DIGEST,
   environmentOf,
@@ -97,28 +97,7 @@ describe('the GitHub release of what serves', () => {
   it('is not made twice when an answer is lost: what is there is read', async () => {
     const repository = await repositoryOfItsOwn();
     const { publish, github, asked } = await publishJob(repository, { tag: 'v1.2.0', commit: repository.third });
-    // Stands before GitHub, and cuts the connection after each POST has been done.
-    const proxy = createServer((request, response) => {
-      const parts: Buffer[] = [];
-      request.on('data', (part: Buffer) => parts.push(part));
-      request.on('end', () => {
-        const { authorization = '' } = request.headers;
-        const body = request.method === 'POST' ? Buffer.concat(parts) : undefined;
-        const sent = fetch(`${github.url}${request.url}`, {
-          ...{ method: request.method ?? 'GET', headers: { authorization, 'content-type': 'application/json' } },
-          ...(body === undefined ? {} : { body }),
-        });
-        void sent.then(async (answer) => {
-          const text = await answer.text();
-          if (request.method === 'POST') response.destroy();
-          else response.writeHead(answer.status, { 'content-type': 'application/json' }).end(text);
-        });
-      });
-    });
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void proxy.close());
-    const bound = proxy.address();
-    const url = `http://127.0.0.1:${typeof bound === 'object' ? bound?.port : 0}`;
+    const url = await standBetween(github.url, ({ method }, text) => (method === 'POST' ? undefined : text));
     expect(await publish({ ...environmentOf(github), GITHUB_API_URL: url })).toMatchObject({ created: true });
     expect(asked().filter((line) => line.startsWith('POST'))).toEqual(['POST git/refs 201', 'POST releases 201']);
     expect(repository.git('rev-parse', 'v1.2.0')).toBe(repository.third);

@@ -15,6 +15,7 @@ import { run } from '../../src/verify/run.ts';
 import { stepContext } from '../release/context.ts';
 import { serveGitHub, type TestGitHub } from '../support/github/serve.ts';
 import { temporaryFolder, writeFiles } from '../support/temporary.ts';
+import { type Between, standBetween } from './between.ts';
 
 export const CI = '.github/workflows/ci.yml';
 export const RELEASE = '.github/workflows/release.yml';
@@ -141,6 +142,8 @@ export interface JobOptions {
   readonly environments?: readonly (string | PreparedEnvironment)[];
   readonly permissions?: Readonly<Record<string, 'read' | 'write'>>;
   readonly event?: { readonly name: string; readonly payload: unknown };
+  /** What becomes of GitHub's answers on their way. */
+  readonly between?: Between;
 }
 
 export const PRODUCTION: PreparedEnvironment = { name: 'production', reviewers: ['octocat'] };
@@ -155,7 +158,11 @@ export async function verifyJob(repository: Repository, options: JobOptions = {}
   const context = stepContext({
     workspace,
     temp: workspace,
-    environment: { ...environmentOf(github), GITHUB_EVENT_NAME: event.name, GITHUB_EVENT_PATH: payload },
+    environment: {
+      ...environmentOf(github),
+      ...(options.between && { GITHUB_API_URL: await standBetween(github.url, options.between) }),
+      ...{ GITHUB_EVENT_NAME: event.name, GITHUB_EVENT_PATH: payload },
+    },
   });
   const given = { environment: 'production', service: 'api', 'github-token': github.token, ...options.inputs };
   const verified = async (): Promise<Record<keyof typeof outputs, unknown>> => {

@@ -100,11 +100,19 @@ describe('what proves nothing', () => {
   ])('is %s', async (_, difference, reason) => {
     const repository = shared();
     const runs = [stagedRun(repository.first, difference)];
-    const { verified, github } = await verifyJob(repository, { runs, inputs: { version: 'v1.0.0' } });
+    const { verified, github, context } = await verifyJob(repository, { runs, inputs: { version: 'v1.0.0' } });
     const failure = await failureOf(verified);
     expect(failure).toMatch(/^PIPE-VERIFY-006: staging did not verify the commit/);
     expect(failure).toContain(reason);
+    expect(context.summaries.join('\n')).toMatch(/Nothing is released to production[\s\S]*PIPE-VERIFY-006/);
     expect(github.requests.every(({ method }) => method === 'GET')).toBe(true);
+  });
+
+  it('is a green run of another commit with other files, however new', async () => {
+    const { first, second, third } = shared();
+    const runs = [stagedRun(third, { id: 902, runNumber: 14 }), stagedRun(second, { id: 901, runNumber: 13 })];
+    const { verified } = await verifyJob(shared(), { runs, inputs: { commit: first } });
+    expect(await failureOf(verified)).toMatch(/^PIPE-VERIFY-006.*ci.yml\\?" has no run for it/);
   });
 
   it.each<[string, Partial<ReleaseRecord>]>([
@@ -136,6 +144,24 @@ describe('what proves nothing', () => {
     const runs = [stagedRun(repository.first, { artifacts: [{ name, files: { 'release.json': content } }] })];
     const { verified } = await verifyJob(repository, { runs, inputs: { version: 'v1.0.0' } });
     expect(await failureOf(verified)).toContain(reason);
+  });
+
+  it('is a run that is handed out under the name of another workflow file or repository', async () => {
+    const { first } = shared();
+    for (const [change, reason] of [
+      [{ path: '.github/workflows/other.yml' }, 'run 12: it is a run of another workflow file'],
+      [{ head_repository: null }, 'run 12: it comes from another repository'],
+    ] as const) {
+      const { verified } = await verifyJob(shared(), {
+        ...{ runs: [stagedRun(first)], inputs: { commit: first } },
+        between: ({ path }, text) => {
+          if (!path.includes('/workflows/ci.yml/runs')) return text;
+          const { workflow_runs: runs } = JSON.parse(text) as { workflow_runs: object[] };
+          return JSON.stringify({ total_count: 1, workflow_runs: runs.map((run) => ({ ...run, ...change })) });
+        },
+      });
+      expect(await failureOf(verified)).toContain(reason);
+    }
   });
 
   it('is a tag on a commit that no branch of the environment has, although staging has verified it', async () => {
@@ -219,6 +245,11 @@ describe('a project without staging', () => {
     ['that did not pass', { passed: false }, 'it did not pass'],
     ['of a tag', { targets: [{ name: 'api', reference: 'ghcr.io/acme/api:latest' }] }, 'not of images in a registry'],
     ['of nothing', { targets: [] }, 'it names no image'],
+    [
+      'of two images',
+      { targets: ['api', 'worker'].map((name) => ({ name, reference: `ghcr.io/acme/${name}@${DIGEST}` })) },
+      'it has scanned 2 images',
+    ],
     ['of another format', { format: 'other/1' }, 'it is of another format'],
   ])('does not release by a scan %s', async (_, difference, reason) => {
     const repository = shared();

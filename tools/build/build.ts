@@ -78,6 +78,7 @@ async function writeLicenses(): Promise<void> {
 function sourceOf(name: string): string {
   const [, scheme] = /^deploy-(.+)$/.exec(name) ?? [];
   if (scheme !== undefined) return `src/release/targets/${scheme}/inputs.ts and src/release/deploy/inputs.ts`;
+  if (name === 'publish-release') return 'src/verify/publish-release/inputs.ts';
   return ['promote', 'rollback', 'delete-preview'].includes(name)
     ? `src/release/${name}/inputs.ts`
     : `src/${name}/inputs.ts`;

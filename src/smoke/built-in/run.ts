@@ -21,10 +21,16 @@ const tries = ({ retries = 1 }: SmokeInputs) => retries + 1;
 /** Longest time in which the address has to answer at all, in milliseconds: health has been seen before. */
 const ANSWER_LIMIT = 30_000;
 
+/** What is tested; values of headers are secrets. */
+interface BuiltIn {
+  readonly given: SmokeInputs;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** Tests an address without tests of the project: a web page in Chromium, anything else by its answer. */
-export async function runBuiltIn(given: SmokeInputs, context: ActionContext, work: string): Promise<Outcome> {
+export async function runBuiltIn(wanted: BuiltIn, context: ActionContext, work: string): Promise<Outcome> {
+  const { given, headers } = wanted;
   const { environment, signal, log, secrets } = context;
-  const headers = Object.fromEntries(given.headers ?? []);
   const http = createHttp({ environment, service: 'The service', code: 'PIPE-SMOKE-019' });
   try {
     const wish = { url: given.url, headers, expectation: ANY_ANSWER, timeout: 10_000 };
@@ -46,7 +52,7 @@ export async function runBuiltIn(given: SmokeInputs, context: ActionContext, wor
     log.info(`browser: ${program}`);
     // Every visit has a limit of its own: this one is for a browser that hangs.
     const run = { program, environment, work, signal, timeout: (tries(given) + 1) * 2 * PAGE_LIMIT };
-    const tests = await withBrowser(run, (browser) => visitAll(browser, given, context, work));
+    const tests = await withBrowser(run, (browser) => visitAll(browser, wanted, context, work));
     return outcomeOf(tests.map((test) => ({ ...test, error: secrets.redact(test.error) })));
   } finally {
     http.close();
@@ -91,13 +97,13 @@ function answerTest(error: string): TestOutcome {
 
 async function visitAll(
   browser: DevTools,
-  given: SmokeInputs,
+  { given, headers }: BuiltIn,
   { environment, signal, log, secrets }: ActionContext,
   work: string,
 ): Promise<readonly TestOutcome[]> {
   const wish = {
     url: given.url,
-    headers: Object.fromEntries(given.headers ?? []),
+    headers,
     // Node has just spoken to it and has checked its certificate.
     acceptsCertificate: (environment['NODE_EXTRA_CA_CERTS'] ?? '') !== '',
     timeout: Math.min(PAGE_LIMIT, given.timeout),

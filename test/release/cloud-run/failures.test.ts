@@ -134,6 +134,44 @@ it('passes on word for word what Cloud Run says of a registry that it does not p
   });
 });
 
+it('pulls a public image of another registry, and says of a private one that it can not be pulled, before anything is changed', async () => {
+  const digest = pushed(world, site('from afar')).split('@')[1];
+  const release = await stage({ image: `ghcr.io/acme/public@${digest}` });
+  expect((await ask(world, release.url)).text).toBe('from afar');
+  const image = `ghcr.io/acme/private@${digest}`;
+  world.cloud.state.images.unreadable.add(image);
+  await expect(world.prepare({ service, image })).rejects.toMatchObject({
+    code: 'PIPE-CLOUDRUN-011',
+    message: expect.stringMatching(/from ghcr\.io it pulls public images only.*remote repository/),
+  });
+});
+
+it('says the same when only Cloud Run meets it', async () => {
+  const digest = pushed(world, site('from afar')).split('@')[1];
+  const image = `docker.io/acme/private@${digest}`;
+  world.cloud.state.images.unreadable.add(image);
+  // Nobody plays this registry here: it can't be asked, which is no reason to stop.
+  const prepared = await world.prepare({ service, image });
+  expect(world.said.join('')).toContain('Whether the image can be read was not checked');
+  await expect(prepared.stage(mark(prepared, 'b'))).rejects.toMatchObject({
+    code: 'PIPE-CLOUDRUN-011',
+    message: expect.stringMatching(/Image 'docker\.io.*' not found\..*public images only/),
+  });
+});
+
+it('says that the quota of calls is used up', async () => {
+  const { state } = world.cloud;
+  state.settings.requestQuota = state.requests;
+  try {
+    await expect(world.prepare({ service, image: pushed(world, site('x')) })).rejects.toMatchObject({
+      code: 'PIPE-CLOUDRUN-006',
+      kind: 'outside',
+    });
+  } finally {
+    state.settings.requestQuota = 1_000_000;
+  }
+});
+
 it('refuses an image by tag', async () => {
   const image = 'europe-west1-docker.pkg.dev/acme-production/apps/api:latest';
   await expect(world.prepare({ service, image })).rejects.toMatchObject({ code: 'PIPE-CLOUDRUN-015' });

@@ -7,6 +7,7 @@ import { ACCOUNT, PROVIDER, pushed, REGION, site, type World } from './place.ts'
 /** Cloud Run, for the matrix of faults. */
 export function cloudRunScenario(world: World): Scenario {
   const { state, services } = world.cloud;
+  const credentials = { 'workload-identity-provider': PROVIDER, 'service-account': ACCOUNT };
   return {
     target,
     module: new URL('../../../src/release/targets/cloud-run/target.ts', import.meta.url),
@@ -19,10 +20,12 @@ export function cloudRunScenario(world: World): Scenario {
       env: `RELEASE: "${deployment}"`,
       'app-secrets': `DATABASE_URL: postgres://app:${deployment}@db/app`,
       authentication: 'public',
-      'workload-identity-provider': PROVIDER,
-      'service-account': ACCOUNT,
+      // The container is a real process: on a machine with much to do it answers late.
+      health: '{consecutive: 1, interval: 100ms, timeout: 4s}',
+      ...credentials,
     }),
     environment: world.github.environment,
+    credentials,
     readState: async () => {
       const service = serviceOf(state, REGION, 'api');
       const serving = (service?.traffic ?? []).filter(({ percent = 0 }) => percent > 0);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { createGoogleClient } from '../../../src/google/client.ts';
 import type { Platform, Release, Serving } from '../../../src/release/target.ts';
 import { serviceOf } from '../../support/cloud-run/state.ts';
 import { ask, mark, pushed, REGION, site, startWorld, type World } from './place.ts';
@@ -133,6 +134,19 @@ it('counts traffic that somebody moved by hand, without a date, and knows what s
   state.spec = { ...state.spec, traffic: [byHand] };
   state.traffic = [byHand];
   expect(await now()).toMatchObject({ shares: all(three), since: undefined, previous: two.reference });
+});
+
+it('does not take a revision for its own that somebody else made from its template', async () => {
+  const client = createGoogleClient(world.surroundings);
+  const url = `https://run.googleapis.com/v2/projects/acme-production/locations/${REGION}/services/${service}`;
+  const found = await client?.send({ url });
+  const template = found?.body['template'] as Readonly<Record<string, unknown>>;
+  const byHand = { ...template, revision: `${service}-by-hand`, timeout: '7s' };
+  const answer = await client?.send({ method: 'PATCH', url: `${url}?updateMask=template`, body: { template: byHand } });
+  expect(answer?.status).toBe(200);
+  const [newest] = await platform.releases();
+  expect(newest).toMatchObject({ mark: { commit: '', fingerprint: '' } });
+  expect(newest?.reference.parts.at(-1)).toBe(`${service}-by-hand`);
 });
 
 it('removes a candidate with its tag, and says when it was gone', async () => {

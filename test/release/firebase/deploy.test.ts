@@ -75,7 +75,7 @@ it('uploads only what changed: nothing for the same files, one file for one chan
   expect(room.said.join('')).toContain('1 of them are new to Hosting');
 });
 
-it('deploys in nine calls, and in four where another run has staged the same commit', async () => {
+it('deploys in eight calls and one for each new file, and writes nothing but a longer life where it was staged before', async () => {
   const folder = await project();
   const first = await stage(folder);
   const site = `firebasehosting.googleapis.com/v1beta1/projects/${PROJECT}/sites/${PROJECT}`;

@@ -123,6 +123,37 @@ it('says which file was not taken, in the words of the service', async () => {
   expect(failure).toContain('does not match');
 });
 
+it('makes a channel by a call of its own where the other one does not make it, also when it is there by then', async () => {
+  const gone = google(404, 'NOT_FOUND', 'Requested entity was not found.');
+  instead = ({ path, method }) => (method === 'PATCH' && path.includes('/channels/') ? gone : undefined);
+  expect(await deploy({ channel: 'pr-1' })).toBe('done');
+  expect(await deploy({ channel: 'pr-1' })).toBe('done');
+});
+
+it('reads what serves from the history where the channel does not answer, and from the channel after a move', async () => {
+  const folder = await temporaryFolder();
+  await writeFiles(folder, {
+    'firebase.json': '{"hosting": {"public": "dist"}}',
+    'dist/index.html': crypto.randomUUID(),
+  });
+  const prepared = await target.prepare(given(folder), room.surroundings(folder));
+  const { reference } = await prepared.stage(mark(prepared.fingerprint));
+  const from = await prepared.platform.current();
+  if (from === undefined) throw new Error('the site is there');
+  const broken = { status: 500, body: 'broken' };
+  instead = ({ path, method }) => (method === 'GET' && path.endsWith('/live/releases') ? broken : undefined);
+  const serving = await prepared.platform.shift([{ reference, percent: 100 }], from, 'promote');
+  expect(serving.shares).toEqual([{ reference, percent: 100 }]);
+  instead = ({ path, method }) => (method === 'GET' && path.endsWith('/channels/live') ? broken : undefined);
+  expect(await prepared.platform.current()).toMatchObject({
+    shares: serving.shares,
+    guard: serving.guard,
+    url: serving.url,
+  });
+  instead = ({ path }) => (path.includes('/channels/live') ? broken : undefined);
+  await expect(prepared.platform.current()).rejects.toThrow('PIPE-FIREBASE-017');
+});
+
 it('quotes what comes from outside without its control characters', async () => {
   const odd = google(400, 'INVALID_ARGUMENT', 'bad\u001b[31m\n::error::x');
   instead = ({ path, method }) => (method === 'POST' && path.endsWith('/versions') ? odd : undefined);

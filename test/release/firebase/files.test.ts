@@ -46,6 +46,15 @@ it('refuses a link that leads out, whatever it names, and follows none', async (
   await expect(list(other, ['etc/**'])).rejects.toThrow('a link that leads out of the folder');
 });
 
+it('publishes no history: the folder of git is refused where only hidden names are left out', async () => {
+  const folder = await temporaryFolder();
+  await writeFiles(folder, { 'dist/index.html': 'x', 'dist/.git/config': 'token', 'dist/deep/.git/HEAD': 'x' });
+  await expect(list(folder, ['**/.*'])).rejects.toThrow('it holds all history');
+  expect(await list(folder, ['**/.git/**'])).toEqual(['/index.html']);
+  await symlink('.git/config', join(folder, 'dist/harmless.txt'));
+  await expect(list(folder, ['**/.git/**'])).rejects.toThrow('it holds all history');
+});
+
 it('refuses a folder that is itself a link to elsewhere', async () => {
   const [folder, elsewhere] = [await temporaryFolder(), await temporaryFolder()];
   await writeFiles(elsewhere, { 'index.html': 'x' });

@@ -51,6 +51,19 @@ it('serves a pull request under one address until it expires, and leaves the liv
   expect((await room.get(`${third.url}/`)).text).toBe('third');
 });
 
+it('leaves a channel that stays for longer, or for good, as it is, unless it is told how long', async () => {
+  const preview = await deploy('one', { channel: 'qa', expires: 20 * 86_400_000 });
+  const again = await deploy('two', { channel: 'qa' }, 'b'.repeat(40));
+  expect(again.expiresAt).toBe(preview.expiresAt);
+  const channel = site()?.channels.get('qa');
+  delete channel?.expires;
+  const third = await deploy('three', { channel: 'qa' }, 'c'.repeat(40));
+  expect(third.expiresAt).toBeUndefined();
+  expect((await room.get(`${third.url}/`)).text).toBe('three');
+  const fourth = await deploy('four', { channel: 'qa', expires: 86_400_000 }, 'd'.repeat(40));
+  expect(fourth.expiresAt).toBeLessThan(Date.now() + 87_000_000);
+});
+
 it('deletes the channel and its versions when the pull request closes, and says when they were gone', async () => {
   await deploy('first', { channel: 'pr-1' });
   const second = await deploy('second', { channel: 'pr-1' }, 'b'.repeat(40));

@@ -113,7 +113,7 @@ export function given(workspace: string, values: Partial<FirebaseInputs> = {}): 
     config: workspace,
     public: undefined,
     channel: undefined,
-    expires: 7 * 86_400_000,
+    expires: undefined,
     predeploy: declared.predeploy.default,
     clone: undefined,
     ...values,

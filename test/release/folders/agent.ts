@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -59,7 +59,11 @@ export async function startFolders(): Promise<Folders> {
       nginx = spawn('/usr/sbin/nginx', ['-p', root, '-e', 'stderr', '-c', join(root, 'nginx.conf')], {
         stdio: ['ignore', 'ignore', 'inherit'],
       });
-    } else nginx.kill('SIGHUP');
+    } else {
+      const workers = await workersOf(nginx);
+      nginx.kill('SIGHUP');
+      await untilGone(nginx, workers);
+    }
     await untilServed(`${url}generation`, String(generation));
     place = { url, shares, since: Date.now(), previous, guard: `g${generation}` };
     return place;
@@ -133,7 +137,7 @@ function configuration(root: string, port: number, shares: FoundPlace['shares'],
   const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   return [
     userInfo().uid === 0 ? 'user root;' : '',
-    `daemon off; worker_processes 1; pid ${root}/nginx.pid;`,
+    `daemon off; worker_processes 1; worker_shutdown_timeout 2s; pid ${root}/nginx.pid;`,
     'events { worker_connections 256; }',
     `http { access_log off; ${temp.map((name) => `${name}_temp_path ${root}/${name};`).join(' ')}`,
     `split_clients $request_id $live { ${parts.join(' ')} }`,
@@ -144,13 +148,25 @@ function configuration(root: string, port: number, shares: FoundPlace['shares'],
   ].join('\n');
 }
 
-/** After a reload workers of both generations take connections for a moment. */
+async function workersOf({ pid = 0 }: ChildProcess): Promise<readonly string[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return children.split(' ').filter((child) => child !== '');
+}
+
+/** After a reload workers of both generations take connections for a moment: traffic has moved when the old are gone. */
+async function untilGone(nginx: ChildProcess, workers: readonly string[]): Promise<void> {
+  for (let tries = 0; tries < 1_000; tries += 1) {
+    const now = await workersOf(nginx);
+    if (now.length > 0 && !workers.some((worker) => now.includes(worker))) return;
+    await delay(10);
+  }
+  throw new Error('workers of nginx do not end');
+}
+
 async function untilServed(url: string, generation: string): Promise<void> {
-  for (let inARow = 0, tries = 0; inARow < 3; tries += 1) {
+  for (let tries = 0; (await pageAt(url).catch(() => '')) !== generation; tries += 1) {
     if (tries > 500) throw new Error('nginx does not serve');
-    const answer = await pageAt(url).catch(() => '');
-    inARow = answer === generation ? inARow + 1 : 0;
-    if (inARow === 0) await delay(10);
+    await delay(10);
   }
 }
 

@@ -93,6 +93,7 @@ export async function createCloudRun(google: GoogleCloud, settings: Partial<Sett
         ]),
       ),
       '*.a.run.app': serve,
+      'ghcr.io': (request) => githubRegistry(state, request),
       'secretmanager.googleapis.com': api(secrets, (call) => secretManager(state, call)),
       'logging.googleapis.com': api(logging, (call) => logs(state, call)),
       'serviceusage.googleapis.com': () =>
@@ -181,6 +182,26 @@ function logs(state: CloudRunState, { body, who }: ApiRequest): CloudAnswer {
     resource: { type: 'cloud_run_revision', labels: { service_name: service, revision_name: name } },
   }));
   return ok({ entries });
+}
+
+/** GitHub's registry, as somebody without a login meets it: public images can be read, private ones can't. */
+function githubRegistry(state: CloudRunState, { path, headers, query }: CloudRequest): CloudAnswer {
+  const denied = { errors: [{ code: 'DENIED', message: 'requested access to the resource is denied' }] };
+  const isPrivate = (name: string) =>
+    [...state.images.unreadable].some((image) => image.startsWith(`ghcr.io/${name}@`));
+  if (path === '/token') {
+    const name = (query.get('scope') ?? '').split(':')[1] ?? '';
+    return isPrivate(name) ? { status: 403, body: denied } : ok({ token: 'anonymous' });
+  }
+  const [, name = '', reference = ''] = /^\/v2\/(.+)\/manifests\/(.+)$/.exec(path) ?? [];
+  if (headers['authorization'] !== 'Bearer anonymous') {
+    const challenge = `Bearer realm="https://ghcr.io/token",service="ghcr.io",scope="repository:${name}:pull"`;
+    return { status: 401, headers: { 'www-authenticate': challenge }, body: denied };
+  }
+  if (path === '/v2/') return ok({});
+  if (!state.images.programs.has(reference)) return { status: 404, body: { errors: [{ code: 'MANIFEST_UNKNOWN' }] } };
+  const type = 'application/vnd.oci.image.manifest.v1+json';
+  return { status: 200, headers: { 'content-type': type, 'docker-content-digest': reference, 'content-length': '2' } };
 }
 
 /** Artifact Registry: the real registry behind it, for those who have a token of Google's. */

@@ -194,7 +194,7 @@ async function bringUp(
 
 function imageFailure(problem: string, image: string, projectNumber: string): Failure {
   const agent = `service-${projectNumber}@serverless-robot-prod.iam.gserviceaccount.com`;
-  if (problem === 'not found' || image.startsWith('ghcr.io/')) {
+  if (problem === 'not found' || /^(?:ghcr|docker)\.io\//.test(image)) {
     // A private image of a registry that is no Google's looks like none.
     return {
       condition: 'ContainerReady',

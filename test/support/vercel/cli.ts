@@ -46,7 +46,10 @@ export async function startVercelCli(proxy: Pick<CloudProxy, 'environment'>, tok
     environment: env,
     run: async (cwd, ...args) => {
       const options = { cwd, env, timeout: 120_000, maxBuffer: 16 * 1024 * 1024 };
-      const ended = await run(process.execPath, [program, ...args], options).then(
+      const running = run(process.execPath, [program, ...args], options);
+      // Some commands read a value from there.
+      running.child.stdin?.end();
+      const ended = await running.then(
         ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
         (error: { code?: number; stdout: string; stderr: string }) => ({ ...error, code: error.code ?? -1 }),
       );

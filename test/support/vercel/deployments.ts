@@ -169,7 +169,7 @@ export const deploymentRoutes: readonly VercelRoute[] = [
   ['GET', '/v2|v3/deployments/:deployment/events', listEvents],
   ['GET', '/v3/now/deployments/:deployment/events', listEvents],
   ['POST', '/v2/deployments/:deployment/aliases', assignAlias],
-  ['POST', '/v2/now/deployments/:deployment/aliases', assignAlias],
+  ['POST', '/now/deployments/:deployment/aliases', assignAlias],
   [
     'GET',
     '/v4/aliases/:alias',

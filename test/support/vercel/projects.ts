@@ -159,6 +159,16 @@ function listDomains(call: VercelCall): CloudAnswer {
 export const projectRoutes: readonly VercelRoute[] = [
   ['GET', '/v9/projects/:project', readProject],
   ['GET', '/v9/projects/:project/domains', listDomains],
+  // What `vercel alias` asks first.
+  [
+    'GET',
+    '/v5/domains/:domain',
+    ({ parts, team }) => {
+      const name = parts['domain'] ?? '';
+      const domain = { id: name, name, verified: true, serviceType: 'external', nameservers: [], creator: {} };
+      return { status: 200, body: { domain: { ...domain, teamId: team?.id ?? null, boughtAt: null } } };
+    },
+  ],
   [
     'GET',
     '/v9/projects/:project/custom-environments',

@@ -37,8 +37,10 @@ export async function prepare(inputs: CloudRunInputs, surroundings: Surroundings
   ]);
   const { template, isOurs } = await baseOf(client, place, service);
   const desired = desiredSettings(given, service, template, plan.resolved);
-  await validate(client, place, service, desired, plan);
-  const isPublicNow = service === undefined ? false : await access.isPublic(service);
+  const [isPublicNow] = await Promise.all([
+    service === undefined ? false : access.isPublic(service),
+    validate(client, place, service, desired, plan),
+  ]);
   const settings = serviceChanges(given, service, desired, isPublicNow);
   const changes = [...templateChanges(template, desired.template), ...settings];
   if (service !== undefined && !isPublicNow && given.authentication !== 'public') warnOfProbes(client, surroundings);

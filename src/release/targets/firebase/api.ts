@@ -5,6 +5,8 @@ import { type Asked, noAnswer, refusal } from './faults.ts';
 /** How Firebase and its neighbours are asked (firebase.google.com/docs/reference/hosting/rest). */
 export interface Api {
   readonly project: string;
+  /** The same for another project, by the same sign-in. */
+  readonly of: (project: string) => Api;
   /** Waits between two looks at an operation; ends early when the run is cancelled. */
   readonly wait: (milliseconds: number) => Promise<void>;
   /** Sends one call; statuses named in `also` are returned, every other failure is thrown. */
@@ -50,9 +52,11 @@ export const HOSTING = 'firebasehosting.googleapis.com';
 /** No answer of these APIs that we read is larger, in bytes. */
 const LIMIT = 32 * 1024 * 1024;
 
-export function createApi({ project, http, token, signal, wait = waitFor }: ApiParts): Api {
+export function createApi(parts: ApiParts): Api {
+  const { project, http, token, signal, wait = waitFor } = parts;
   return {
     project,
+    of: (other) => createApi({ ...parts, project: other }),
     wait: (milliseconds) => wait(milliseconds, signal),
     call: async (call) => {
       const { host = HOSTING, body, also = [], what, role = 'roles/firebasehosting.admin' } = call;

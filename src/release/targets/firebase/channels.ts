@@ -4,7 +4,7 @@ import type { Mark } from '../../target.ts';
 import type { ApiAnswer, Call } from './api.ts';
 import { apiErrorOf, refusal } from './faults.ts';
 import { deleteChannel } from './remove.ts';
-import { askedOf, type Channel, channelIn, listChannels, type Site } from './state.ts';
+import { askedOf, type Channel, channelIn, listChannels, readChannel, type Site } from './state.ts';
 
 /** Channels on which candidates can be looked at; nothing but this bundle makes channels of this name. */
 const CANDIDATE = /^candidate-[0-9a-f]{16}$/;
@@ -18,10 +18,25 @@ export function candidateChannel({ commit, fingerprint }: Mark): string {
  * Makes a channel, or lets one live on: it expires that long after now. When the site can't hold another channel, the
  * oldest channels of candidates go, and it is tried once more; a preview of a pull request is never removed for it.
  *
- * @param life milliseconds
+ * @param life milliseconds; undefined: seven days, as Firebase's own program has it
+ * @param isNamed whether somebody may have made it for longer: then it is only prolonged, unless `life` says otherwise
  * @throws ConfigurationError PIPE-FIREBASE-012 when the limit is reached and nothing of ours can go
  */
-export async function ensureChannel(site: Site, id: string, life: number): Promise<Channel> {
+export async function ensureChannel(
+  site: Site,
+  id: string,
+  life: number | undefined,
+  isNamed: boolean,
+): Promise<Channel> {
+  const there = isNamed && life === undefined ? await readChannel(site, id) : undefined;
+  const end = Date.now() + (life ?? USUAL_LIFE);
+  if (there !== undefined && (there.expiresAt ?? Number.POSITIVE_INFINITY) > end) return there;
+  return await make(site, id, life ?? USUAL_LIFE);
+}
+
+const USUAL_LIFE = 7 * 86_400_000;
+
+async function make(site: Site, id: string, life: number): Promise<Channel> {
   const first = await put(site, id, life);
   if ('channel' in first) return first.channel;
   const channels = await listChannels(site);

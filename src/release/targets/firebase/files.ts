@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { ConfigurationError, type Fault, shown } from '../../../runtime/errors.ts';
 import { contains } from '../../../runtime/files.ts';
 import { ignored } from './ignore.ts';
@@ -34,6 +34,11 @@ export const LIMITS: FolderLimits = {
 
 /** Control characters, a backslash, and U+FFFD, which stands where a name is not UTF-8. */
 const STRANGE_NAME = /[\u0000-\u001f\u007f\ufffd\\]/;
+
+/** Firebase's own program would publish it: a glob like `**\/.*` leaves out hidden files, not those in hidden folders. */
+const GIT = 'the folder of git: it holds all history, and often a token';
+
+const LEADS_OUT = 'a link that leads out of the folder';
 
 /** Faults that are named one by one. */
 const MOST_FAULTS = 10;
@@ -102,15 +107,30 @@ async function visit(
     return walk.isIgnored(path) ? undefined : refuse(walk, path, 'a link to what is not there');
   }
   const found = isLink ? await stat(real) : entry;
-  if (found.isDirectory()) {
-    if (isLink && !contains(walk.root, real)) return refuse(walk, path, 'a link that leads out of the folder');
-    // A link to a folder above is followed once by nobody: its files are there already.
-    return above.includes(real) ? undefined : walkFolder(walk, real, `${path}/`, [...above, real]);
-  }
+  if (found.isDirectory()) return await enterFolder(walk, real, path, above, isLink);
   if (walk.isIgnored(path)) return undefined;
   if (!found.isFile()) return refuse(walk, path, 'neither a file nor a folder');
-  if (!contains(walk.root, real)) return refuse(walk, path, 'a link that leads out of the folder');
-  return add(walk, path, real);
+  if (!contains(walk.root, real)) return refuse(walk, path, LEADS_OUT);
+  if (isLink && isOfGit(walk, real)) return refuse(walk, path, GIT);
+  return await add(walk, path, real);
+}
+
+async function enterFolder(
+  walk: Walk,
+  real: string,
+  path: string,
+  above: readonly string[],
+  isLink: boolean,
+): Promise<void> {
+  if (isLink && !contains(walk.root, real)) return refuse(walk, path, LEADS_OUT);
+  if (isOfGit(walk, real) && !walk.isIgnored(`${path}/config`)) return refuse(walk, path, GIT);
+  // A link to a folder above is followed once by nobody: its files are there already.
+  return above.includes(real) ? undefined : await walkFolder(walk, real, `${path}/`, [...above, real]);
+}
+
+/** Also by a link of another name. */
+function isOfGit({ root }: Walk, real: string): boolean {
+  return relative(root, real).split(sep).includes('.git');
 }
 
 async function add(walk: Walk, path: string, file: string): Promise<void> {

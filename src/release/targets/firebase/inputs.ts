@@ -43,8 +43,7 @@ export const inputs = {
   expires: {
     kind: duration({ min: 3_600_000, max: LONGEST_LIFE, example: '7d' }),
     description:
-      'How long the preview channel, or the address of a candidate, stays after the last deployment to it: `1h` to `30d`.',
-    default: '7d',
+      'How long the preview channel, or the address of a candidate, stays after the last deployment to it: `1h` to `30d`. Without it seven days, and a channel that stays longer, or for good, is left so.',
   },
   predeploy: {
     kind: enumeration(['refuse', 'skip', 'run']),

@@ -6,6 +6,7 @@ import { channelOf, markOf, messageOf } from './mark.ts';
 import { removeChannel, removeVersion } from './remove.ts';
 import {
   type Channel,
+  LIVE,
   listChannels,
   listReleases,
   listVersions,
@@ -17,8 +18,6 @@ import {
   type SiteRelease,
   type Version,
 } from './state.ts';
-
-export const LIVE = 'live';
 
 /** Guard of a site that serves nothing: no release has this name. */
 const NO_RELEASE = 'none';

@@ -27,7 +27,7 @@ export async function prepareClone(
   if (reference.scheme !== 'firebase' || reference.parts.length !== 3) throw notFirebase(source);
   const project = projectOf(inputs.project, surroundings.environment, undefined);
   const api = enter(project, surroundings);
-  const origin = siteAt({ ...api, project: fromProject }, fromSite);
+  const origin = siteAt(api.of(fromProject), fromSite);
   const [{ site }, original] = await Promise.all([findSite(api, inputs.site), readVersion(origin, fromVersion)]);
   if (original?.status !== 'FINALIZED') throw gone(source);
   const at = siteAt(api, site);

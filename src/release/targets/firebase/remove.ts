@@ -2,6 +2,7 @@ import { ConfigurationError, shown } from '../../../runtime/errors.ts';
 import { channelOf } from './mark.ts';
 import {
   type Channel,
+  LIVE,
   listChannels,
   listReleases,
   listVersions,
@@ -9,8 +10,6 @@ import {
   readVersion,
   type Site,
 } from './state.ts';
-
-const LIVE = 'live';
 
 /** Live releases whose versions are kept when a preview goes: what could be rolled back to. */
 const KEPT_RELEASES = 1_000;

@@ -3,7 +3,8 @@ import type { Log } from '../../../runtime/log.ts';
 import { isMap } from '../../../runtime/yaml.ts';
 import { type Api, listAll } from './api.ts';
 import { type PinnedService, readService } from './pins.ts';
-import { DEFAULT_REGION, type Destination, type Section } from './section.ts';
+import { DEFAULT_REGION, type Destination } from './rules.ts';
+import type { Section } from './section.ts';
 import type { Route } from './serving-config.ts';
 
 /** Where the rewrites of a section lead, before a version is there to pin them to. */

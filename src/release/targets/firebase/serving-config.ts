@@ -1,4 +1,5 @@
-import type { Pattern, Section } from './section.ts';
+import type { Pattern } from './rules.ts';
+import type { Section } from './section.ts';
 
 /** Where a rewrite leads, as the API has it. */
 export type Route =

@@ -1,7 +1,7 @@
 import type { Mark, Release } from '../../target.ts';
 import { candidateChannel, ensureChannel } from './channels.ts';
-import { LIVE, releaseOf } from './platform.ts';
-import { listReleases, releaseIn, rolledBack, type Site, type Version } from './state.ts';
+import { releaseOf } from './platform.ts';
+import { LIVE, listReleases, releaseIn, rolledBack, type Site, type Version } from './state.ts';
 import { findVersion } from './version.ts';
 
 /** How a candidate comes to be. */
@@ -9,8 +9,8 @@ export interface Staging {
   readonly site: Site;
   /** Preview channel that was asked for; undefined: a candidate for the live site. */
   readonly channel: string | undefined;
-  /** Milliseconds that its address stays. */
-  readonly life: number;
+  /** Milliseconds that its address stays; undefined: the usual time, and no shorter than it has now. */
+  readonly life: number | undefined;
   /**
    * Makes the version, or goes on with one that an earlier run began.
    *
@@ -29,7 +29,7 @@ export async function stage({ site, channel: preview, life, make }: Staging, mar
   const id = preview ?? candidateChannel(mark);
   const [version, channel] = await both(
     isMade ? Promise.resolve(found) : make(mark, found),
-    ensureChannel(site, id, life),
+    ensureChannel(site, id, life, preview !== undefined),
   );
   const release = channel.release?.version?.id === version.id ? channel.release : await show(site, id, version);
   const history = isMade ? await listReleases(site, LIVE, LOOKED_AT) : [];

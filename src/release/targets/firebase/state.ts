@@ -4,6 +4,9 @@ import type { Asked } from './faults.ts';
 import type { Labels } from './mark.ts';
 import { rolledBackFrom } from './mark.ts';
 
+/** The channel that users see. */
+export const LIVE = 'live';
+
 /** A version as Hosting has it (sites.versions). */
 export interface Version {
   readonly id: string;

@@ -27,27 +27,33 @@ export async function commitFacts(
   signal: AbortSignal,
 ): Promise<CommitFacts | undefined> {
   const git = gitIn(folder, environment, signal);
-  const [log, prefix, branch, remote, status] = await Promise.all([
+  const place = (await git('rev-parse', '--show-prefix', '--abbrev-ref', 'HEAD'))?.split('\n');
+  if (place === undefined) return undefined;
+  const [prefix = '', branch = 'HEAD'] = place;
+  const [log, remoteUrl, status] = await Promise.all([
     git('log', '-1', '--format=%H%x00%s%x00%an%x00%ae'),
-    git('rev-parse', '--show-prefix'),
-    git('rev-parse', '--abbrev-ref', 'HEAD'),
-    git('config', '--get', 'remote.origin.url'),
+    remoteOf(environment, git),
     git('status', '-s'),
   ]);
   const [sha = '', message = '', name = '', email = ''] = log?.split('\0') ?? [];
-  if (sha === '' || prefix === undefined) return undefined;
-  const ref = branch === undefined || branch === 'HEAD' ? refOf(environment) : branch;
-  const remoteUrl = remote === undefined || remote === '' ? undefined : withoutCredentials(remote);
+  if (sha === '') return undefined;
   return {
     commitSha: sha,
     commitMessage: message,
     commitAuthorName: name,
     commitAuthorEmail: email,
-    commitRef: ref,
+    commitRef: branch === 'HEAD' ? refOf(environment) : branch,
     dirty: status !== undefined && status.trim() !== '',
     rootDirectory: prefix.replace(/\/$/, ''),
-    ...(remoteUrl === undefined ? {} : { remoteUrl }),
+    ...(remoteUrl === '' ? {} : { remoteUrl }),
   };
+}
+
+/** Address of the repository; empty when it has none. */
+async function remoteOf(environment: Environment, git: Git): Promise<string> {
+  const { GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: repository = '' } = environment;
+  if (server !== '' && repository !== '') return `${server}/${repository}`;
+  return withoutCredentials((await git('config', '--get', 'remote.origin.url')) ?? '');
 }
 
 /** A checkout of a run has no branch: the run knows it. */
@@ -60,12 +66,10 @@ function withoutCredentials(url: string): string {
   return url.replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1');
 }
 
+type Git = (...args: readonly string[]) => Promise<string | undefined>;
+
 /** git, without anything of the repository's configuration that starts programs; undefined where it says no. */
-function gitIn(
-  cwd: string,
-  environment: Environment,
-  signal: AbortSignal,
-): (...args: readonly string[]) => Promise<string | undefined> {
+function gitIn(cwd: string, environment: Environment, signal: AbortSignal): Git {
   const guard = ['-c', 'safe.directory=*', '-c', 'core.fsmonitor=false', '-c', 'core.untrackedCache=false'];
   const env = projectEnvironment(environment, { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' });
   return async (...args) => {

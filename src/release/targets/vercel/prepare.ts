@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { join, relative } from 'node:path';
+import { join, posix, relative, sep } from 'node:path';
 import type { Environment } from '../../../runtime/environment.ts';
 import { ConfigurationError, nearest, ProjectFailure, shown } from '../../../runtime/errors.ts';
 import { readTextFile } from '../../../runtime/files.ts';
 import type { InputValues } from '../../../runtime/inputs.ts';
 import type { Mark, Prepared, Surroundings } from '../../target.ts';
 import { listOf, mapOf, textOf, type VercelApi } from './api.ts';
-import { commitFacts } from './commit-facts.ts';
+import { type CommitFacts, commitFacts } from './commit-facts.ts';
 import { releaseOf } from './deployment.ts';
 import { assignAliases, checkDomains } from './domains.ts';
 import { noProject, notNamed, refused } from './faults.ts';
@@ -27,6 +27,9 @@ type Given = InputValues<typeof inputs>;
 /** Looks at the project, its settings and the files, and says what a deployment would be. */
 export async function prepare(given: Given, surroundings: Surroundings): Promise<Prepared> {
   const { credentials, environment, workspace, built = workspace, log, signal } = surroundings;
+  const facts = commitFacts(given.workingDirectory, environment, signal);
+  // Waited for below, and not before something else has failed.
+  facts.catch(() => undefined);
   const named = await namesOf(given, environment);
   const { api, place, project } = await enter(apiFor(surroundings), named.team, named.project);
   const folders = await foldersOf(workspace, given.workingDirectory, project.rootDirectory);
@@ -36,7 +39,7 @@ export async function prepare(given: Given, surroundings: Surroundings): Promise
   const [files, config, commit] = await Promise.all([
     output === undefined ? sourceFiles(folders.base) : outputFiles(handed.base, output, folders.base),
     readProjectFiles(folders, log),
-    commitFacts(folders.root, environment, signal),
+    facts,
     given.target === 'production' ? checkDomains(api, project.id, given.domains) : undefined,
     checkBypass(project, credentials.protectionBypass),
   ]);
@@ -61,7 +64,7 @@ export async function prepare(given: Given, surroundings: Surroundings): Promise
       ...config.overrides,
       ...(config.nodeVersion === undefined ? {} : { nodeVersion: config.nodeVersion }),
     },
-    ...(commit === undefined ? {} : { gitMetadata: commit }),
+    ...(commit === undefined ? {} : { gitMetadata: { ...commit, rootDirectory: rootOf(commit, folders, given) } }),
   };
   const probeHeaders = probeHeadersOf(credentials);
   const [domain] = given.domains;
@@ -210,6 +213,12 @@ function hiddenBy({ protection }: Project, target: string, headers: Readonly<Rec
   const closes = (type: string) => type !== 'preview' || target !== 'production';
   if (!protection.some(closes) || Object.keys(headers).length > 0) return '';
   return 'deployment protection closes its address, and `protection-bypass` is not given';
+}
+
+/** The root directory as seen from the repository: the commit was looked at from `working-directory`. */
+function rootOf({ rootDirectory }: CommitFacts, { root }: Folders, given: Given): string {
+  const below = relative(given.workingDirectory, root).split(sep).join('/');
+  return posix.join(rootDirectory, below).replace(/^\.$/, '');
 }
 
 /** The same folders where an earlier job's output lies. */
