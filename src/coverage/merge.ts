@@ -1,4 +1,4 @@
-import { type Count, type Counts, METRICS, type Metric } from './types.ts';
+import { type Count, type Counts, METRICS, type Metric } from './metrics.ts';
 
 /**
  * How two units with one key within one report are to be taken: `twice` are two units that happen to have one place

@@ -104,7 +104,10 @@ function findingsOf({ name, findings }: PlannedMigration): Markdown {
     code(rule),
   ]);
   const body = table(['level', 'line', 'what happens', 'the way around', 'rule'].map(markdown), rows);
-  return details(markdown(`${code(name)}: ${findings.length === 1 ? 'a finding' : `${findings.length} findings`} and what to do`), body);
+  return details(
+    markdown(`${code(name)}: ${findings.length === 1 ? 'a finding' : `${findings.length} findings`} and what to do`),
+    body,
+  );
 }
 
 /** Bytes of the output that later jobs read. */

@@ -86,8 +86,8 @@ export const inputs = {
     description: 'Branches whose pushes are deployed to it, one a line. Default: `branches`.',
   },
   deploy: {
-    kind: enumeration(['cloud-run', 'firebase']),
-    description: 'Where is deployed. What is released to Cloud Run is an image, by its digest.',
+    kind: enumeration(['cloud-run']),
+    description: 'Where is deployed: what is released there is an image, by its digest.',
     default: 'cloud-run',
   },
   approval: {

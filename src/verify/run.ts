@@ -47,7 +47,7 @@ async function outlookOf(
   refuseUnasked(given.environment, reviewers, given.approval);
   await checkRollback(given, reviewers, context, github);
   const { verification, run: verifiedBy } = await verificationOf(given, subject, branches, github, surroundings);
-  if (given.deploy === 'cloud-run' && verification.digest === '') {
+  if (verification.digest === '') {
     throw noDigest(`the record of ${verifiedBy.html_url} has no digest: that run built no image, or several`);
   }
   const { id: ownRun, workflow: workflowPath } = runIdentityOf(context.environment);

@@ -30,7 +30,8 @@ export interface PipelineCall {
   readonly staging: string;
   /** The job of the workflow file that makes the call; undefined where there is one only. */
   readonly call: string | undefined;
-  readonly deploy: 'cloud-run' | 'firebase';
+  /** Scheme of its releases, `cloud-run`. */
+  readonly deploy: string;
 }
 
 /**

@@ -43,6 +43,8 @@ function expectCodedError(outcome: StepOutcome): void {
 /** Services that an action asks by itself are nobody here: to wait for real ones would only cost time. */
 const NEARBY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   // A version that is nowhere: without a checksum nothing is asked for it.
+  health: { url: 'http://127.0.0.1:1', timeout: '1s', interval: '100ms' },
+  smoke: { url: 'http://127.0.0.1:1', timeout: '10s' },
   scan: { 'db-repositories': '127.0.0.1:1/db:2', 'trivy-mirror': 'http://127.0.0.1:1', 'trivy-version': '0.0.1' },
 };
 

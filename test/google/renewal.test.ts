@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { claimsShown, githubIdTokens } from '../../src/github/id-token.ts';
 import { googleIdentity } from '../../src/google/identity.ts';
 import { createGoogleTokens } from '../../src/google/token.ts';
-import { claimsShown, githubIdTokens } from '../../src/github/id-token.ts';
 import { createHttp } from '../../src/runtime/http.ts';
 import { type CloudProxy, startCloudProxy } from '../support/cloud-proxy.ts';
 import { type GithubIdentity, startGithubIdentity } from '../support/github-identity.ts';

@@ -37,6 +37,8 @@ export interface StepOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Sends SIGINT, as the runner does on cancel, as soon as this comes in its log. */
   readonly cancelAt?: RegExp;
+  /** The same, as soon as this is in what it keeps for the part after the job. */
+  readonly cancelAtState?: RegExp;
   /** Milliseconds between that and the signal. */
   readonly delay?: number;
   /** State of the main part: starts the part after the job. */
@@ -86,7 +88,8 @@ async function jobIn(root: string, workspace: string, buildkit: Pick<BuildKit, '
   ];
   await writeFile(stub, lines.join('\n'));
   let count = 0;
-  const step: Job['step'] = async ({ inputs = {}, environment = {}, cancelAt, delay = 0, state = {} } = {}) => {
+  const step: Job['step'] = async (options = {}) => {
+    const { inputs = {}, environment = {}, cancelAt, cancelAtState, delay = 0, state = {} } = options;
     count += 1;
     const file = (name: string) => join(root, `${count}-${name}`);
     for (const name of ['output', 'state', 'env', 'path', 'summary']) await writeFile(file(name), '');
@@ -111,7 +114,13 @@ async function jobIn(root: string, workspace: string, buildkit: Pick<BuildKit, '
       ...Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value])),
     };
     const env = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    const { exitCode, log } = await runProcess({ program: stub, cwd: workspace, env, cancelAt, delay });
+    const kept = new AbortController();
+    const look = setInterval(async () => {
+      if (cancelAtState?.test(await readFile(file('state'), 'utf8')) === true) kept.abort();
+    }, 20);
+    const cancelOn = kept.signal;
+    const { exitCode, log } = await runProcess({ program: stub, cwd: workspace, env, cancelAt, cancelOn, delay });
+    clearInterval(look);
     return {
       exitCode,
       log,

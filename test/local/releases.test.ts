@@ -60,6 +60,7 @@ describe('tags and releases of the GitHub stand-in', () => {
       [200, 'GET', 'environments/production'],
       [200, 'GET', 'actions/runs/7/jobs?filter=latest&per_page=100&page=1'],
       [404, 'GET', 'actions/runs/8/jobs'],
+      [200, 'GET', 'actions/runs/7/approvals'],
     ];
     for (const [status, method, path, body] of asked) {
       expect([method, path, (await ask(method, path, body)).status]).toEqual([method, path, status]);

@@ -123,6 +123,23 @@ describe('numbered files in MongoDB', { concurrent: true, timeout: 300_000 }, ()
     expect(log).toMatch(/PIPE-MIGRATE-038: .*1_slow\.mjs/);
   });
 
+  it('are ended when somebody takes the lock away, and take that of a run that was lost a minute ago', async () => {
+    const lock = `db.collection('pipelines_migrations_lock')`;
+    const { apply, ask, write } = await project({
+      [file('1_slow.mjs')]: program('console.log("at work"); await new Promise((end) => setTimeout(end, 600000));'),
+    });
+    const lost = await apply({ when: [/at work/, () => void ask(`${lock}.deleteOne({ _id: 'lock' })`)] });
+    expect(lost).toMatchObject({ exitCode: 1, outputs: { status: 'failed', 'failed-migration': '1_slow.mjs' } });
+    expect(lost.log).toMatch(/PIPE-MIGRATE-053: the lock was lost while .*1_slow\.mjs/);
+    await ask(`db.collection('pipelines_migrations').deleteOne({ _id: '1_slow.mjs' })`);
+    await ask(`${lock}.insertOne({ _id: 'lock', holder: 'a lost run', until: new Date(Date.now() - 1000) })`);
+    await write({ [file('1_slow.mjs')]: insert(1) });
+    expect(await apply({ inputs: { timeout: '20s' } })).toMatchObject({ exitCode: 0, outputs: { applied: '1' } });
+    await ask(`${lock}.insertOne({ _id: 'lock', holder: 'another run', until: new Date(Date.now() + 600000) })`);
+    const refused = await apply({ inputs: { timeout: '1s' } });
+    expect(refused.log).toMatch(/PIPE-MIGRATE-030: another migration holds the lock: another run/);
+  });
+
   it('are red when one was edited after it was applied, until it is named', async () => {
     const { apply, write } = await project({ [file('1_user.mjs')]: insert(1) });
     expect(await apply()).toMatchObject({ exitCode: 0 });

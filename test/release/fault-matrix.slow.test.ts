@@ -17,4 +17,5 @@ it.each(['deploy', 'promote', 'rollback'] as const)(
       await folders.stop();
     }
   },
+  1_200_000,
 );

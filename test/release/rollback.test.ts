@@ -72,6 +72,10 @@ it('knows the release of a commit, when the run that staged it is lost', async (
   const other = await bench.rollback({ target: PLACE, commit: commitOf('two') });
   expect(other.failure).toBeUndefined();
   expect(other.outputs).toMatchObject({ moved: false, release: referenceOf(last) });
+  // Another run, whose approval was refused: what serves of that commit is not of its making.
+  const elsewhere = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'acme/shop' };
+  const refused = await bench.rollback({ target: PLACE, commit: commitOf('three') }, { environment: elsewhere });
+  expect(refused.outputs).toMatchObject({ moved: false, release: referenceOf(last) });
   const { outputs } = await bench.rollback({ target: PLACE, commit: commitOf('three') });
   expect(outputs).toMatchObject({ moved: true, release: referenceOf(two), 'previous-release': referenceOf(last) });
 });

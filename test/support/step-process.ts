@@ -10,6 +10,8 @@ export interface StepProcess {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Sends SIGINT, as the runner does on cancel, as soon as this comes in the log. */
   readonly cancelAt?: RegExp | undefined;
+  /** The same, as soon as it is said that it has come to that. */
+  readonly cancelOn?: AbortSignal | undefined;
   /** Milliseconds between that and the signal. */
   readonly delay?: number | undefined;
   /** Node itself; that of the tests when left out. */
@@ -18,17 +20,21 @@ export interface StepProcess {
 
 /** Runs a step to its end, as the runner does: a process, whose two outputs are one log. */
 export async function runProcess(step: StepProcess): Promise<{ exitCode: number | null; log: string }> {
-  const { program, cwd, env, cancelAt, delay: wait = 0, node = process.execPath } = step;
+  const { program, cwd, env, cancelAt, cancelOn, delay: wait = 0, node = process.execPath } = step;
   const child = spawn(node, [program], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   let isCancelled = false;
-  const hear = (chunk: Buffer) => {
-    log += chunk.toString('utf8');
-    if (isCancelled || cancelAt?.test(log) !== true) return;
+  const cancel = () => {
+    if (isCancelled) return;
     isCancelled = true;
     if (wait === 0) child.kill('SIGINT');
     else void delay(wait).then(() => child.kill('SIGINT'));
   };
+  const hear = (chunk: Buffer) => {
+    log += chunk.toString('utf8');
+    if (cancelAt?.test(log) === true) cancel();
+  };
+  cancelOn?.addEventListener('abort', cancel);
   child.stdout.on('data', hear);
   child.stderr.on('data', hear);
   const exitCode = await new Promise<number | null>((resolve, reject) => {

@@ -18,7 +18,9 @@ import {
 const RELEASE = 'cloud-run://acme-production/europe-west1/api/api-00043-kix';
 
 async function publishJob(repository: Repository, given: Readonly<Record<string, string>>, permissions = 'write') {
-  const github = await githubOf(repository, { permissions: { contents: permissions as 'read' | 'write' } });
+  const github = await githubOf(repository, {
+    permissions: { actions: 'read', contents: permissions as 'read' | 'write' },
+  });
   const workspace = await temporaryFolder();
   const publish = async (environment = environmentOf(github)) => {
     const context = stepContext({ workspace, temp: workspace, environment });
@@ -52,12 +54,14 @@ describe('the GitHub release of what serves', () => {
       'GET git/ref/tags%2Fv1.2.0 404',
       'POST git/refs 201',
       'GET releases/tags/v1.2.0 404',
+      'GET actions/runs/2000000000/approvals 200',
       'POST releases 201',
     ]);
     const body = github.requests.at(-1)?.requestBody as Record<string, unknown>;
     expect(body).toMatchObject({ tag_name: 'v1.2.0', generate_release_notes: true, prerelease: false });
     expect(body['body']).toContain(`Image: <code>${DIGEST}</code>`);
     expect(body['body']).toContain('INC&#45;42 &lt;b&gt;');
+    expect(body['body']).toContain('Approved: octocat approved production');
     const witness = await openWitness();
     expect(github.requests.flatMap((exchange) => witness(exchange))).toEqual([]);
   });

@@ -132,9 +132,25 @@ it('leaves a bad release without traffic, tags nothing, and says what serves', a
   const inputs = { commit: repository.merge, version: 'v3.0.0' };
   const result = await release({ inputs, staged: repository.merge, digest: image('3', 'three', true), id: 902 });
   expect(result.exitCode).toBe(1);
-  expect(conclusions(result)).toMatchObject({ verify: 'success', deploy: 'failure', 'github-release': 'skipped' });
+  expect(conclusions(result)).toMatchObject({
+    ...{ verify: 'success', deploy: 'failure', rollback: 'skipped', 'github-release': 'skipped' },
+  });
   expect(serving()).toEqual(before);
   expect(result.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+  expect(summary(result)).toContain('serving now');
+});
+
+it('puts the traffic back when a release turns bad on its way, and the job rollback finds it done', async () => {
+  const before = serving();
+  const digest = `sha256:${'5'.repeat(64)}`;
+  // Well for as long as it takes to be staged and to get half of the traffic.
+  const tires = `let asked = 0; require('node:http').createServer((_, response) => response.writeHead((asked += 1) > 5 ? 500 : 200).end()).listen(process.env.PORT)`;
+  cloud.state.images.programs.set(digest, { command: [process.execPath, '-e', tires] });
+  const inputs = { commit: repository.merge, steps: '[50]' };
+  const result = await release({ inputs, staged: repository.merge, digest, id: 904 });
+  expect(result.exitCode).toBe(1);
+  expect(conclusions(result)).toMatchObject({ deploy: 'failure', rollback: 'success', report: 'failure' });
+  expect(serving()).toEqual(before);
   expect(summary(result)).toContain('serving now');
 });
 

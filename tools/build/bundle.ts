@@ -14,6 +14,7 @@ export async function bundle(root: string, dist: string): Promise<void> {
   await run(join(root, 'node_modules/.bin/tsc'), ['-p', join(root, 'tsconfig.build.json')], 'mend what tsc says');
   await rm(dist, { recursive: true, force: true });
   await stageToolkit(root, stage);
+  await groupChunks(join(stage, 'src'));
   const ncc = join(root, 'node_modules/@vercel/ncc/dist/ncc/cli.js');
   const args = [
     'build',
@@ -26,6 +27,26 @@ export async function bundle(root: string, dist: string): Promise<void> {
     '--no-source-map-register',
   ];
   await run(process.execPath, [ncc, ...args, '--no-cache', '--quiet'], 'see what the bundler says', stage);
+}
+
+/**
+ * Dynamic imports that share most of what they need, and the chunk that they share: each of its own would hold that
+ * again, because the bundler makes a common chunk only of what is large.
+ */
+const GROUPS: readonly (readonly [files: RegExp, chunk: string])[] = [
+  [/^release\/(?:deploy|promote|rollback|delete-preview)\/action\.js$/, 'release'],
+  [/^release\/targets\/([a-z-]+)\/target\.js$/, '$1'],
+  [/^verify\/(?:publish-release\/)?action\.js$/, 'verify'],
+];
+
+async function groupChunks(folder: string): Promise<void> {
+  for (const path of await readdir(folder, { recursive: true })) {
+    const [files, chunk] = GROUPS.find(([pattern]) => pattern.test(path)) ?? [];
+    if (files === undefined || chunk === undefined) continue;
+    const code = await readFile(join(folder, path), 'utf8');
+    const name = path.replace(files, chunk);
+    await writeFile(join(folder, path), code.replaceAll('import(', `import(/* webpackChunkName: "${name}" */ `));
+  }
 }
 
 async function stageToolkit(root: string, stage: string): Promise<void> {

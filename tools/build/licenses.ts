@@ -22,7 +22,12 @@ export async function bundledLicenses(maps: readonly string[], modules: readonly
   }
   const entries = await Promise.all([...names].sort().map((name) => licenseOf(name, modules)));
   const table = entries.map(({ title }) => title).join('\n');
-  return `Code of these packages is part of the bundle:\n\n${table}\n\n${entries.map(({ title, text }) => `---- ${title}\n\n${text}`).join('\n')}`;
+  // Packages of one house have the same text, holder and all: it stands once.
+  const texts = [...new Set(entries.map(({ text }) => text))].map((text) => {
+    const titles = entries.filter((entry) => entry.text === text).map(({ title }) => `---- ${title}`);
+    return `${titles.join('\n')}\n\n${text}`;
+  });
+  return `Code of these packages is part of the bundle:\n\n${table}\n\n${texts.join('\n')}`;
 }
 
 async function licenseOf(name: string, modules: readonly string[]): Promise<{ title: string; text: string }> {

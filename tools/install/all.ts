@@ -6,6 +6,7 @@ import { findPostgres, installPrisma, installSquawk } from '../migrate/install.t
 import { installAws, installCrane, installGoogleDocuments } from '../registry/install.ts';
 import { installDatabaseWriter } from '../scan/database.ts';
 import { installTrivy } from '../scan/trivy.ts';
+import { linkBrowsers } from '../smoke/install.ts';
 
 /** Installs one after the other, and says where what was installed is. */
 async function inRow(installs: readonly (() => Promise<unknown>)[]): Promise<readonly unknown[]> {
@@ -26,6 +27,7 @@ const rows = await Promise.all([
     installCompose,
     installSquawk,
     installPrisma,
+    linkBrowsers,
     installJavaScriptProducers,
     installPythonProducers,
     installJacoco,

@@ -47,6 +47,13 @@ export function identityRoutes(facts: PlaceFacts): readonly Route[] {
       page: 'deployments/environments#get-an-environment',
       handle: (call) => environment(call, facts),
     },
+    {
+      method: 'GET',
+      path: `${repo}/actions/runs/{run_id}/approvals`,
+      needs: [{ scope: 'actions', level: 'read' }],
+      page: 'actions/workflow-runs#get-the-review-history-for-a-workflow-run',
+      handle: (call) => ({ status: 200, body: approvals(call, facts) }),
+    },
   ];
 }
 
@@ -94,27 +101,41 @@ function viewer(call: Call): Answer {
   return { status: 200, body: { data: { viewer: Object.fromEntries(asked.map((name) => [name, known[name]])) } } };
 }
 
+/** `environment-approvals`: of each environment that asks, the first of those who may has approved. */
+function approvals(call: Call, facts: PlaceFacts) {
+  return facts.environments.flatMap((one) => {
+    const login = typeof one === 'string' ? undefined : one.reviewers?.[0];
+    const name = typeof one === 'string' ? one : one.name;
+    if (login === undefined) return [];
+    const { id, node_id, url, html_url, created_at, updated_at } = environmentObject(name, call, facts);
+    const environments = [{ id, node_id, name, url, html_url, created_at, updated_at }];
+    return [{ state: 'approved', comment: '', environments, user: user(call.addresses, login) }];
+  });
+}
+
 /** `environment` */
 function environment(call: Call, facts: PlaceFacts): Answer {
   const name = call.params['environment_name'] ?? '';
   const known = facts.environments.map((one) => (typeof one === 'string' ? { name: one } : one));
   const found = known.find((one) => one.name === name);
   if (found === undefined) return notFound('deployments/environments#get-an-environment');
-  const { api, owner, name: repo } = call.addresses;
+  const described = environmentObject(name, call, facts);
+  const rules = protectionRules(described.id, found, call);
+  return { status: 200, body: { ...described, protection_rules: rules, deployment_branch_policy: null } };
+}
+
+/** What every object of an environment has. */
+function environmentObject(name: string, { addresses }: Call, facts: PlaceFacts) {
+  const { api, owner, name: repo } = addresses;
   const id = idOf(`${owner}/${repo}/${name}`);
   return {
-    status: 200,
-    body: {
-      id,
-      node_id: Buffer.from(`Environment:${id}`).toString('base64url'),
-      name,
-      url: `${api}/repos/${owner}/${repo}/environments/${encodeURIComponent(name)}`,
-      html_url: `https://github.com/${owner}/${repo}/deployments/activity_log?environments_filter=${encodeURIComponent(name)}`,
-      created_at: facts.now,
-      updated_at: facts.now,
-      protection_rules: protectionRules(id, found, call),
-      deployment_branch_policy: null,
-    },
+    id,
+    node_id: Buffer.from(`Environment:${id}`).toString('base64url'),
+    name,
+    url: `${api}/repos/${owner}/${repo}/environments/${encodeURIComponent(name)}`,
+    html_url: `https://github.com/${owner}/${repo}/deployments/activity_log?environments_filter=${encodeURIComponent(name)}`,
+    created_at: facts.now,
+    updated_at: facts.now,
   };
 }
 

@@ -23,7 +23,7 @@ export const inputs = {
       accepted: 'a whole commit, 40 or 64 hexadecimal digits',
     }),
     description:
-      'With `target`: commit whose release traffic is taken from, where its reference is not known (the runner that staged it was lost).',
+      'With `target`: commit whose release traffic is taken from, where its reference is not known (the runner that staged it was lost). Only a release that the same run has made counts.',
   },
   target: {
     kind: string({

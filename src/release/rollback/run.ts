@@ -1,3 +1,4 @@
+import { runIdentityOf } from '../../github/run.ts';
 import type { AppliedMigration } from '../../migrate/applied-since.ts';
 import type { ActionContext, ActionResult } from '../../runtime/action.ts';
 import { shiftTraffic, trafficText } from '../converge.ts';
@@ -67,7 +68,8 @@ async function rollBack(
   const isPrevious = given.release === undefined && given.to === PREVIOUS;
   // At night the shortest way: what is named needs no list.
   const releases = isPrevious || given.commit !== undefined ? await platform.releases() : [];
-  const from = takenFrom(given, serving, releases);
+  const { page = '' } = runIdentityOf(tools.surroundings.environment);
+  const from = takenFrom({ ...given, run: page }, serving, releases);
   story.taken = from ?? mainRelease(serving);
   const isAsked = given.from !== undefined || given.commit !== undefined;
   if (isAsked && (from === undefined || shareOf(from, serving.shares) === 0)) {
@@ -106,13 +108,15 @@ async function moveTo(
 
 /** What traffic is taken from: as named, or the newest release that serves; undefined: there is none. */
 function takenFrom(
-  { from, commit }: RollbackInputs,
+  { from, commit, run }: Pick<RollbackInputs, 'from' | 'commit'> & { readonly run: string },
   serving: Serving,
   releases: readonly Release[],
 ): ReleaseReference | undefined {
   if (from !== undefined) return parseReference(from);
   const live = releases.filter(({ reference }) => shareOf(reference, serving.shares) > 0);
-  if (commit !== undefined) return live.find(({ mark }) => mark.commit === commit)?.reference;
+  // Only what this run has made: the job also comes here when nothing was begun (an approval that was refused), and the
+  // commit may have served before.
+  if (commit !== undefined) return live.find(({ mark }) => mark.commit === commit && mark.run === run)?.reference;
   return live[0]?.reference ?? mainRelease(serving);
 }
 

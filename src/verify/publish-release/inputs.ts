@@ -35,7 +35,7 @@ export const inputs = {
   reason: { kind: string({ example: 'INC-42', limit: 500 }), description: 'Why it was released, for the notes.' },
   'github-token': {
     kind: secret({ example: '${{ github.token }}' }),
-    description: 'Token with `contents: write`.',
+    description: 'Token with `contents: write`, and `actions: read` to say who approved.',
     expression: '${{ github.token }}',
   },
 } as const;

@@ -2,7 +2,10 @@ import { code, link, type Markdown, markdown, text } from '../../runtime/markdow
 import type { PublishReleaseInputs } from './inputs.ts';
 
 /** What stands above GitHub's own notes: what serves, what verified it, who can look. */
-export function notesOf(given: PublishReleaseInputs, page: string | undefined): Markdown {
+export function notesOf(
+  given: PublishReleaseInputs,
+  { page, approvals }: { readonly page: string | undefined; readonly approvals: string },
+): Markdown {
   const { environment, url, release, digest, verifiedBy, run, reason } = given;
   const lines: readonly (Markdown | undefined)[] = [
     environment === undefined
@@ -13,6 +16,7 @@ export function notesOf(given: PublishReleaseInputs, page: string | undefined): 
     verifiedBy === undefined
       ? undefined
       : markdown(`Verified by ${text(verifiedBy)}${run === undefined ? '' : ` (${link('run', run)})`}`),
+    approvals === '' ? undefined : markdown(`Approved: ${text(approvals)}`),
     page === undefined ? undefined : markdown(`Released by ${link('this run', page)}`),
     reason === undefined ? undefined : markdown(`Reason: ${text(reason)}`),
   ];

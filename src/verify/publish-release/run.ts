@@ -1,4 +1,5 @@
 import { NOT_FOUND } from '../../github/answers.ts';
+import { approvalsOfRun, approvalText } from '../../github/approvals.ts';
 import { ask, hasCode } from '../../github/ask.ts';
 import { createGitHub, type GitHub } from '../../github/client.ts';
 import { runIdentityOf } from '../../github/run.ts';
@@ -55,11 +56,13 @@ async function makeTag({ tag, commit }: PublishReleaseInputs, github: GitHub): P
 
 async function makeRelease(
   given: PublishReleaseInputs,
-  { environment }: ActionContext,
+  { environment, signal }: ActionContext,
   github: GitHub,
 ): Promise<{ readonly release: Published; readonly isNew: boolean }> {
   const before = await releaseOf(given.tag, github);
   if (before !== undefined) return { release: before, isNew: false };
+  const approvals = await approvalsOfRun({ environment, token: given.githubToken ?? '', signal });
+  const { page } = runIdentityOf(environment);
   try {
     const release = await ask(github, 'POST', '/repos/{owner}/{repo}/releases', {
       doing: `publish the release ${shown(given.tag)}`,
@@ -68,7 +71,7 @@ async function makeRelease(
       body: {
         tag_name: given.tag,
         name: given.tag,
-        body: notesOf(given, runIdentityOf(environment).page),
+        body: notesOf(given, { page, approvals: typeof approvals === 'string' ? '' : approvalText(approvals) }),
         // What GitHub writes of merged pull requests comes behind.
         generate_release_notes: true,
         // A version with a hyphen is one before the release (semver.org, 9).

@@ -1,9 +1,9 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { target } from '../../../src/release/targets/cloud-run/target.ts';
 import { serviceOf } from '../../support/cloud-run/state.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
 import { ask, BROKEN, mark, pushed, REGION, site, startWorld, type World } from './place.ts';
 
 let world: World;
@@ -56,14 +56,16 @@ it('says that the container did not listen, that the release before serves, and 
 it('shows the last lines of the container in a private repository, or when asked', async () => {
   await expect(stage({ image: pushed(world, BROKEN), 'failure-logs': 'true' })).rejects.toThrow('PIPE-CLOUDRUN-010');
   expect(world.said.join('')).toContain('no DATABASE_URL given');
-  world.said.length = 0;
-  const event = join(await mkdtemp(join(tmpdir(), 'pipelines-event-')), 'event.json');
-  await writeFile(event, JSON.stringify({ repository: { private: true } }));
-  const environment = { ...world.surroundings.environment, GITHUB_EVENT_PATH: event };
-  const given = { service, region: REGION, project: 'acme-production', image: pushed(world, BROKEN) };
-  const prepared = await target.prepare(given as never, { ...world.surroundings, environment });
-  await expect(prepared.stage(mark(prepared, 'c'))).rejects.toThrow('PIPE-CLOUDRUN-010');
-  expect(world.said.join('')).toContain('no DATABASE_URL given');
+  for (const isPrivate of [true, false]) {
+    world.said.length = 0;
+    const event = join(await temporaryFolder(), 'event.json');
+    await writeFile(event, JSON.stringify({ repository: { private: isPrivate } }));
+    const environment = { ...world.surroundings.environment, GITHUB_EVENT_PATH: event };
+    const given = { service, region: REGION, project: 'acme-production', image: pushed(world, BROKEN) };
+    const prepared = await target.prepare(given as never, { ...world.surroundings, environment });
+    await expect(prepared.stage(mark(prepared, 'c'))).rejects.toThrow('PIPE-CLOUDRUN-010');
+    expect(world.said.join('').includes('no DATABASE_URL given')).toBe(isPrivate);
+  }
 });
 
 it('fails for the reason that matters when the log can not be read', async () => {
@@ -74,6 +76,9 @@ it('fails for the reason that matters when the log can not be read', async () =>
 
 it('leaves nothing behind that keeps traffic from moving, nor a setting that broke it', async () => {
   await expect(stage({ image: pushed(world, BROKEN), memory: '256Mi' })).rejects.toThrow('PIPE-CLOUDRUN-010');
+  // The vendor's own command keeps every tag: one that leads to a broken revision would keep it from moving traffic.
+  const { traffic = [] } = serviceOf(world.cloud.state, REGION, service)?.spec ?? {};
+  expect(traffic.map(({ revision }) => revision)).toEqual([0, 1].map(() => expect.stringContaining('-aaaaaaa-')));
   const platform = await world.platform(service);
   const next = await stage({ image: pushed(world, site('second')) }, 'c');
   const serving = await platform.current();

@@ -7,7 +7,7 @@ it('ends done or undone whatever goes wrong, converges when killed, and loses no
   const world = await startWorld(QUICK);
   try {
     const verdict = await faultMatrix(cloudRunScenario(world), (calls) => {
-      return sampleCases(calls).filter((_, index) => index % 5 === 0);
+      return sampleCases(calls).filter((_, index) => index % 9 === 0);
     });
     console.log(verdictText('cloud-run', verdict));
     expect(verdict.violations).toEqual([]);

@@ -227,3 +227,16 @@ it('takes the image of the digests that a build gives', async () => {
     message: expect.stringContaining('api, worker'),
   });
 });
+
+it('names revisions and tags within what fits, for the longest name of a service too, and refuses a longer one', async () => {
+  const service = 'a'.repeat(41);
+  const prepared = await world.prepare({ service, image: pushed(world, site('long')) });
+  const release = await prepared.stage(mark(prepared, 'f'));
+  expect(new URL(release.url).host).toMatch(/^c[0-9a-f]{4}---a{41}-/);
+  expect(release.reference.parts.at(-1)).toMatch(/^a{41}-fffffff-[0-9a-f]{8}$/);
+  const longer = world.prepare({ service: 'a'.repeat(42), image: pushed(world, site('longer')) });
+  await expect(longer).rejects.toMatchObject({
+    code: 'PIPE-CLOUDRUN-002',
+    message: expect.stringContaining('at most 41 characters'),
+  });
+});

@@ -114,7 +114,8 @@ it("moves traffic back by the command that it names for Firebase's own program",
   expect((await room.get('https://acme-docs.web.app/a.html')).text).toBe('two');
   const [program, ...args] = first.platform.commandFor(first.release.reference).split(' ');
   expect(program).toBe('firebase');
-  await cli.run(folder, ...args);
+  // In whatever folder one stands at night.
+  await cli.run(await temporaryFolder(), ...args);
   expect((await room.get('https://acme-docs.web.app/a.html')).text).toBe('one');
   // A rollback of the other program counts as one: what it left is not promoted again by itself.
   const current = await first.platform.current();

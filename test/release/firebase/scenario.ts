@@ -1,4 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { target } from '../../../src/release/targets/firebase/target.ts';
+import { createConsole } from '../../support/firebase/console.ts';
 import { createFirebaseHosting } from '../../support/firebase/hosting.ts';
 import { startGithubIdentity } from '../../support/github-identity.ts';
 import { createGoogleCloud } from '../../support/google-cloud.ts';
@@ -6,13 +10,23 @@ import { writeFiles } from '../../support/temporary.ts';
 import type { Scenario } from '../fault-matrix.ts';
 import { PROJECT, PROVIDER } from './room.ts';
 
+/** The token that Firebase's own program sends over plain http. */
+const CLI_TOKEN = 'owner';
+
+export interface FirebaseScenario {
+  readonly scenario: Scenario;
+  /** What serves, as Firebase's own program says it. */
+  readonly seenByCli: () => Promise<Readonly<Record<string, number>>>;
+  readonly stop: () => Promise<void>;
+}
+
 /** Firebase Hosting for the matrix of faults, with a page that changes with each deployment. */
-export async function firebaseScenario(): Promise<{ readonly scenario: Scenario; readonly stop: () => Promise<void> }> {
+export async function firebaseScenario(): Promise<FirebaseScenario> {
   const github = await startGithubIdentity();
   const google = await createGoogleCloud(github.keys);
   google.providers.set(PROVIDER, { allowedAudiences: [], condition: () => true });
   const hosting = await createFirebaseHosting({
-    access: (token) => (google.holderOf(token) === undefined ? 'nobody' : 'everything'),
+    access: (token) => (token !== CLI_TOKEN && google.holderOf(token) === undefined ? 'nobody' : 'everything'),
   });
   const site = hosting.addProject(PROJECT).sites.get(PROJECT);
   const scenario: Scenario = {
@@ -34,5 +48,26 @@ export async function firebaseScenario(): Promise<{ readonly scenario: Scenario;
     },
     frontDoor: `https://${PROJECT}.web.app/`,
   };
-  return { scenario, stop: github.stop };
+  const seenByCli = async () => {
+    const { startFirebaseCli } = await import('../../support/firebase/cli.ts');
+    const cli = await startFirebaseCli({ ...hosting.services, ...createConsole(hosting.state) });
+    const folder = await mkdtemp(join(tmpdir(), 'pipelines-cli-'));
+    try {
+      await writeFiles(folder, { 'firebase.json': '{"hosting": {"public": "."}}' });
+      const text = await cli.run(folder, 'hosting:channel:list', '--site', PROJECT, '--project', PROJECT, '--json');
+      const { result } = JSON.parse(text) as { readonly result: { readonly channels: readonly ListedChannel[] } };
+      const live = result.channels.find(({ name }) => name.endsWith('/live'));
+      const version = live?.release?.version.name.split('/').at(-1);
+      return version === undefined ? {} : { [version]: 100 };
+    } finally {
+      await rm(folder, { recursive: true });
+      await cli.stop();
+    }
+  };
+  return { scenario, seenByCli, stop: github.stop };
+}
+
+interface ListedChannel {
+  readonly name: string;
+  readonly release?: { readonly version: { readonly name: string } };
 }

@@ -203,7 +203,7 @@ it('sends for a custom environment, and for an app of a monorepo, what the comma
   });
 });
 
-it('promotes, rolls back, aliases and writes variables by the calls of the command line, and both see the same', async () => {
+it('promotes, rolls back and gives aliases by the calls of the command line, and both see the same', async () => {
   await open();
   await room.write(outputWith('<h1>one</h1>'));
   const first = await room.deploy('a'.repeat(40));
@@ -228,4 +228,14 @@ it('promotes, rolls back, aliases and writes variables by the calls of the comma
   const back = await moved(() => room.rollback({ release: first.outputs.release ?? '' }));
   expect(back).toEqual(cliRollback);
   expect(await inspected()).toBe(one);
+  const preview = await room.deploy('c'.repeat(40), { target: 'preview', domains: 'pr-12.acme.example' });
+  const aliases = () => {
+    return writes()
+      .filter(({ path }) => path.endsWith('/aliases'))
+      .map(({ path, body }) => [path.replace(/^\/(v2|now)\//, '/'), body.toString()]);
+  };
+  const given = aliases();
+  await cli.run(room.workspace, 'alias', 'set', preview.outputs.release?.split('/').at(-1) ?? '', 'pr-12.acme.example');
+  expect(aliases()).toEqual(given);
+  expect(given).toHaveLength(1);
 });

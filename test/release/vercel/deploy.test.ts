@@ -1,8 +1,26 @@
+import { rm } from 'node:fs/promises';
 import { expect, it } from 'vitest';
+import { packSite } from '../../../src/archive/pack.ts';
+import { target } from '../../../src/release/targets/vercel/target.ts';
 import { commitAll, DOMAIN, openRoom, outputWith, TOKEN } from './room.ts';
 
 const ONE = 'a'.repeat(40);
 const TWO = 'b'.repeat(40);
+
+/** Inputs with their defaults. */
+const GIVEN = {
+  project: undefined,
+  team: undefined,
+  workingDirectory: '.',
+  prebuilt: 'auto',
+  target: 'production',
+  channel: undefined,
+  domains: [],
+  env: undefined,
+  buildEnv: undefined,
+  secrets: undefined,
+  timeout: 900_000,
+} as const;
 
 it('puts the output of a build live, the next one beside it until it is promoted, and goes back', async () => {
   const room = await openRoom();
@@ -46,6 +64,47 @@ it('sends the token in one header, and in nothing else', async () => {
     expect(JSON.stringify([path, [...query], others, body.toString()])).not.toContain(TOKEN);
   }
   expect(JSON.stringify([step.said, step.summaries])).not.toContain(TOKEN);
+});
+
+it('gives git, which it asks about the commit, neither the token nor anything else of the step', async () => {
+  const room = await openRoom();
+  await room.write(outputWith('<h1>one</h1>'));
+  await commitAll(room.workspace, 'feat: one page');
+  const { chmod, readFile } = await import('node:fs/promises');
+  const seen = `${room.workspace}/../seen`;
+  const real = process.env['PATH'] ?? '';
+  const script = `#!/bin/sh\necho "$*" >> '${seen}'\nenv >> '${seen}'\nPATH='${real}' exec git "$@"\n`;
+  await room.write({ '../bin/git': script });
+  await chmod(`${room.workspace}/../bin/git`, 0o755);
+  const environment = { PATH: `${room.workspace}/../bin:${real}`, INPUT_TOKEN: TOKEN, VERCEL_TOKEN: TOKEN };
+  const { failure } = await room.deploy(ONE, { promote: 'false' }, environment);
+  expect(failure).toBeUndefined();
+  const text = await readFile(seen, 'utf8');
+  expect(text).toContain('--format=%H');
+  expect(text).not.toContain(TOKEN);
+  expect(room.vercel.state.deployments[0]?.request['gitMetadata']).toMatchObject({ commitMessage: 'feat: one page' });
+});
+
+it('deploys the output that an earlier job has handed over as an archive', async () => {
+  const room = await openRoom({ project: { rootDirectory: 'apps/web' } });
+  const app = { 'working-directory': 'apps/web', archive: 'site.tar' };
+  const output = Object.entries(outputWith('<h1>built</h1>')).map(([path, text]) => [`apps/web/${path}`, text]);
+  await room.write({ ...Object.fromEntries(output), 'apps/web/package.json': '{"engines":{"node":"22.x"}}' });
+  const folders = await target.outputFolders?.(
+    { ...GIVEN, workingDirectory: `${room.workspace}/apps/web` },
+    room.workspace,
+  );
+  expect(folders).toEqual(['?apps/web/.vercel/output']);
+  const environment = { PATH: process.env['PATH'] ?? '' };
+  const signal = new AbortController().signal;
+  await packSite(folders ?? [], room.workspace, `${room.workspace}/site.tar`, { environment, signal });
+  await rm(`${room.workspace}/apps/web/.vercel`, { recursive: true });
+  const { failure, outputs } = await room.deploy(ONE, app);
+  expect(failure).toBeUndefined();
+  expect((await room.get(outputs.url ?? '')).body.toString()).toBe('<h1>built</h1>');
+  const [made] = room.vercel.state.deployments;
+  expect([...(made?.files.keys() ?? [])]).toEqual(output.map(([path]) => path).sort());
+  expect(made?.request['projectSettings']).toMatchObject({ nodeVersion: '22.x', rootDirectory: 'apps/web' });
 });
 
 it('uploads what Vercel has not, and nothing when only the commit is another', async () => {

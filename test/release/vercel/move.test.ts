@@ -95,6 +95,31 @@ it('waits for a promotion that an earlier run began, instead of asking for a sec
   expect(await page(room)).toBe('two');
 });
 
+it('waits until the project shows what has moved', async () => {
+  const room = await openRoom({ behaviour: { lag: 4 } });
+  const [, two = ''] = await released(room, 'one', 'two');
+  room.calls();
+  const { outputs, failure } = await room.promote({ release: two });
+  expect(failure).toBeUndefined();
+  expect(outputs.promoted).toBe(true);
+  expect(room.calls().filter((call) => call.includes('/promote/'))).toHaveLength(1);
+});
+
+it('asks the domain itself when the project can no longer be read after the move', async () => {
+  const room = await openRoom();
+  const [, two = ''] = await released(room, 'one', 'two');
+  let isMoved = false;
+  room.proxy.inject(({ method, path }) => {
+    isMoved ||= method === 'POST' && path.includes('/promote/');
+    return isMoved && path === '/v9/projects/web' ? 'lost' : undefined;
+  });
+  const { outputs, failure } = await room.promote({ release: two, health: 'off' });
+  expect(failure).toBeUndefined();
+  expect(outputs.promoted).toBe(true);
+  room.proxy.inject();
+  expect(await page(room)).toBe('two');
+});
+
 it('names the domains that stayed behind', async () => {
   const room = await openRoom();
   const [, two = ''] = await released(room, 'one', 'two');

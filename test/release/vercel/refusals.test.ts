@@ -80,6 +80,8 @@ it('names an account that owns projects itself by its name, so that no team can 
   const back = await room.rollback({ token: given.token, release: first.outputs.release ?? '' });
   expect(back.failure).toBeUndefined();
   expect(project.production).toBe(first.outputs.release?.split('/').at(-1));
+  const byId = (second.outputs.release ?? '').replace('user:grace', 'Zt9NqXkQfQn');
+  expect((await room.promote({ token: given.token, release: byId, force: 'true' })).failure).toBeUndefined();
 });
 
 it('refuses an output that is none, that failed, or that was built for another environment', async () => {

@@ -1,6 +1,6 @@
 import type { CloudAnswer } from '../cloud-proxy.ts';
 import { badField, ok, Refusal } from './answers.ts';
-import type { OperationState, RevisionState, ServiceSpec, ServiceState } from './resources.ts';
+import type { OperationState, ServiceSpec } from './resources.ts';
 import {
   addOperation,
   checkEtag,
@@ -13,7 +13,8 @@ import {
   type Reconciler,
   updateService,
 } from './services.ts';
-import { type CloudRunState, etagText, serviceOf, urlsOf } from './state.ts';
+import { shownOperation, shownRevision, shownService } from './shown.ts';
+import { type CloudRunState, serviceOf } from './state.ts';
 
 export interface ApiRequest {
   readonly method: string;
@@ -43,66 +44,6 @@ const SETTABLE = [
 ] as const;
 
 const SYSTEM = /^(run\.googleapis\.com|cloud\.googleapis\.com|serving\.knative\.dev|autoscaling\.knative\.dev)\//;
-
-export function shownService(state: CloudRunState, service: ServiceState): object {
-  const { spec, project, region, name } = service;
-  const base = `projects/${project}/locations/${region}/services/${name}`;
-  const urls = urlsOf(state, service);
-  const { nonce: _, ...template } = spec.template;
-  return {
-    name: base,
-    uid: service.uid,
-    generation: String(service.generation),
-    createTime: service.createTime,
-    updateTime: service.updateTime,
-    creator: service.creator,
-    lastModifier: service.lastModifier,
-    ...spec,
-    template,
-    observedGeneration: String(service.observedGeneration),
-    terminalCondition: service.terminal,
-    conditions: service.conditions,
-    ...(service.latestReady === '' ? {} : { latestReadyRevision: `${base}/revisions/${service.latestReady}` }),
-    latestCreatedRevision: `${base}/revisions/${service.latestCreated}`,
-    trafficStatuses: service.traffic,
-    ...(service.traffic.length === 0 ? {} : { uri: urls[1] }),
-    urls,
-    ...(service.reconciling ? { reconciling: true } : {}),
-    etag: etagText(service.etag),
-  };
-}
-
-export function shownRevision(service: ServiceState, revision: RevisionState): object {
-  const { project, region, name } = service;
-  const { revision: _, nonce: __, labels, annotations, ...template } = revision.template;
-  const base = `projects/${project}/locations/${region}/services/${name}`;
-  return {
-    name: `${base}/revisions/${revision.name}`,
-    uid: revision.uid,
-    generation: String(revision.generation),
-    ...(labels === undefined ? {} : { labels }),
-    ...(annotations === undefined ? {} : { annotations }),
-    createTime: revision.createTime,
-    updateTime: revision.updateTime,
-    launchStage: 'GA',
-    service: name,
-    ...template,
-    conditions: revision.conditions,
-    observedGeneration: String(revision.generation),
-    ...(revision.reconciling ? { reconciling: true } : {}),
-    logUri: `https://console.cloud.google.com/logs/viewer?project=${project}`,
-    creator: revision.creator,
-    etag: etagText(revision.etag),
-  };
-}
-
-export function shownOperation(operation: OperationState): object {
-  const type = `type.googleapis.com/google.cloud.run.v2.${operation.kind}`;
-  const { name, done, error, polls } = operation;
-  if (!done || polls > 0) return { name, metadata: { '@type': type } };
-  if (error !== undefined) return { name, metadata: { '@type': type }, done: true, error };
-  return { name, metadata: { '@type': type }, done: true, response: { '@type': type, ...operation.response() } };
-}
 
 /** Admin API v2 (run.v2.json). */
 export async function adminV2(state: CloudRunState, reconciler: Reconciler, request: ApiRequest): Promise<CloudAnswer> {

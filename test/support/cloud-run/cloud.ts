@@ -4,7 +4,7 @@ import { installGoogleDocuments } from '../../../tools/registry/install.ts';
 import type { CloudAnswer, CloudRequest, CloudService } from '../cloud-proxy.ts';
 import type { GoogleCloud } from '../google-cloud.ts';
 import { adminV1 } from './admin-v1.ts';
-import { type ApiRequest, adminV2, shownService } from './admin-v2.ts';
+import { type ApiRequest, adminV2 } from './admin-v2.ts';
 import { ok, Refusal } from './answers.ts';
 import { front } from './front.ts';
 import { createIdTokens } from './id-tokens.ts';
@@ -13,6 +13,7 @@ import { createReconciler } from './reconcile.ts';
 import { checkRequest, type Discovery, methodOf } from './schema.ts';
 import { secretManager } from './secret-manager.ts';
 import type { Reconciler } from './services.ts';
+import { shownService } from './shown.ts';
 import type { CloudRunState, Settings } from './state.ts';
 
 export interface CloudRun {

@@ -11,6 +11,8 @@ import { teamView, userView } from './views.ts';
 export interface VercelBehaviour {
   /** Reads that a deployment stays in each state, and a job of aliases in each of its; 0: all is done at once. */
   readonly reads: number;
+  /** Readers of a project that still see what served before, after its domains have moved. */
+  readonly lag: number;
   /** How a build ends; default: prebuilt output by its config.json, source as a static site. */
   readonly build: (
     files: ReadonlyMap<string, VercelFile>,

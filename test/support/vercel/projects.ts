@@ -36,6 +36,7 @@ function advance(call: VercelCall, project: VercelProject): void {
     job.jobStatus = 'failed';
     return;
   }
+  project.stale = { production: project.production, left: call.behaviour.lag };
   moveProduction(call.state, project, to);
   job.jobStatus = 'succeeded';
   project.isRolledBack = job.type === 'rollback';
@@ -60,7 +61,10 @@ export function moveProduction(state: VercelState, project: VercelProject, to: V
 function readProject(call: VercelCall): CloudAnswer {
   const project = projectOf(call);
   advance(call, project);
-  return { status: 200, body: projectView(call.state, project, call.request.query.get('rollbackInfo') === 'true') };
+  const isStale = project.stale.left > 0;
+  if (isStale) project.stale.left -= 1;
+  const shown = isStale ? { ...project, production: project.stale.production } : project;
+  return { status: 200, body: projectView(call.state, shown, call.request.query.get('rollbackInfo') === 'true') };
 }
 
 function requestJob(call: VercelCall, type: 'promote' | 'rollback'): CloudAnswer {

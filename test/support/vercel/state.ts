@@ -90,6 +90,8 @@ export interface VercelProject {
   readonly env: VercelVariable[];
   /** Id of the deployment that production's domains lead to. */
   production: string | undefined;
+  /** What the project said of its production before it moved, and how many more readers get to see that. */
+  stale: { readonly production: string | undefined; left: number };
   lastAliasRequest: AliasRequest | undefined;
   isRolledBack: boolean;
   rollbackDescription: string | undefined;
@@ -216,6 +218,7 @@ export function addProject(state: VercelState, made: NewProject): VercelProject 
     domains: [...production, ...others],
     env: [],
     production: undefined,
+    stale: { production: undefined, left: 0 },
     lastAliasRequest: undefined,
     isRolledBack: false,
     rollbackDescription: undefined,

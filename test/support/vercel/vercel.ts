@@ -27,6 +27,7 @@ export function createVercel(options: VercelOptions = {}): Vercel {
   const state = emptyState();
   const behaviour: VercelBehaviour = {
     reads: 1,
+    lag: 0,
     build: buildOf,
     refusedAliases: new Map(),
     stuckDomains: new Set(),

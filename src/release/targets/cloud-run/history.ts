@@ -22,7 +22,7 @@ const ON_REVISION = {
 const COMMIT_LABEL = 'pipelines-commit';
 const FINGERPRINT_LABEL = 'pipelines-fingerprint';
 
-export const NO_MARK: Mark = { commit: '', fingerprint: '', lastMigration: '', run: '' };
+const NO_MARK: Mark = { commit: '', fingerprint: '', lastMigration: '', run: '' };
 
 /** How many rolled-back revisions are remembered. */
 const MOST_REMEMBERED = 20;

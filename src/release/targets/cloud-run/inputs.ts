@@ -5,8 +5,8 @@ import { orGone, probe, variable } from './kinds.ts';
 import { PROJECT, REGION, SERVICE } from './place.ts';
 
 /** Ingress by the names of the vendor's command line. */
-export const INGRESS = ['all', 'internal', 'internal-and-cloud-load-balancing'] as const;
-export const EGRESS = ['private-ranges-only', 'all-traffic'] as const;
+const INGRESS = ['all', 'internal', 'internal-and-cloud-load-balancing'] as const;
+const EGRESS = ['private-ranges-only', 'all-traffic'] as const;
 
 /** Names of environment variables that containers can have. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,255}$/;

@@ -14,6 +14,7 @@ import type { Service } from './resources.ts';
 import { planSecrets, type SecretPlan } from './secrets.ts';
 import { type Desired, desiredSettings } from './settings.ts';
 import { stage } from './stage.ts';
+import { LONGEST_SERVICE } from './traffic.ts';
 
 const UNCHANGED = 'nothing was changed';
 
@@ -73,6 +74,13 @@ function projectOf({ project }: CloudRunInputs, { environment }: Surroundings, {
 
 /** Settings that exclude each other: said before anything is asked. */
 function checkSettings(given: CloudRunInputs): void {
+  if (given.service.length > LONGEST_SERVICE) {
+    throw badSetting(
+      'the name of the service leaves no room for a tag: tag and name share one label of a host name',
+      given.service,
+      `a name of at most ${LONGEST_SERVICE} characters`,
+    );
+  }
   const { minInstances, maxInstances, vpcConnector, vpcNetwork, vpcSubnet, env, secrets, appSecrets } = given;
   if (minInstances !== undefined && maxInstances !== undefined && minInstances > maxInstances) {
     throw badSetting(

@@ -91,7 +91,7 @@ export interface EnvVar {
   readonly valueSource?: { readonly secretKeyRef?: SecretReference };
 }
 
-export interface SecretReference {
+interface SecretReference {
   readonly secret: string;
   readonly version?: string;
 }

@@ -3,14 +3,14 @@ import { shown } from '../../../runtime/errors.ts';
 import { badSetting, refused } from './faults.ts';
 import type { CloudRunInputs } from './inputs.ts';
 import type { Place } from './place.ts';
-import type { ResolvedSecrets, SecretVersion } from './settings.ts';
+import type { ResolvedSecrets, SecretVersion } from './secret-version.ts';
 import { isFile } from './variables.ts';
 
 const API = 'https://secretmanager.googleapis.com/v1';
 const UNCHANGED = 'nothing was changed';
 
 /** A value of `app-secrets` that Secret Manager does not have yet. */
-export interface NewVersion {
+interface NewVersion {
   /** Name of the variable. */
   readonly variable: string;
   readonly secret: string;

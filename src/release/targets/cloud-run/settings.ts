@@ -3,27 +3,14 @@ import { unmarked } from './history.ts';
 import type { CloudRunInputs, ContainerWish } from './inputs.ts';
 import { probeOf } from './probes.ts';
 import type { Container, EnvVar, Service, Template, Texts, Volume, VpcAccess } from './resources.ts';
+import type { ResolvedSecrets, SecretVersion } from './secret-version.ts';
 import { withSecretFiles, withVariables } from './variables.ts';
-
-/** References that were resolved to versions: what `secrets` and `app-secrets` come to, by container. */
-export interface ResolvedSecrets {
-  /** By name of a variable or path of a file; undefined for one that is to go. */
-  readonly main: ReadonlyMap<string, SecretVersion | undefined>;
-  /** The same for the other containers, by their name. */
-  readonly others: ReadonlyMap<string, ReadonlyMap<string, SecretVersion | undefined>>;
-}
-
-export interface SecretVersion {
-  /** `api-database-url`, or `projects/…/secrets/…` of another project. */
-  readonly secret: string;
-  readonly version: string;
-}
 
 /** The inputs, when it is known which image is meant. */
 export type Wish = CloudRunInputs & { readonly image: string };
 
 /** Service-level settings that are decided here: they count at once, not with a revision. */
-export interface ServiceSettings {
+interface ServiceSettings {
   readonly ingress: string | undefined;
   readonly labels: Texts;
 }

@@ -4,7 +4,7 @@ import type { Mark, Release, Surroundings } from '../../target.ts';
 import type { Access } from './access.ts';
 import { baseOf } from './base.ts';
 import { revisionFailed } from './conditions.ts';
-import { badSetting, keepsChanging, refused } from './faults.ts';
+import { keepsChanging, refused } from './faults.ts';
 import { marked, markOfRevision } from './history.ts';
 import { isPrivateRepository, showLastLines } from './logs.ts';
 import { type Ended, ended } from './operations.ts';
@@ -151,13 +151,6 @@ async function write(
   { name, isMade, mark, attempt }: Candidate,
 ): ReturnType<GoogleClient['send']> {
   const tag = tagFor(place.service, mark.fingerprint, attempt);
-  if (tag === undefined) {
-    throw badSetting(
-      'the name of the service leaves no room for a tag: tag and name share one label of a host name',
-      place.service,
-      'a name of at most 41 characters',
-    );
-  }
   const { ingress, labels } = desired.service;
   const settings = { ...(ingress === undefined ? {} : { ingress }), labels };
   const candidate: TrafficTarget = { type: BY_REVISION, revision: name, tag };

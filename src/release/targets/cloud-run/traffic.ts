@@ -56,11 +56,14 @@ export function addressOf(service: Service, revision: string): string {
 /** Tag and service share one label of a host name (cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration). */
 const LONGEST_TOGETHER = 46;
 
-/** A tag for a candidate; undefined where the service's name leaves no room for one. */
-export function tagFor(service: string, fingerprint: string, attempt: number): string | undefined {
+/** With a longer name there is no room for a tag that is different from others. */
+export const LONGEST_SERVICE = 41;
+
+/** A tag for a candidate: `c4d5e6f70`, a further attempt with its number. */
+export function tagFor(service: string, fingerprint: string, attempt: number): string {
   const suffix = attempt === 1 ? '' : `-${attempt}`;
-  const room = LONGEST_TOGETHER - service.length - suffix.length;
-  return room < 5 ? undefined : `c${fingerprint.slice(0, Math.min(8, room - 1))}${suffix}`;
+  const room = LONGEST_TOGETHER - service.length - suffix.length - 1;
+  return `c${fingerprint.slice(0, Math.max(1, Math.min(8, room)))}${suffix}`;
 }
 
 /** Longest name of a revision. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mainContainer } from './containers.ts';
 import type { Container, EnvVar, Volume } from './resources.ts';
-import type { SecretVersion } from './settings.ts';
+import type { SecretVersion } from './secret-version.ts';
 
 type Secrets = ReadonlyMap<string, SecretVersion | undefined>;
 

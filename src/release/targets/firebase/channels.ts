@@ -4,7 +4,7 @@ import type { Mark } from '../../target.ts';
 import type { ApiAnswer, Call } from './api.ts';
 import { apiErrorOf, refusal } from './faults.ts';
 import { deleteChannel } from './remove.ts';
-import { askedOf, type Channel, channelIn, listChannels, readChannel, type Site } from './state.ts';
+import { askedOf, type Channel, channelIn, LIVE, listChannels, readChannel, type Site } from './state.ts';
 
 /** Channels on which candidates can be looked at; nothing but this bundle makes channels of this name. */
 const CANDIDATE = /^candidate-[0-9a-f]{16}$/;
@@ -83,7 +83,7 @@ async function create(site: Site, id: string, call: Pick<Call, 'body' | 'idempot
 
 function limitReached(site: Site, id: string, channels: readonly Channel[], said: string): ConfigurationError {
   const oldest = channels
-    .filter((channel) => channel.id !== 'live')
+    .filter((channel) => channel.id !== LIVE)
     .sort(byAge)
     .slice(0, 3);
   const first = oldest[0]?.id ?? 'name';

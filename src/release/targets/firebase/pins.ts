@@ -2,7 +2,6 @@ import { ConfigurationError, shown } from '../../../runtime/errors.ts';
 import { isMap } from '../../../runtime/yaml.ts';
 import type { Api } from './api.ts';
 import { noAnswer, notAccepted } from './faults.ts';
-import type { Routes } from './routes.ts';
 import type { Route } from './serving-config.ts';
 
 /** A Cloud Run service whose newest revision a rewrite is pinned to. */
@@ -11,6 +10,13 @@ export interface PinnedService {
   readonly id: string;
   /** The newest revision that is ready. */
   readonly revision: string;
+}
+
+/** Where the rewrites of a section lead, before a version is there to pin them to. */
+export interface Routes {
+  readonly routes: readonly Route[];
+  /** The service of each rewrite that is pinned, by its place in the list. */
+  readonly pinned: ReadonlyMap<number, PinnedService>;
 }
 
 const RUN = 'run.googleapis.com';

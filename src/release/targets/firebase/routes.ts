@@ -2,17 +2,10 @@ import { ConfigurationError, shown } from '../../../runtime/errors.ts';
 import type { Log } from '../../../runtime/log.ts';
 import { isMap } from '../../../runtime/yaml.ts';
 import { type Api, listAll } from './api.ts';
-import { type PinnedService, readService } from './pins.ts';
+import { type PinnedService, type Routes, readService } from './pins.ts';
 import { DEFAULT_REGION, type Destination } from './rules.ts';
 import type { Section } from './section.ts';
 import type { Route } from './serving-config.ts';
-
-/** Where the rewrites of a section lead, before a version is there to pin them to. */
-export interface Routes {
-  readonly routes: readonly Route[];
-  /** The service of each rewrite that is pinned, by its place in the list. */
-  readonly pinned: ReadonlyMap<number, PinnedService>;
-}
 
 /** A function as Google Cloud has it, of either generation. */
 interface CloudFunction {

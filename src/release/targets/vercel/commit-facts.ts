@@ -1,5 +1,4 @@
 import type { Environment } from '../../../runtime/environment.ts';
-import { projectEnvironment } from '../../../runtime/environment.ts';
 import { ConfigurationError } from '../../../runtime/errors.ts';
 import { capture } from '../../../runtime/process.ts';
 
@@ -71,7 +70,9 @@ type Git = (...args: readonly string[]) => Promise<string | undefined>;
 /** git, without anything of the repository's configuration that starts programs; undefined where it says no. */
 function gitIn(cwd: string, environment: Environment, signal: AbortSignal): Git {
   const guard = ['-c', 'safe.directory=*', '-c', 'core.fsmonitor=false', '-c', 'core.untrackedCache=false'];
-  const env = projectEnvironment(environment, { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' });
+  // Nothing else of the step's: there may be tokens in it.
+  const kept = Object.entries(environment).filter(([name]) => name === 'PATH' || name === 'HOME');
+  const env = { ...Object.fromEntries(kept), GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
   return async (...args) => {
     try {
       const answer = await capture('git', [...guard, ...args], { cwd, env, signal, timeout: 30_000 });

@@ -1,4 +1,4 @@
-import { type PipelineError, ProjectFailure, shown } from '../../../runtime/errors.ts';
+import { OutsideFault, type PipelineError, ProjectFailure, shown } from '../../../runtime/errors.ts';
 import { placeText } from '../../reference.ts';
 import type { Reason, Serving } from '../../target.ts';
 import { TrafficMoved } from '../../traffic-moved.ts';
@@ -15,6 +15,13 @@ const LONGEST_MOVE = 180_000;
 const FIRST_LOOK = 100;
 const LONGEST_LOOK = 1_000;
 
+/** Longest time that a project may take to show a move that was asked for, or that has ended, in milliseconds. */
+const LONGEST_LAG = 15_000;
+
+function nextLook(look: number): number {
+  return Math.min(LONGEST_LOOK, look * 1.5);
+}
+
 export interface ProductionMove {
   readonly api: VercelApi;
   /** Reads the project. */
@@ -30,7 +37,7 @@ export interface ProductionMove {
 /** The project when no move of its domains is under way; one that an earlier run began is waited for. */
 export async function settled(api: VercelApi, project: () => Promise<Project>): Promise<Project> {
   const started = performance.now();
-  for (let look = FIRST_LOOK; ; look = Math.min(LONGEST_LOOK, look * 1.5)) {
+  for (let look = FIRST_LOOK; ; look = nextLook(look)) {
     const read = await project();
     // One that nobody has heard of for longer is stuck: what serves is what serves.
     const isOld = Date.now() - (read.lastMove?.requestedAt ?? 0) > LONGEST_MOVE;
@@ -63,17 +70,78 @@ export async function moveProduction(move: ProductionMove): Promise<Project> {
   const { status, refusal } = await api.ask({ method: 'POST', path, body: {} });
   if (refusal !== undefined) return afterRefusal(move, refusal);
   if (status === 202) throw queued(deployment);
-  return ended(move);
+  try {
+    return await ended(move, before.lastMove?.requestedAt);
+  } catch (error) {
+    const seen = error instanceof OutsideFault ? await seenAtDomain(move, before) : undefined;
+    if (seen === undefined) throw error;
+    return seen;
+  }
 }
 
-/** Waits for the move to a deployment to end. */
-async function ended({ api, project, place, deployment }: ProductionMove): Promise<Project> {
-  const read = await settled(api, project);
+/**
+ * Waits for the move to a deployment to end.
+ *
+ * @param earlier when the move before it was asked for
+ */
+async function ended(
+  { api, project, place, deployment }: ProductionMove,
+  earlier: number | undefined,
+): Promise<Project> {
+  const started = performance.now();
+  const isEarly = ({ lastMove }: Project) => {
+    const isDone = lastMove?.to === deployment && lastMove.status === 'succeeded';
+    return (lastMove?.requestedAt === earlier || isDone) && performance.now() - started < LONGEST_LAG;
+  };
+  let read = await settled(api, project);
+  for (let look = FIRST_LOOK; read.production?.id !== deployment && isEarly(read); look = nextLook(look)) {
+    await api.pause(look);
+    read = await settled(api, project);
+  }
   if (read.production?.id === deployment) return read;
   const { lastMove } = read;
   const text = placeText(referenceIn(place, deployment));
   if (lastMove?.to !== deployment) throw new TrafficMoved(text, `${read.production?.id ?? 'nothing'} serves`);
   throw notAllMoved(deployment, lastMove.type, await failedDomains(api, read, lastMove.type));
+}
+
+/**
+ * The project can't be read any more, and the domains may have moved: what the first of them leads to says so as well.
+ *
+ * @returns the project as it has to be when the deployment serves; undefined when that can't be seen
+ */
+async function seenAtDomain(
+  { api, deployment, reason }: ProductionMove,
+  before: Project,
+): Promise<Project | undefined> {
+  const domains = before.production?.domains ?? before.domains;
+  const [domain] = domains.length === 0 ? before.domains : domains;
+  if (domain === undefined) return undefined;
+  const started = performance.now();
+  for (let look = FIRST_LOOK; performance.now() - started < LONGEST_LAG; look = nextLook(look)) {
+    const leadsTo = await deploymentAt(api, domain);
+    if (leadsTo === undefined) return undefined;
+    if (leadsTo === deployment) {
+      const type = reason === 'promote' ? 'promote' : 'rollback';
+      const from = before.production?.id ?? '';
+      const lastMove = { type, from, to: deployment, status: 'succeeded', requestedAt: Date.now() } as const;
+      return { ...before, production: { id: deployment, domains, url: domain, readyAt: 0 }, lastMove };
+    }
+    await api.pause(look);
+  }
+  return undefined;
+}
+
+/** Id of the deployment that a host name leads to (GET /v4/aliases/{alias}); undefined when it can't be read. */
+async function deploymentAt(api: VercelApi, domain: string): Promise<string | undefined> {
+  try {
+    const { value } = await api.ask({ path: `/v4/aliases/${encodeURIComponent(domain)}` });
+    return textOf(mapOf(value)['deploymentId']) || undefined;
+  } catch (error) {
+    // The failure that led here says more.
+    if (error instanceof OutsideFault) return undefined;
+    throw error;
+  }
 }
 
 /** A refusal may come because it is done already, or because it can't be: the state says which. */

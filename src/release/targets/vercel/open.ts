@@ -3,7 +3,7 @@ import type { Credentials, Platform, Surroundings } from '../../target.ts';
 import { type VercelApi, vercelApi } from './api.ts';
 import { noToken } from './faults.ts';
 import { ownerOf } from './owner.ts';
-import { placeOf, scopeOf } from './place.ts';
+import { isOwnerId, placeOf, scopeOf } from './place.ts';
 import { platformOf } from './platform.ts';
 import { readProject } from './project.ts';
 
@@ -11,7 +11,7 @@ import { readProject } from './project.ts';
 export async function open(reference: ReleaseReference, surroundings: Surroundings): Promise<Platform> {
   const { owner, project } = placeOf(reference);
   const api = apiFor(surroundings).as(scopeOf(owner));
-  const isById = owner.startsWith('team_') || project.startsWith('prj_');
+  const isById = isOwnerId(owner) || project.startsWith('prj_');
   const names = isById ? await namesOf(api, owner, project) : { owner, project };
   const probeHeaders = probeHeadersOf(surroundings.credentials);
   return platformOf({ api, place: { owner, project }, names, target: 'production', probeHeaders });

@@ -17,10 +17,15 @@ export function personalOwner(username: string): string {
   return `${PERSONAL}${username}`;
 }
 
-/** How the API is told for whom it is asked. */
+/** Whether this is the id of a team or of an account: slugs have no capitals. */
+export function isOwnerId(owner: string): boolean {
+  return owner.startsWith('team_') || (!owner.startsWith(PERSONAL) && /[A-Z]/.test(owner));
+}
+
+/** How the API is told for whom it is asked; of an account of its own it is told nothing. */
 export function scopeOf(owner: string): Scope {
-  if (owner.startsWith(PERSONAL)) return {};
-  return owner.startsWith('team_') ? { teamId: owner } : { slug: owner };
+  if (owner.startsWith('team_')) return { teamId: owner };
+  return owner.startsWith(PERSONAL) || isOwnerId(owner) ? {} : { slug: owner };
 }
 
 /**

@@ -64,8 +64,11 @@ export function platformOf(settings: PlatformSettings): Platform {
       if (share === undefined || share.percent !== 100) throw new TypeError('Vercel gives all traffic to one release');
       const deployment = deploymentIn(share.reference);
       const moved = await moveProduction({ api, project, place, deployment, from, reason });
-      // What could serve is another list now.
-      return serving(async () => moved);
+      const [before] = from.shares;
+      // It is done and known: nothing more is asked that could fail.
+      const previous =
+        reason === 'promote' && before?.reference.parts.at(-1) !== deployment ? before?.reference : undefined;
+      return { ...servingOf(moved, [], settings), previous };
     },
     remove: async (reference) => {
       const deployment = deploymentIn(reference);

@@ -44,6 +44,9 @@ export async function prepare(given: Given, surroundings: Surroundings): Promise
     checkBypass(project, credentials.protectionBypass),
   ]);
   const isProduction = given.target === 'production';
+  if (given.target === 'preview' && project.production === undefined) {
+    log.annotate('warning', 'Vercel makes the first deployment of a project its production, also this preview.');
+  }
   const env = { ...config.env, ...Object.fromEntries(given.env ?? []) };
   const buildEnv = { ...config.buildEnv, ...Object.fromEntries(given.buildEnv ?? []) };
   const secrets = given.secrets ?? new Map<string, string>();

@@ -13,6 +13,8 @@ export interface Project {
   /** The deployment that production's domains lead to; undefined before the first one. */
   readonly production: Production | undefined;
   readonly lastMove: Move | undefined;
+  /** Host names that production's deployment is to have. */
+  readonly domains: readonly string[];
   /** Which addresses ask who comes to sign in; empty: none. */
   readonly protection: readonly string[];
   /** Secrets that let automation through, where the token may see them. */
@@ -65,6 +67,10 @@ function projectOf(value: Readonly<Record<string, unknown>>): Project {
     sourceFilesOutsideRootDirectory: value['sourceFilesOutsideRootDirectory'] !== false,
     production: productionOf(mapOf(mapOf(value['targets'])['production'])),
     lastMove: moveOf(mapOf(value['lastAliasRequest'])),
+    domains: listOf(value['alias'])
+      .map(mapOf)
+      .filter(({ target, redirect }) => target === 'PRODUCTION' && textOf(redirect) === '')
+      .map(({ domain }) => textOf(domain)),
     protection: protections.map(({ deploymentType }) => textOf(deploymentType)).filter((type) => type !== ''),
     bypassSecrets: Object.entries(mapOf(value['protectionBypass']))
       .filter(([, entry]) => mapOf(entry)['scope'] === 'automation-bypass')

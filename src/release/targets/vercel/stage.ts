@@ -60,8 +60,9 @@ async function create(staging: Staging, mark: Mark): Promise<Deployment> {
     if (refusal.code !== 'missing_files' || missing.length === 0 || round > ROUNDS) {
       throw refused('make the deployment', refusal, 'nothing was staged');
     }
-    const bytes = files.filter(({ sha }) => missing.includes(sha)).reduce((sum, { size }) => sum + size, 0);
-    log.info(`uploading ${missing.length} of ${files.length} files, ${Math.ceil(bytes / 1_024)} KiB`);
+    const sizes = new Map(files.map(({ sha, size }) => [sha, size]));
+    const bytes = missing.reduce((sum: number, sha) => sum + (sizes.get(sha) ?? 0), 0);
+    log.info(`uploading ${missing.length} of ${sizes.size} files, ${Math.ceil(bytes / 1_024)} KiB`);
     await uploadFiles(api, files, missing);
   }
 }
