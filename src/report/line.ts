@@ -68,6 +68,7 @@ export const KNOWN_LINES = [
   'scan',
   'tag',
   'verification',
+  'approval',
   'migration',
   'preview',
   'deployment',
@@ -76,6 +77,7 @@ export const KNOWN_LINES = [
   'promotion',
   'rollback',
   'cleanup',
+  'github-release',
 ] as const;
 
 /** Kinds of tasks that a project is expected to have: one that it lacks is said. */

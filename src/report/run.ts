@@ -8,6 +8,7 @@ import { exists } from '../runtime/files.ts';
 import { redactMarkdown } from '../runtime/summary.ts';
 import { type Definition, definitionOfDone } from './definition.ts';
 import type { outputs, ReportInputs } from './inputs.ts';
+import { inOrder, type Line } from './line.ts';
 import type { MarkerKey } from './marker.ts';
 import type { Needs } from './needs.ts';
 import type { NightLine } from './night.ts';
@@ -20,7 +21,8 @@ const SUMMARY_LIMIT = 900_000;
 /** Writes the Definition of Done: the table in the summary, and the comment. */
 export async function run(inputs: ReportInputs, context: ActionContext): Promise<ActionResult<typeof outputs>> {
   const { service = '', environment = '', workflow, comment: mode, githubToken: token = '' } = inputs;
-  const definition = definitionOfDone(inputs.needs, inputs.require ?? []);
+  const judged = definitionOfDone(inputs.needs, inputs.require ?? []);
+  const definition = inputs.needs.has('verify') ? await withApproval(judged, token, context) : judged;
   const folder = await folderOf(inputs.workingDirectory, context.workspace);
   const run = runIdentityOf(context.environment);
   const event = await eventOfRun(context);
@@ -44,6 +46,23 @@ export async function run(inputs: ReportInputs, context: ActionContext): Promise
   }
   if (inputs.webhookUrl !== undefined) await notify(inputs.webhookUrl, definition, subject, { run, token }, context);
   return { outputs: { done: definition.isDone, missing: definition.missing }, failure: failureOf(definition) };
+}
+
+/** A release by hand says who agreed to it. */
+async function withApproval(
+  definition: Definition,
+  token: string,
+  { environment, signal }: ActionContext,
+): Promise<Definition> {
+  const { approvalsOfRun, approvalText } = await import('../github/approvals.ts');
+  const approvals = await approvalsOfRun({ environment, token, signal });
+  const line: Line =
+    typeof approvals === 'string'
+      ? { name: 'approval', state: 'not-checked', detail: approvals }
+      : approvals.length === 0
+        ? { name: 'approval', state: 'not-configured', detail: 'nobody was asked' }
+        : { name: 'approval', state: 'done', detail: approvalText(approvals) };
+  return { ...definition, lines: inOrder([...definition.lines, line]) };
 }
 
 /** What comes first when a delivery has failed; the room that knows is loaded only then. */

@@ -28,6 +28,8 @@ const NEEDED_BY: readonly {
   readonly step: RegExp;
   /** Inputs of which the step has one where it makes the call. */
   readonly given?: readonly string[];
+  /** Input with which the step does not make the call. */
+  readonly unless?: string;
   readonly permissions: Readonly<Record<string, Access>>;
 }[] = [
   // GET of the repository's content
@@ -48,13 +50,13 @@ const NEEDED_BY: readonly {
   // GET of the environment, of runs and their artifacts; of commits and what lies between them
   { step: /^\$\/actions\/verify$/, permissions: { actions: 'read', contents: 'read' } },
   // POST of a tag and of a release
-  { step: /^\$\/actions\/publish-release$/, permissions: { contents: 'write' } },
+  { step: /^\$\/actions\/publish-release$/, permissions: { actions: 'read', contents: 'write' } },
   // GET of the runs before this one
   { step: /^\$\/actions\/report$/, given: ['webhook-url'], permissions: { actions: 'read' } },
   // POST of a SARIF file to code scanning
   { step: /^\$\/actions\/report$/, given: ['findings'], permissions: { 'security-events': 'write' } },
   // POST and PATCH of issue comments on a pull request
-  { step: /^\$\/actions\/report$/, permissions: { 'pull-requests': 'write' } },
+  { step: /^\$\/actions\/report$/, unless: 'comment', permissions: { 'pull-requests': 'write' } },
 ];
 
 /** Steps that run a caller's code; building an image does in BuildKit only, which gets none of the job's credentials. */
@@ -80,9 +82,11 @@ describe.each(jobs)('the job $name', ({ job }) => {
 
   it('asks for exactly what its steps need', () => {
     const steps = job.steps ?? [];
-    const needed = NEEDED_BY.filter(({ step, given }) => {
+    const needed = NEEDED_BY.filter(({ step, given, unless = '' }) => {
       const calls = steps.filter(({ uses: reference }) => reference !== undefined && step.test(reference));
-      return calls.some(({ with: inputs = {} }) => given === undefined || given.some((name) => name in inputs));
+      return calls.some(({ with: inputs = {} }) => {
+        return !(unless in inputs) && (given === undefined || given.some((name) => name in inputs));
+      });
     });
     expect(job.permissions).toEqual(unionOfPermissions(needed.map(({ permissions }) => permissions)));
   });

@@ -256,6 +256,14 @@ describe('the store of runs', () => {
     expect(readdirSync(join(folder, 'artifacts'))).toEqual(['1000000007002.zip']);
   });
 
+  test('keeps how the jobs of a run ended, and nothing else of them', async () => {
+    const folder = temporaryFolder('state');
+    const job = { name: 'api / deploy', conclusion: 'success', outputs: { url: 'https://secret.example.com' } };
+    await (await begin(folder)).end('success', [job]);
+    const [, ended] = await (await begin(folder)).runs();
+    expect(ended?.jobs).toEqual([{ name: 'api / deploy', conclusion: 'success' }]);
+  });
+
   test('takes artifacts of jobs side by side, and gives back their bytes', async () => {
     const folder = temporaryFolder('state');
     const memory = await begin(folder);

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { installJacoco, installJavaScriptProducers, installPythonProducers } from '../coverage/install.ts';
 import { installBuildctl, installBuildkitd, installBuildx } from '../docker/buildkit.ts';
 import { installCompose } from '../docker/install.ts';
-import { findPostgres, installPrisma, installSquawk } from '../migrate/install.ts';
+import { findPostgres, installPrisma, installPrisma6, installSquawk } from '../migrate/install.ts';
 import { installAws, installCrane, installGoogleDocuments } from '../registry/install.ts';
 import { installDatabaseWriter } from '../scan/database.ts';
 import { installTrivy } from '../scan/trivy.ts';
@@ -27,6 +27,7 @@ const rows = await Promise.all([
     installCompose,
     installSquawk,
     installPrisma,
+    installPrisma6,
     linkBrowsers,
     installJavaScriptProducers,
     installPythonProducers,

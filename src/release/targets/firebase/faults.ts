@@ -62,7 +62,7 @@ export function refusal(answer: HttpResponse, asked: Asked, started: number): Pi
   if (status === 403)
     return forbidden(answer, asked, reason === 'SERVICE_DISABLED' || /has not been used|is disabled/.test(message));
   if (status === 404) return notThere(answer, asked);
-  if (status === 429 || /quota/i.test(message)) return exhausted(answer, asked);
+  if (status === 429 || /quota/i.test(message)) return exhausted(answer, asked, started);
   if (status === 400 || status === 409 || status === 412) return notAccepted(answer, asked);
   return noAnswer(asked, `the answer was ${saying(answer)}`, status, started);
 }
@@ -112,15 +112,20 @@ function notThere(answer: HttpResponse, { project, what }: Asked): Configuration
   });
 }
 
-function exhausted(answer: HttpResponse, { project, what }: Asked): ConfigurationError {
-  return new ConfigurationError({
-    code: 'PIPE-FIREBASE-016',
-    what: `a quota of the project ${shown(project)} is used up: this job wanted to ${what}`,
-    given: saying(answer),
-    accepted: 'storage, versions and calls within the limits of the plan',
-    remedy: 'see the usage page of Hosting in the Firebase console; fewer kept versions free storage at once',
-    state: NOTHING_MOVED,
-  });
+/** A quota by the minute is over soon, one of storage is not: whoever reads it sees which. */
+function exhausted(answer: HttpResponse, { project, what, host }: Asked, started: number): OutsideFault {
+  return new OutsideFault(
+    {
+      code: 'PIPE-FIREBASE-016',
+      what: `a quota of the project ${shown(project)} is used up: this job wanted to ${what}`,
+      given: saying(answer),
+      accepted: 'storage, versions and calls within the limits of the plan',
+      remedy:
+        'run again for a quota by the minute; for storage see the usage page of Hosting, fewer kept versions free it at once',
+      state: NOTHING_MOVED,
+    },
+    { service: host, status: answer.status, tries: triesOf(answer.status), elapsed: performance.now() - started },
+  );
 }
 
 export function notAccepted(answer: HttpResponse, { what }: Asked): ConfigurationError {
