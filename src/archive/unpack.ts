@@ -39,7 +39,9 @@ export async function unpackSite(
 ): Promise<Unpacked> {
   const file = await open(archive, 'r');
   try {
-    const { size } = await file.stat();
+    const found = await file.stat();
+    if (!found.isFile()) throw new NotATar('it is no file');
+    const { size } = found;
     const roots = within.map((root) => root.replace(/^\?/, ''));
     const accepted = await acceptable(tarEntries(file, size), roots, limits);
     await mkdir(folder);

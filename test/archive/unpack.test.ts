@@ -146,6 +146,7 @@ describe('refuses the whole archive, and leaves nothing, for', () => {
     expect(await refusal(archive)).toContain('PIPE-ARCHIVE-001');
     await writeFile(archive, '');
     expect(await refusal(archive)).toContain('PIPE-ARCHIVE-001');
+    expect(await refusal(join(work, 'project'))).toContain('it is no file');
   });
 });
 
