@@ -1,8 +1,11 @@
+import { benchCloudRun } from './cloud-run.ts';
 import { benchCoverage, benchCoverageMemory } from './coverage.ts';
+import { benchFirebase } from './firebase.ts';
 import { benchGate } from './gate.ts';
 import { benchImage } from './image.ts';
 import { benchScan } from './scan.ts';
 import { benchSize, benchStart } from './start.ts';
+import { benchVercel } from './vercel.ts';
 
 /** Every measurement is a ratio against a peer in the same run. Nothing here decides anything. */
 const parts: Readonly<Record<string, () => Promise<string[][]>>> = {
@@ -13,6 +16,9 @@ const parts: Readonly<Record<string, () => Promise<string[][]>>> = {
   'coverage-memory': benchCoverageMemory,
   scan: benchScan,
   image: benchImage,
+  'cloud-run': benchCloudRun,
+  firebase: benchFirebase,
+  vercel: benchVercel,
 };
 
 const HEADERS = ['what', 'ours', 'peer', 'ratio', 'goal'];
