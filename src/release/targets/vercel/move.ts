@@ -36,15 +36,15 @@ export interface ProductionMove {
 
 /** The project when no move of its domains is under way; one that an earlier run began is waited for. */
 export async function settled(api: VercelApi, project: () => Promise<Project>): Promise<Project> {
-  const started = performance.now();
+  let waited = 0;
   for (let look = FIRST_LOOK; ; look = nextLook(look)) {
     const read = await project();
     // One that nobody has heard of for longer is stuck: what serves is what serves.
     const isOld = Date.now() - (read.lastMove?.requestedAt ?? 0) > LONGEST_MOVE;
     if (read.lastMove?.status !== 'running' || isOld) return read;
-    const waited = performance.now() - started;
     if (waited > LONGEST_MOVE) throw stillMoving(read.lastMove.to, waited);
     await api.pause(look);
+    waited += look;
   }
 }
 
@@ -88,14 +88,15 @@ async function ended(
   { api, project, place, deployment }: ProductionMove,
   earlier: number | undefined,
 ): Promise<Project> {
-  const started = performance.now();
+  let waited = 0;
   const isEarly = ({ lastMove }: Project) => {
     const isDone = lastMove?.to === deployment && lastMove.status === 'succeeded';
-    return (lastMove?.requestedAt === earlier || isDone) && performance.now() - started < LONGEST_LAG;
+    return (lastMove?.requestedAt === earlier || isDone) && waited < LONGEST_LAG;
   };
   let read = await settled(api, project);
   for (let look = FIRST_LOOK; read.production?.id !== deployment && isEarly(read); look = nextLook(look)) {
     await api.pause(look);
+    waited += look;
     read = await settled(api, project);
   }
   if (read.production?.id === deployment) return read;
@@ -117,8 +118,9 @@ async function seenAtDomain(
   const domains = before.production?.domains ?? before.domains;
   const [domain] = domains.length === 0 ? before.domains : domains;
   if (domain === undefined) return undefined;
-  const started = performance.now();
-  for (let look = FIRST_LOOK; performance.now() - started < LONGEST_LAG; look = nextLook(look)) {
+  let waited = 0;
+  for (let look = FIRST_LOOK; waited < LONGEST_LAG; look = nextLook(look)) {
+    waited += look;
     const leadsTo = await deploymentAt(api, domain);
     if (leadsTo === undefined) return undefined;
     if (leadsTo === deployment) {

@@ -1,0 +1,10 @@
+export const id=1642;export const ids=[1642];export const modules={31642:(e,t,n)=>{n.d(t,{deliver:()=>d,messageOf:()=>l,newsOf:()=>i});var o=n(15732),s=n(56898);function i(e,t,n){
+if("pull_request"!==t&&"pull_request_target"!==t&&"merge_group"!==t)return e.isDone?"failure"===n?"recovery":e.lines.some(({name:e,state:t})=>"promotion"===e&&"done"===t)?"release":void 0:"failure"}const r={failure:"Red",
+recovery:"Green again",release:"Released"},a=3e3;function l(e,t,n,o){const i=""===n.name?"":` ${c((0,s.pj)(n.name,200))}`,l=t.lines.filter(({state:e})=>"failed"===e).map(e=>`• ${c((0,s.pj)(e.name,60))}: ${c((0,
+s.pj)(function({detail:e,failing:t=[]}){const[n]=t.flatMap(({problems:e})=>e);return void 0===n?e:`${(0,s.$t)(n)} ${n.message}`
+}(e),300))}`),d=""===n.sha?"":`commit ${n.sha.slice(0,7)}, `,p=`run ${n.runNumber}`,u=`${d}${void 0===n.page?p:`<${n.page}|${p}>`}`,m=[`*${r[e]}:*${i} — ${c((0,s.pj)((0,s.gD)(t),400))}`,...o.map(e=>c((0,
+s.pj)(e,500))),..."failure"===e?l.slice(0,10):[],u].join("\n");return JSON.stringify({text:m.length>a?`${m.slice(0,a-1)}…`:m})}function c(e){return e.replaceAll("&","&amp;").replaceAll("<","&lt;").replaceAll(">","&gt;")}
+async function d({address:e,body:t,environment:s,signal:i}){const r=URL.canParse(e)?new URL(e):void 0,a=void 0!==r&&/^(127\.0\.0\.1|localhost|\[::1\])$/.test(r.hostname)
+;if(void 0===r||"https:"!==r.protocol&&(!a||"http:"!==r.protocol))return"the secret `webhook-url` holds no address with https://";const{createHttp:l}=await n.e(7439).then(n.bind(n,47439)),c=l({environment:s,service:"the webhook",
+code:"PIPE-REPORT-007"});try{const n={method:"POST",url:e,headers:{"content-type":"application/json"},body:t,idempotent:!0,tries:3},{status:o}=await c.send({...n,timeout:1e4,deadline:6e4,signal:i,limit:65536})
+;return o>=200&&o<300?void 0:`it answered with status ${o}`}catch(e){if(!(e instanceof o.zC)||i.aborted)throw e;return e instanceof o.sD?`it did not answer (${e.details.tries} tries)`:"it could not be asked"}finally{c.close()}}}};

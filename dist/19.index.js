@@ -1,4 +1,0 @@
-export const id=19;export const ids=[19];export const modules={5400:(e,o,t)=>{t.r(o),t.d(o,{ANSWER:()=>n,main:()=>main});var r=t(1708);const n="pipelines-cache-answer ";async function main(){const e=function readJob(e){const o=JSON.parse(e)
-;if(void 0===o.key||void 0===o.restoreKeys||"restore"!==o.operation&&"save"!==o.operation)throw new TypeError("not a cache job");return{operation:o.operation,key:o.key,restoreKeys:o.restoreKeys}}(await async function readInput(){const e=[]
-;for await(const o of r.stdin)e.push(o);return Buffer.concat(e).toString("utf8")}()),{restoreCache:o,saveCache:a}=await Promise.all([t.e(978),t.e(554)]).then(t.bind(t,5554)),s=["."],i={
-key:"restore"===e.operation?await o(s,e.key,[...e.restoreKeys]):await a(s,e.key)<0?void 0:e.key};r.stdout.write(`\n${n}${JSON.stringify(i)}\n`)}}};

@@ -1,0 +1,54 @@
+export const id=3392;export const ids=[3392];export const modules={93392:(e,t,n)=>{n.r(t),n.d(t,{action:()=>c});var a=n(58717),s=n(80038),r=n(9832),o=n(88104);const i={"working-directory":{kind:(0,r.X5)({example:"apps/api"}),
+description:"Folder of the project, from the root of the repository.",default:"."},coverage:{kind:(0,r.zM)(),
+description:"Whether the tests have to measure coverage: a script that does is preferred, else the runner’s own flag is added. Give `plan` the same.",default:"false"},tasks:{kind:o.Jf,
+description:"Adds, replaces, orders or switches off tasks of the plan."},env:{kind:(0,s.g1)((0,r.Yj)({example:"test",limit:8192}),{example:"TZ: UTC\nDATABASE_URL: postgres://test@127.0.0.1:5432/test",
+names:/^(?!ACTIONS_|INPUT_|GITHUB_|RUNNER_|STATE_)[A-Za-z_][A-Za-z0-9_]{0,127}$/,accepted:"a YAML map from variable to value; names of the runner (GITHUB_, ACTIONS_…) are not accepted"}),
+description:"Variables for the project's commands. No secrets: every command of the project sees them."},compose:{kind:(0,r.X5)({example:"compose.test.yaml"}),
+description:"Compose file whose services are healthy before the first task and gone after the last."},concurrency:{kind:(0,r.nd)({min:1,max:64,example:4}),
+description:"How many tasks run beside each other; the number of cores, and at least 4, when left out."},timeout:{kind:(0,r.p0)({min:1e3,max:216e5,example:"10m"}),
+description:"Longest time for one task; then it is ended with everything it started.",default:"30m"},"fail-fast":{kind:(0,r.zM)(),description:"Whether the first red task ends the others.",default:"false"},pack:{kind:(0,s.p_)((0,r.Yj)({
+example:"apps/web/dist",pattern:/^\??[^\s/?][^?\n]*$/,accepted:"a path",limit:512}),{example:"apps/web/dist",max:20}),
+description:"Folders of the build output, from the root of the repository, one a line: when every task passed they are packed as one archive, for a job that deploys. One that starts with `?` may be missing."}},c=(0,a.Q)({name:"gate",
+description:"Runs a project's own format, lint, typecheck, test and build beside each other and says what is red.",branding:{icon:"check-circle",color:"green"},inputs:i,outputs:{passed:{kind:"boolean",
+description:"Whether every task passed."},results:{kind:"json",description:"Every task with its command, result, time and first problems, 32 KiB at most."},packed:{kind:"string",
+description:"Path of the archive that `pack` made; empty when there is none."}},run:async(e,t)=>(await Promise.all([n.e(9485),n.e(4131)]).then(n.bind(n,54131))).run(e,t),
+post:async(e,t)=>(await Promise.all([n.e(9485),n.e(4131)]).then(n.bind(n,54131))).post(t)})},55790:(e,t,n)=>{n.d(t,{D:()=>s,k:()=>i})
+;const a=/(?<space>[^\S\n\r]+)|'(?<single>[^']*)'|"(?<double>(?:[^"\\$`]|\\.)*)"|\\(?<escaped>.)|(?<plain>[^\s'"\\|&;<>()$`]+)/sy;function s(e){const t=[];let n;for(let s=0;s<e.length;s=a.lastIndex){a.lastIndex=s;const o=a.exec(e)?.groups
+;if(void 0===o)return{problem:r(e,s)};const{space:i,single:c,double:d,escaped:p,plain:m}=o;void 0===i?n=(n??"")+(c??d?.replace(/\\(.)/gs,"$1")??p??m??""):void 0!==n&&(t.push(n),n=void 0)}void 0!==n&&t.push(n);const[s,...o]=t
+;return void 0===s||""===s?{problem:"it is empty"}:/^[A-Za-z_]\w*=/.test(s)?{problem:"it starts with a variable; variables go into `env`"}:{argv:[s,...o]}}function r(e,t){const n=e.charAt(t);if("'"===n)return"a quote (') is not closed"
+;if("\\"===n)return"it ends with a backslash";if('"'!==n)return o(n);const a=/^"(?:[^"\\$`]|\\.)*([$`])/s.exec(e.slice(t))?.[1];return void 0===a?'a quote (") is not closed':o(a)}function o(e){
+return("\n"===e||"\r"===e?"a line break":`\`${e}\``)+" needs a shell; put the line into a script of package.json and name that"}function i(e){return e.map(e=>/^[\w@%+=:,./-]+$/.test(e)?e:`'${e.replaceAll("'","'\\''")}'`).join(" ")}},
+88104:(e,t,n)=>{n.d(t,{Jf:()=>p,dw:()=>l,nR:()=>m});var a=n(76760),s=n(80038),r=n(15732),o=n(9832),i=n(55790);const c="a command line without shell syntax",d=(0,s.gP)([(0,o.eG)(["off","false"]),(0,o.Yj)({example:"npm run lint",accepted:c,
+limit:4096}),(0,s.cW)({run:(0,o.Yj)({example:"npm run e2e",accepted:c,limit:4096}),needs:(0,s.p_)((0,o.Yj)({example:"build"}),{example:"[build]",max:100}),timeout:(0,o.p0)({min:1e3,max:216e5,example:"10m"}),directory:(0,o.X5)({
+example:"apps/web"})},{example:"{run: npm run e2e, needs: [build], timeout: 10m}"})],{example:"npm run lint"}),p=(0,s.g1)(d,{example:"lint: off\ntest: npm run test:ci\ne2e: {run: npm run e2e, needs: [build]}",
+accepted:"a YAML map from task to `off`, to a command line, or to a map of `run`, `needs`, `timeout`, `directory`",names:/^[A-Za-z0-9@._/-]{1,200}(:[A-Za-z0-9._-]{1,60})?$/,max:200});function m(e,t,n){const a=[];let s=e.map(e=>({...e,
+timeout:n.timeout}));for(const[e,r]of t??[]){const t=s.filter(t=>t.id===e||t.kind===e);s=u(s,t,e,r,n,a)}if(a.length>0)throw new r.j1(a);return s}function l(e,t){
+const n=new Set(t.flatMap(({id:e,kind:t})=>[e,t])),a=new Set(t.filter(({id:e,kind:t})=>e===t).map(({kind:e})=>e));return e.filter(({id:e,kind:t})=>!n.has(e)&&!a.has(t)).map(({id:e})=>e)}function u(e,t,n,a,s,o){
+const d="off"===a||"false"===a,{run:p,...m}="string"==typeof a?d?{}:{run:a}:a;if(void 0===p)return 0===t.length&&o.push(function(e,t){const n=[...new Set([...t.map(({kind:e})=>e),...t.map(({id:e})=>e)])],a=(0,r.pA)(e,n);return{
+code:"PIPE-GATE-001",what:`\`tasks\` names a task that the plan does not have: ${(0,r.SP)(e)}`,given:(0,r.SP)(e),
+accepted:`${void 0===a?"":`\`${a}\` (nearest), or another of: `}${n.slice(0,30).join(", ")||"none, the plan is empty"}; a new task needs \`run\``,example:`\`tasks: {${/^[\w-]+$/.test(e)?e:"e2e"}: {run: npm run e2e}}\``,
+state:"no task was run"}}(n,e)),d?t.reduce(v,e):e.map(e=>t.includes(e)?f(e,m,s):e);const l=(0,i.D)(p);return"problem"in l?(o.push(function(e,t,n){return{code:"PIPE-GATE-002",
+what:`the command of the task \`${e}\` can't be run without a shell: ${n}`,given:(0,r.SP)(t,200),accepted:c,example:`\`tasks: {${/^[\w-]+$/.test(e)?e:"test"}: npm run test:ci}\``,state:"no task was run"}}(n,p,l.problem)),
+e):function(e,t,n,a,s,r){const o=w(r.workingDirectory,r),[i,...c]=t;if(void 0===i){const t={id:n,kind:n,package:"",directory:o,command:a,path:[],environment:{},needs:[]};return[...e,f({...t,path:h(o),timeout:r.timeout},s,r)]}
+const d=new Set(t.map(({id:e})=>e)),p=[...new Set(t.flatMap(e=>e.needs))].filter(e=>!d.has(e)),m=0===c.length?{}:{id:n,package:"",directory:o,path:h(o)},l={path:h(i.directory),environment:{},command:a,needs:p},u=f({...i,...l,...m
+},s,r),v=t.reduce((e,t)=>function(e,t,n){return e.map(e=>({...e,id:e.id===t?n:e.id,needs:[...new Set(e.needs.map(e=>e===t?n:e))]}))}(e,t.id,u.id),e);return v.map(e=>e.id===u.id?u:e).filter(x)}(e,t,n,l.argv,m,s)}
+function f(e,{needs:t,timeout:n,directory:a},s){return{...e,needs:t??e.needs,timeout:n??e.timeout,...void 0===a?{}:{directory:w(a,s)}}}function h(e){const t="."===e?[]:e.split("/")
+;return[...t.map((e,n)=>t.slice(0,t.length-n).join("/")).map(e=>`${e}/node_modules/.bin`),"node_modules/.bin"]}function w(e,{workspace:t}){return(0,a.relative)(t,e).split(a.sep).join("/")||"."}function v(e,t){
+return e.filter(e=>e.id!==t.id).map(e=>e.needs.includes(t.id)?{...e,needs:[...new Set(e.needs.flatMap(e=>e===t.id?t.needs:[e]))]}:e)}function x(e,t,n){return n.findIndex(({id:t})=>t===e.id)===t}},58717:(e,t,n)=>{function a(e){return e}
+n.d(t,{Q:()=>a})},80038:(e,t,n)=>{n.d(t,{cW:()=>p,g1:()=>d,gP:()=>f,p_:()=>o});var a=n(15732),s=n(9832),r=n(75860);function o(e,t){const n=t.max??1e3,o=`one item a line or a YAML sequence, at most ${n}, each ${e.accepted}`,d=async(c,d,p)=>{
+const m=Array.isArray(c)?c:"string"==typeof c?i(c):[c];if((0,r.j)(c)||m.length>n){const r=m.length>n?`${m.length} items`:(0,a.SP)(c);throw new s.Lw([{at:d,given:e.secret?s.a6:r,accepted:o,example:t.example}])}
+return h(m.map((t,n)=>()=>e.fromYaml(t,`${d}[${n}]`,p)))};return{accepted:o,example:t.example,secret:e.secret,fromText:async(n,a)=>{const s=/^\s*(\[|- )/.test(n)?function(e){
+if(!/^\[[A-Za-z][\w./:-]*(?:, [A-Za-z][\w./:-]*)*\]$/.test(e))return;const t=e.slice(1,-1).split(", ");return t.some(e=>/^(?:true|false|null)$/i.test(e)||e.endsWith(":"))?void 0:t}(n):i(n);return d(void 0!==s?s:await c(n,{accepted:o,
+example:t.example,secret:e.secret}),"",a)},fromYaml:d}}function i(e){return e.split(/\r?\n/).map(e=>e.trim()).filter(e=>""!==e)}async function c(e,t){const n=await(0,r.h)(e);if("value"in n)return n.value
+;const o=t.secret?`${s.a6}; ${n.place}`:`${(0,a.SP)(e)}; ${n.problem}`;throw new s.Lw([{at:"",given:o,accepted:t.accepted,example:t.example}])}function d(e,t){const{names:n=/^[^\u0000-\u001f]{1,256}$/,max:r=500,example:o}=t
+;return u(t.accepted??`a YAML map from names to ${e.accepted}`,o,e.secret,async(t,i,c)=>{const d=Object.entries(t);if(d.length>r)throw new s.Lw([{at:i,given:`${d.length} entries`,accepted:`at most ${r}`,example:o}])
+;const p=d.map(([t,r],d)=>async()=>{const p=l(i,t,e.secret?d:void 0);if(n.test(t))return[t,await e.fromYaml(r,p,c)];const m=e.secret?s.a6:(0,a.SP)(t);throw new s.Lw([{at:p,given:m,accepted:`names like ${n.source}`,example:o}])})
+;return new Map(await h(p))})}function p(e,t){const n=Object.keys(e),{example:r,accepted:o=`a YAML map with the keys ${n.join(", ")}`}=t,i=Object.values(e).some(e=>e.secret);return u(o,r,i,async(t,c,d)=>{
+const p=Object.entries(t).map(([t,p],u)=>async()=>{const f=Object.hasOwn(e,t)?e[t]:void 0;if(void 0===f)throw((e,t)=>{const c=(0,
+a.pA)(e,n),d=void 0===c?o:`\`${c}\` (nearest), or another of: ${n.join(", ")}`,p=i?`an unknown key; ${s.a6}`:`the unknown key ${(0,a.SP)(e)}`;return new s.Lw([{at:t,given:p,accepted:d,example:r}])})(t,l(c,t,i?u:void 0))
+;const h=async()=>f.fromYaml(p,l(c,t),d);return[t,await(i?m(h):h())]});return Object.fromEntries(await h(p))})}async function m(e){try{return await e()}catch(e){if(!(e instanceof s.Lw))throw e;throw new s.Lw(e.refusals.map(e=>({...e,
+given:s.a6})))}}function l(e,t,n){const s=void 0===n?(0,a.g$)(t.slice(0,64)):`entry ${n+1}`;return""===e?s:`${e}.${s}`}function u(e,t,n,o){const i=(i,c,d)=>{if(!(0,r.j)(i)){const r=n?s.a6:(0,a.SP)(i);throw new s.Lw([{at:c,given:r,
+accepted:e,example:t}])}return o(i,c,d)};return{accepted:e,example:t,secret:n,fromText:async(a,s)=>i(await c(a,{accepted:e,example:t,secret:n}),"",s),fromYaml:i}}function f(e,t){
+const n=e.map(e=>e.accepted).join(", or "),r=e.some(e=>e.secret),o=async(o,i,c)=>{let d;for(const t of e)try{return await c(t)}catch(e){if(!(e instanceof s.Lw))throw e;e.refusals.some(e=>e.at!==o)&&(d=e)}if(void 0!==d&&!r)throw d
+;throw new s.Lw([{at:o,given:r?s.a6:(0,a.SP)(i),accepted:n,example:t.example}])};return{accepted:n,example:t.example,secret:r,fromText:(e,t)=>o("",e,n=>n.fromText(e,t)),fromYaml:(e,t,n)=>o(t,e,a=>a.fromYaml(e,t,n))}}async function h(e){
+const t=[],n=[];for(const a of e)try{t.push(await a())}catch(e){if(!(e instanceof s.Lw))throw e;n.push(...e.refusals)}if(n.length>0)throw new s.Lw(n);return t}}};

@@ -1,0 +1,12 @@
+export const id=7803;export const ids=[7803];export const modules={27803:(n,t,e)=>{e.d(t,{handOverFindings:()=>p});var i=e(76760),o=e(28256),s=e(15732),r=e(16276),a=e(38522),d=e(15909),c=e(91771),u=e(75860);const f=10485760,g=20
+;const h=134217728;async function p({folder:n,event:t,run:e,token:p},{environment:l,log:y,secrets:k,signal:m}){const v="The findings were not handed to code scanning",$=function(n,t){
+return"pull_request"===n.kind&&(n.isFork||n.isDependabot)?"GitHub gives runs of forks and of Dependabot a token that only reads":""===t?"the input `github-token` is empty":void 0}(t,p);if(void 0!==$)return y.annotate("notice",`${v}: ${$}.`)
+;const b=(0,o.C)({environment:l,token:p,signal:m});try{const t=await(0,r.Gu)((0,i.join)(n,"scan.sarif"),h,n);if(void 0===t)return;const o=await async function(n,t){const e=function(n,t){let e;try{e=JSON.parse(n)}catch{return"it is not JSON"
+}if(!(0,u.j)(e)||"2.1.0"!==e.version||!Array.isArray(e.runs))return"it is not SARIF 2.1.0";const i=e.runs;if(0===i.length||i.length>g)return`it has ${i.length} runs, GitHub takes 1 to ${g}`
+;if(!i.every(u.j))return"one of its runs is no object";const o=i.filter(u.j).map((n,e)=>{const i=(0,u.j)(n.automationDetails)?n.automationDetails:{},o="string"==typeof i.id?i.id:`run-${e+1}/`;return{...n,automationDetails:{...i,
+id:void 0===t?o:`${t}/${o}`}}});return{...e,runs:o}}(t.sarif,t.category);if("string"==typeof e)return{kind:"refused",reason:e};const i=(0,a.gzipSync)(JSON.stringify(e));if(i.length>f)return{kind:"refused",
+reason:`it has ${i.length} bytes packed, GitHub takes ${f}`};try{const e=await(0,c.kA)(n,"POST","/repos/{owner}/{repo}/code-scanning/sarifs",{doing:"upload the findings to code scanning",permission:"security-events: write",path:{},body:{
+commit_sha:t.sha,ref:t.ref,sarif:i.toString("base64")},idempotent:!0});return{kind:"uploaded",id:(0,u.j)(e)&&"string"==typeof e.id?e.id:""}}catch(n){if(!(0,c.up)(n,d.PP)&&!(0,c.up)(n,d.p2))throw n;return{kind:"refused",
+reason:`${n instanceof s.zC?n.faults[0].what:String(n)} (code scanning may be off in this repository)`}}}(b,{sarif:t,sha:e.sha,ref:l.GITHUB_REF??""})
+;"uploaded"===o.kind?y.info("The findings were handed to code scanning."):y.annotate("notice",k.redact(`${v}: ${o.reason}.`))}catch(n){if(!(n instanceof s.sD||n instanceof s.j1))throw n
+;y.annotate("warning",k.redact(`${v}; the verdict does not depend on it. ${n.message}`))}finally{b.close()}}}};
