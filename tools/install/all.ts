@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { installVercelSdk } from '../conformance/vercel/install.ts';
 import { installJacoco, installJavaScriptProducers, installPythonProducers } from '../coverage/install.ts';
 import { installBuildctl, installBuildkitd, installBuildx } from '../docker/buildkit.ts';
 import { installCompose } from '../docker/install.ts';
@@ -29,6 +30,7 @@ const rows = await Promise.all([
     installPrisma,
     installPrisma6,
     linkBrowsers,
+    installVercelSdk,
     installJavaScriptProducers,
     installPythonProducers,
     installJacoco,
