@@ -60,8 +60,8 @@ interface Shown {
 /** Outputs of a job that its own line shows, in this order. */
 const DETAIL_OUTPUTS = ['digest', 'tags', 'release', 'status', 'applied', 'failed', 'flaky', 'deleted'] as const;
 
-/** Jobs that are no news when they did not run: no rollback was needed, nothing was asked that is not available yet. */
-const SILENT_WHEN_SKIPPED: readonly string[] = ['rollback', 'later'];
+/** Jobs that are no news when they did not run: no rollback was needed. */
+const SILENT_WHEN_SKIPPED: readonly string[] = ['rollback'];
 
 export function lineNameOf(job: string): string {
   return (Object.hasOwn(LINE_OF_JOB, job) ? LINE_OF_JOB[job] : undefined) ?? job;

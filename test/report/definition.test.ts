@@ -247,7 +247,6 @@ test('says not run of what comes after a failure, and not configured of what was
     smoke: job('skipped'),
     promote: job('skipped'),
     rollback: job('skipped'),
-    later: job('skipped'),
   });
   expect(states(definition)).toMatchObject({
     migration: 'not-configured',
@@ -256,7 +255,6 @@ test('says not run of what comes after a failure, and not configured of what was
     promotion: 'not-run',
   });
   expect(states(definition)).not.toHaveProperty('rollback');
-  expect(states(definition)).not.toHaveProperty('later');
   expect(headlineOf(definition)).toBe('Not done: deployment failed');
 });
 

@@ -126,14 +126,18 @@ describe.each(['check.yml', 'node-service.yml'])('%s', (workflow) => {
 });
 
 describe('node-service.yml', () => {
-  it('says what is not available yet, with a code, and never does nothing silently', async () => {
+  it('says at the start all that a deployment lacks, and deploys nothing', async () => {
     const result = await run(await npmProject(), {
       workflow: 'node-service.yml',
-      inputs: { deploy: 'cloud-run', smoke: 'retries: 2' },
+      inputs: { deploy: 'cloud-run', service: 'api' },
     });
     expect(result.exitCode).toBe(1);
-    expect(errors(result).join('\n')).toMatch(/PIPE-PLAN-\d{3}.*not available yet/);
-    for (const input of ['deploy', 'smoke']) expect(errors(result).join('\n')).toContain(`\`${input}\``);
+    const said = errors(result).join('\n');
+    expect(said).toContain('PIPE-PLAN-022');
+    for (const input of ['registry', 'region']) {
+      expect(said).toContain(`PIPE-PLAN-024: \`deploy: cloud-run\` needs the input \`${input}\``);
+    }
+    expect(result.jobs.filter(({ conclusion }) => conclusion === 'success')).toEqual([]);
   });
 
   it('names the nearest target for one that does not exist', async () => {
