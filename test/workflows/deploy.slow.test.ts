@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { root } from '../../tools/install/root.ts';
 import { installTrivy } from '../../tools/scan/trivy.ts';
@@ -154,10 +155,23 @@ it('a push goes from check to promote, and its image serves', async () => {
   expect(await answer()).toMatchObject({ status: 200, body: expect.stringContaining('"status":"ok"') });
 });
 
-it('the next push takes the traffic from it, without a moment in which nothing answers', async () => {
+it('the next push takes the traffic from it, and who asks all the while is always answered', async () => {
   const before = Object.keys(first)[0];
-  const { status, output } = await push({ 'CHANGES.md': 'two\n' }, '--input', 'gate=off', '--input', 'setup=off');
+  const asked: number[] = [];
+  const pushed = push({ 'CHANGES.md': 'two\n' }, '--input', 'gate=off', '--input', 'setup=off');
+  let isOver = false;
+  const asking = (async () => {
+    while (!isOver) {
+      asked.push((await answer()).status);
+      await delay(50);
+    }
+  })();
+  const { status, output } = await pushed;
+  isOver = true;
+  await asking;
   expect(status, output).toBe(0);
+  expect(asked.length).toBeGreaterThan(20);
+  expect(asked.filter((code) => code !== 200)).toEqual([]);
   const now = traffic();
   expect(Object.values(now)).toEqual([100]);
   expect(Object.keys(now)[0]).not.toBe(before);
