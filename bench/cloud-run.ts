@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CloudService, startCloudProxy } from '../test/support/cloud-proxy.ts';
 import { createCloudRun } from '../test/support/cloud-run/cloud.ts';
+import { gcloudEnvironment } from '../test/support/gcloud.ts';
 import { addKey, createGoogleCloud } from '../test/support/google-cloud.ts';
 import { root } from '../tools/install/root.ts';
 import { requireGcloud } from '../tools/registry/install.ts';
@@ -73,16 +74,8 @@ async function measure(folder: string, latency: number): Promise<string[]> {
     );
     const deploy = ['run', 'deploy', 'theirs', `--image=${image}`, '--no-allow-unauthenticated'];
     const theirs = changing(folder, 'exec "$@" --update-env-vars=RELEASE=$NOW', [gcloud, ...deploy], {
-      HOME: folder,
+      ...gcloudEnvironment(folder, keyFile, proxy),
       CLOUDSDK_CONFIG: join(folder, `config-${latency}`),
-      CLOUDSDK_PROXY_TYPE: 'http',
-      CLOUDSDK_PROXY_ADDRESS: '127.0.0.1',
-      CLOUDSDK_PROXY_PORT: String(proxy.port),
-      CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE: proxy.authorities,
-      CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
-      CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: '1',
-      CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK: '1',
-      CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE: keyFile,
       CLOUDSDK_CORE_PROJECT: PROJECT,
       CLOUDSDK_RUN_REGION: REGION,
     });

@@ -1,5 +1,5 @@
 import { ConfigurationError, type Fault, nearest, shown } from '../runtime/errors.ts';
-import { isMap } from '../runtime/yaml.ts';
+import { jsonMap } from '../runtime/json.ts';
 import type { Decision } from './types.ts';
 import type { WorkflowInputs } from './workflow-inputs.ts';
 
@@ -49,8 +49,8 @@ export function plannedDelivery(inputs: WorkflowInputs, workflow: string, trigge
   ];
   if (faults.length > 0) throw new ConfigurationError(faults);
   if (trigger.event !== 'push') return NOTHING;
-  const mapped = 'map' in environments && Object.hasOwn(environments.map, trigger.ref);
-  const byBranch = 'map' in environments && mapped ? (environments.map[trigger.ref] ?? '') : '';
+  const isMapped = 'map' in environments && Object.hasOwn(environments.map, trigger.ref);
+  const byBranch = isMapped ? (environments.map[trigger.ref] ?? '') : '';
   const environment = given('environment') === '' ? byBranch : given('environment');
   return deliveryTo(environment, deploy, given, trigger);
 }
@@ -135,11 +135,12 @@ function readEnvironments(
   text: string,
 ): { readonly map: Readonly<Record<string, string>> } | { readonly fault: Fault } | Record<never, never> {
   if (text === '') return {};
-  const value = jsonOf(text);
-  const names = isMap(value) ? Object.values(value) : undefined;
+  // Not JSON is told like any other form that can't be used.
+  const map = jsonMap(text);
+  const names = map === undefined ? [] : Object.values(map);
   const isOne = (name: unknown): name is string => typeof name === 'string' && (name === '' || ENVIRONMENT.test(name));
-  if (isMap(value) && names !== undefined && names.length > 0 && names.length <= MOST_BRANCHES && names.every(isOne)) {
-    return { map: value as Readonly<Record<string, string>> };
+  if (names.length > 0 && names.length <= MOST_BRANCHES && names.every(isOne)) {
+    return { map: map as Readonly<Record<string, string>> };
   }
   return {
     fault: {
@@ -151,15 +152,6 @@ function readEnvironments(
       state: 'nothing was run',
     },
   };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not JSON is told like any other form that can't be used.
-    return undefined;
-  }
 }
 
 function cloudRunFaults(given: Given): Fault[] {

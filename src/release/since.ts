@@ -1,5 +1,6 @@
 import { type AppliedMigration, appliedSince, appliedSinceText } from '../migrate/applied-since.ts';
 import { printable } from '../runtime/errors.ts';
+import { jsonMap } from '../runtime/json.ts';
 import type { Log } from '../runtime/log.ts';
 import { isMap } from '../runtime/yaml.ts';
 import { releaseName } from './reference.ts';
@@ -20,8 +21,8 @@ export interface Migrations {
  * @returns undefined when it is something else: that is no reason to hold up a rollback
  */
 export function migrationsOf(text: string): Migrations | undefined {
-  const value = jsonOf(text);
-  if (!isMap(value) || !Array.isArray(value['migrations'])) return undefined;
+  const value = jsonMap(text);
+  if (value === undefined || !Array.isArray(value['migrations'])) return undefined;
   const { after: last, leftOut = 0 } = value;
   const migrations = value['migrations'].map(migrationOf);
   const known = migrations.filter((one) => one !== undefined);
@@ -34,15 +35,6 @@ function migrationOf(item: unknown): AppliedMigration | undefined {
   if (!isMap(item)) return undefined;
   const { name, destructive } = item;
   return typeof name === 'string' && typeof destructive === 'boolean' ? { name, destructive } : undefined;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    // Not known, then: the caller says so.
-    return undefined;
-  }
 }
 
 /**

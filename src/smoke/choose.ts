@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import { displayCommand, parseCommandLine } from '../gate/command-line.ts';
 import { ConfigurationError, shown } from '../runtime/errors.ts';
 import { readTextFile } from '../runtime/files.ts';
+import { jsonMap } from '../runtime/json.ts';
 import { isMap } from '../runtime/yaml.ts';
 import { nearestLockfiles } from '../setup/lockfiles.ts';
 import type { SmokeInputs } from './inputs.ts';
@@ -62,18 +63,9 @@ export async function chooseTests(given: SmokeInputs, workspace: string): Promis
 async function hasScript(folder: string, workspace: string): Promise<boolean> {
   const text = await readTextFile(join(folder, 'package.json'), undefined, workspace);
   if (text === undefined) return false;
-  const fields = jsonOf(text);
-  const scripts = isMap(fields) ? fields['scripts'] : undefined;
+  // A package.json that is no JSON has no scripts; whoever installs it says so.
+  const scripts = jsonMap(text.replace(/^\uFEFF/, ''))?.['scripts'];
   return isMap(scripts) && typeof scripts[SCRIPT] === 'string';
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    // A package.json that is no JSON has no scripts; whoever installs it says so.
-    return undefined;
-  }
 }
 
 type PlaywrightInput = 'config' | 'project' | 'grep' | 'shard' | 'retries';

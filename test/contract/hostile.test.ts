@@ -92,9 +92,7 @@ describe.each(loaded)('the action $name', (action) => {
     for (let at = 0; at < taken.length; at += 4) await Promise.all(taken.slice(at, at + 4).map(step));
     expect(await readdir(workspace)).toEqual(['package.json']);
   });
-});
 
-describe.each(loaded)('the action $name', (action) => {
   it('reports all wrong inputs together', async () => {
     const { temp, workspace } = await emptyWorkspace();
     const inputs = { 'working-directory': '../..', settings: '{no-such-input: 1, neither-this: 2}' };

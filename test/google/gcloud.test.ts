@@ -5,6 +5,7 @@ import { signIn } from '../../src/registry/sign-in.ts';
 import { capture } from '../../src/runtime/process.ts';
 import { requireGcloud } from '../../tools/registry/install.ts';
 import { type CloudProxy, type CloudRequest, startCloudProxy } from '../support/cloud-proxy.ts';
+import { gcloudEnvironment } from '../support/gcloud.ts';
 import { type GithubIdentity, startGithubIdentity } from '../support/github-identity.ts';
 import { addKey, createGoogleCloud, type GoogleCloud } from '../support/google-cloud.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -39,19 +40,7 @@ async function tokenByGcloud(credentials: object): Promise<string> {
   const folder = await temporaryFolder();
   const file = join(folder, 'credentials.json');
   await writeFile(file, JSON.stringify(credentials));
-  const env = {
-    PATH: process.env['PATH'] ?? '',
-    HOME: folder,
-    CLOUDSDK_CONFIG: join(folder, 'config'),
-    CLOUDSDK_PROXY_TYPE: 'http',
-    CLOUDSDK_PROXY_ADDRESS: '127.0.0.1',
-    CLOUDSDK_PROXY_PORT: String(proxy.port),
-    CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE: proxy.authorities,
-    CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
-    CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: '1',
-    CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK: '1',
-    CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE: file,
-  };
+  const env = gcloudEnvironment(folder, file, proxy);
   const { exitCode, stdout, stderr } = await capture(gcloud, ['auth', 'print-access-token'], { cwd: folder, env });
   if (exitCode !== 0) throw new Error(`gcloud ended with ${exitCode}: ${stderr}`);
   return stdout.trim();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { capture } from '../../../src/runtime/process.ts';
 import { requireGcloud } from '../../../tools/registry/install.ts';
+import { gcloudEnvironment } from '../../support/gcloud.ts';
 import { addKey } from '../../support/google-cloud.ts';
 import type { World } from './place.ts';
 
@@ -22,17 +23,7 @@ export async function startGcloud({ proxy, google }: Pick<World, 'proxy' | 'goog
     mode: 0o600,
   });
   const env = {
-    PATH: process.env['PATH'] ?? '',
-    HOME: folder,
-    CLOUDSDK_CONFIG: join(folder, 'config'),
-    CLOUDSDK_PROXY_TYPE: 'http',
-    CLOUDSDK_PROXY_ADDRESS: '127.0.0.1',
-    CLOUDSDK_PROXY_PORT: String(proxy.port),
-    CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE: proxy.authorities,
-    CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
-    CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: '1',
-    CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK: '1',
-    CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE: key,
+    ...gcloudEnvironment(folder, key, proxy),
     CLOUDSDK_CORE_PROJECT: 'acme-production',
     CLOUDSDK_RUN_REGION: 'europe-west1',
   };

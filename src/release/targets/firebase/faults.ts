@@ -1,5 +1,6 @@
 import { ConfigurationError, OutsideFault, type PipelineError, shown } from '../../../runtime/errors.ts';
 import type { HttpResponse } from '../../../runtime/http.ts';
+import { jsonMap } from '../../../runtime/json.ts';
 import { triesOf } from '../../../runtime/tries.ts';
 import { isMap } from '../../../runtime/yaml.ts';
 
@@ -13,25 +14,20 @@ export interface ApiError {
 }
 
 export function apiErrorOf({ body }: Pick<HttpResponse, 'body'>): ApiError {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    const error = isMap(value) ? value['error'] : undefined;
-    if (isMap(error)) {
-      const details: readonly unknown[] = Array.isArray(error['details']) ? error['details'] : [];
-      const info = details.find((detail) => isMap(detail) && typeof detail['reason'] === 'string');
-      return {
-        status: textOf(error['status']),
-        message: textOf(error['message']),
-        reason: isMap(info) ? textOf(info['reason']) : '',
-      };
-    }
-  } catch {
-    // A page of a proxy: the status has to do.
-  }
-  return { status: '', message: '', reason: '' };
+  const error = jsonMap(body)?.['error'];
+  // A page of a proxy: the status has to do.
+  if (!isMap(error)) return { status: '', message: '', reason: '' };
+  const details: readonly unknown[] = Array.isArray(error['details']) ? error['details'] : [];
+  const info = details.find((detail) => isMap(detail) && typeof detail['reason'] === 'string');
+  return {
+    status: textOf(error['status']),
+    message: textOf(error['message']),
+    reason: isMap(info) ? textOf(info['reason']) : '',
+  };
 }
 
-function textOf(value: unknown): string {
+/** A text of an answer; what is none is empty. */
+export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 

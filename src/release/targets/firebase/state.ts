@@ -1,6 +1,6 @@
 import { isMap } from '../../../runtime/yaml.ts';
 import { type Api, HOSTING, listAll } from './api.ts';
-import type { Asked } from './faults.ts';
+import { type Asked, textOf } from './faults.ts';
 import type { Labels } from './mark.ts';
 import { rolledBackFrom } from './mark.ts';
 
@@ -40,10 +40,6 @@ export interface Channel {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
 
 /** A moment as Google writes it (RFC 3339, up to nanoseconds), in milliseconds; 0 when there is none. */
 function timeOf(value: unknown): number {
