@@ -21,8 +21,7 @@ export const actions: Readonly<Record<string, () => Promise<{ readonly action: A
   verify: () => import('./verify/action.ts'),
 };
 
-/** Programs that actions start in processes of their own, by the name of their stub. */
+/** Programs beside the actions, by the name of their stub. */
 export const programs: Readonly<Record<string, () => Promise<{ readonly main: () => Promise<void> }>>> = {
   local: () => import('./local/main.ts'),
-  'setup-cache': () => import('./setup/cache-worker.ts'),
 };

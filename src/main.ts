@@ -9,10 +9,19 @@ export async function start(name: string): Promise<void> {
   await runAction(action);
 }
 
-/** Entry of a program's stub in dist: the local runner, and what actions run in processes of their own. */
+/** Entry of a program's stub in dist: the local runner. */
 export async function startProgram(name: string): Promise<void> {
   const load = programs[name];
   if (load === undefined) throw new Error(`no program is named ${name}`);
   const { main } = await load();
-  await main();
+  // Nothing waits any more, but it has not ended: that is no success.
+  const endedEarly = (code: number) => {
+    if (code === 0) process.exitCode = 1;
+  };
+  process.once('exit', endedEarly);
+  try {
+    await main();
+  } finally {
+    process.removeListener('exit', endedEarly);
+  }
 }

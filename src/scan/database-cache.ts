@@ -1,12 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type CacheMessage,
-  type CacheProcess,
-  restoreStore,
-  type StoreCache,
-  saveStore,
-} from '../setup/store-cache.ts';
+import type { CacheAccess } from '../cache/access.ts';
+import { type CacheMessage, restoreStore, type StoreCache, saveStore } from '../setup/store-cache.ts';
 import { dateOf } from './database.ts';
 
 /** Schema 2 of the database. One entry a day: it is built every six hours, and the day's first is good enough. */
@@ -16,7 +11,7 @@ function entryOf(cacheDir: string, builtAt: number): StoreCache {
 }
 
 /** Restores the newest database of the cache, today's where there is one. */
-export async function restoreDatabase(cacheDir: string, now: number, from: CacheProcess): Promise<CacheMessage> {
+export async function restoreDatabase(cacheDir: string, now: number, from: CacheAccess): Promise<CacheMessage> {
   await mkdir(cacheDir, { recursive: true });
   const restored = await restoreStore(entryOf(cacheDir, now), from);
   if (restored.kind === 'hit') return { level: 'info', text: `database: restored from the cache, ${restored.key}` };
@@ -33,7 +28,7 @@ export function databaseToSave(cacheDir: string, builtAt: number): StoreCache {
   return entryOf(cacheDir, builtAt);
 }
 
-export async function saveDatabase(entry: StoreCache, to: CacheProcess): Promise<CacheMessage> {
+export async function saveDatabase(entry: StoreCache, to: CacheAccess): Promise<CacheMessage> {
   const saved = await saveStore(entry, to);
   if (saved.kind === 'saved') return { level: 'info', text: `database: saved in the cache, ${entry.key}` };
   if (saved.kind === 'off') return { level: 'info', text: `database: not saved, ${saved.reason}` };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, realpath, rm } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { cacheAccess } from '../cache/access.ts';
 import { artifactName } from '../github/artifact-name.ts';
 import { runIdentityOf } from '../github/run.ts';
 import type { ActionContext, ActionResult } from '../runtime/action.ts';
@@ -8,7 +9,7 @@ import { projectEnvironment } from '../runtime/environment.ts';
 import { PipelineError } from '../runtime/errors.ts';
 import { durationText } from '../runtime/kinds.ts';
 import { lazyHttp } from '../setup/lazy-http.ts';
-import { cacheProcess, type StoreCache, sayMessage } from '../setup/store-cache.ts';
+import { type StoreCache, sayMessage } from '../setup/store-cache.ts';
 import { toolCacheOf } from '../setup/tool-cache.ts';
 import { type ChosenBaseline, chooseBaseline } from './baseline.ts';
 import { ageOf, type Database, dateOf, provideDatabase } from './database.ts';
@@ -68,7 +69,7 @@ export async function post(context: ActionContext): Promise<void> {
   if (folder !== '') await (await import('../registry/docker-config.ts')).removeDockerConfig(folder);
   const kept = context.state(DATABASE);
   if (kept !== '')
-    sayMessage(await saveDatabase(JSON.parse(kept) as StoreCache, cacheProcess(context, SAVE_LIMIT)), context);
+    sayMessage(await saveDatabase(JSON.parse(kept) as StoreCache, cacheAccess(context, SAVE_LIMIT)), context);
 }
 
 async function scan(given: ScanInputs, context: ActionContext, work: string): Promise<ActionResult<typeof outputs>> {
@@ -183,7 +184,7 @@ async function vulnerabilities(
 ): Promise<Database> {
   const isOwn = given.cacheDir === undefined;
   if (given.cache && isOwn)
-    sayMessage(await restoreDatabase(cacheDir, now, cacheProcess(context, RESTORE_LIMIT)), context);
+    sayMessage(await restoreDatabase(cacheDir, now, cacheAccess(context, RESTORE_LIMIT)), context);
   const wish = { cacheDir, repositories: given.dbRepositories, maxAge: given.dbMaxAge, now };
   const database = await provideDatabase(trivy, wish);
   const from = database.repository === undefined ? 'the cache' : database.repository;

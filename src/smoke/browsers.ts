@@ -1,10 +1,11 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { CacheAccess } from '../cache/access.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { OutsideFault, shown } from '../runtime/errors.ts';
 import { capture } from '../runtime/process.ts';
-import { type CacheProcess, restoreStore, type StoreCache } from '../setup/store-cache.ts';
+import { restoreStore, type StoreCache } from '../setup/store-cache.ts';
 import type { Playwright } from './playwright.ts';
 import type { ReportedProject } from './report.ts';
 import { nodeOf } from './run-playwright.ts';
@@ -56,7 +57,7 @@ export interface BrowserSearch {
   readonly signal: AbortSignal;
   /** The runner's image, where there is one. */
   readonly image: string | undefined;
-  readonly cache: CacheProcess;
+  readonly cache: CacheAccess;
 }
 
 /**
@@ -79,7 +80,7 @@ export async function provideBrowsers(search: BrowserSearch): Promise<Provided> 
   return { save: isNew ? entry : undefined, text: `${names} for Playwright ${playwright.version}, ${from}` };
 }
 
-async function restoreEntry(entry: StoreCache, cache: CacheProcess): Promise<'hit' | 'miss'> {
+async function restoreEntry(entry: StoreCache, cache: CacheAccess): Promise<'hit' | 'miss'> {
   await mkdir(entry.store, { recursive: true });
   return (await restoreStore(entry, cache)).kind === 'hit' ? 'hit' : 'miss';
 }

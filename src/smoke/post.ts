@@ -1,5 +1,6 @@
+import { cacheAccess } from '../cache/access.ts';
 import type { ActionContext } from '../runtime/action.ts';
-import { cacheProcess, type StoreCache, saveStore, sayMessage } from '../setup/store-cache.ts';
+import { type StoreCache, saveStore, sayMessage } from '../setup/store-cache.ts';
 
 /** State under which the browsers to save are kept. */
 export const BROWSERS = 'browsers';
@@ -10,7 +11,7 @@ const SAVE_LIMIT = 300_000;
 export async function post(context: ActionContext): Promise<void> {
   const kept = context.state(BROWSERS);
   if (kept === '') return;
-  const saved = await saveStore(JSON.parse(kept) as StoreCache, cacheProcess(context, SAVE_LIMIT));
+  const saved = await saveStore(JSON.parse(kept) as StoreCache, cacheAccess(context, SAVE_LIMIT));
   if (saved.kind === 'saved') return context.log.info('browsers: saved in the cache');
   if (saved.kind === 'off') return context.log.info(`browsers: not saved, ${saved.reason}`);
   const text = `The browsers were not saved in the cache: ${saved.reason}. Nothing else is affected.`;

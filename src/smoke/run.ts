@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, realpath, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
+import { cacheAccess } from '../cache/access.ts';
 import { artifactName } from '../github/artifact-name.ts';
 import { runIdentityOf } from '../github/run.ts';
 import { addressText } from '../health/failure.ts';
@@ -11,7 +12,6 @@ import { type Environment, projectEnvironment } from '../runtime/environment.ts'
 import { ConfigurationError, PipelineError, shown } from '../runtime/errors.ts';
 import { durationText } from '../runtime/kinds.ts';
 import { withPath } from '../setup/programs.ts';
-import { cacheProcess } from '../setup/store-cache.ts';
 import { browsersFor, provideBrowsers } from './browsers.ts';
 import { chooseTests, describeTests, type Tests } from './choose.ts';
 import { type Evidence, gatherEvidence } from './evidence.ts';
@@ -136,7 +136,7 @@ async function runChosen(tests: Tests, given: SmokeInputs, context: ActionContex
     environment,
     signal: context.signal,
     image: context.environment['ImageOS'],
-    cache: cacheProcess(context, RESTORE_LIMIT),
+    cache: cacheAccess(context, RESTORE_LIMIT),
   });
   log.info(`browsers: ${provided.text}`);
   if (provided.save !== undefined) context.saveState(BROWSERS, JSON.stringify(provided.save));

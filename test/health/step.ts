@@ -44,8 +44,6 @@ export async function runAction(wish: StepWish): Promise<Step> {
   await writeFile(join(folder, 'dist/package.json'), '{"type":"module"}');
   const stub = `import { runAction } from '${source('runtime/run.ts')}';\nimport { action } from '${source(`${wish.action}/action.ts`)}';\nawait runAction(action);\n`;
   await writeFile(join(folder, 'dist', `${wish.action}.js`), stub);
-  const worker = `import { main } from '${source('setup/cache-worker.ts')}';\nawait main();\n`;
-  await writeFile(join(folder, 'dist/setup-cache.js'), worker);
   const file = (name: string) => join(folder, name);
   for (const name of ['output', 'summary', 'state', 'env', 'path']) await writeFile(file(name), '');
   const inputs = Object.entries(wish.inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);

@@ -55,7 +55,6 @@ export async function startScanJob(
   await writeFiles(folder, {
     'dist/package.json': '{"type":"module"}',
     'dist/scan.js': `import { runAction } from '${source('runtime/run.ts')}';\nimport { action } from '${source('scan/action.ts')}';\nawait runAction(action);\n`,
-    'dist/setup-cache.js': `import { main } from '${source('setup/cache-worker.ts')}';\nawait main();\n`,
     state: '',
   });
   const trivy = await installTrivy();

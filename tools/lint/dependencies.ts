@@ -67,16 +67,12 @@ export function violation({ from, to, line }: Import): Finding[] {
 
 function toolkit(from: string, text: string): Finding[] {
   const found = /(?:from|import)\s*\(?\s*'(@actions\/[^']+)'/.exec(text);
-  if (found === null || roomOf(from) === 'runtime' || roomOf(from) === '' || ALLOWED_TOOLKIT.has(`${from} ${found[1]}`))
-    return [];
+  if (found === null || roomOf(from) === 'runtime' || roomOf(from) === '') return [];
   const line = text.slice(0, found.index).split('\n').length;
   return [
     { tool: 'dependencies', path: `src/${from}`, line, column: 1, message: `only the runtime imports ${found[1]}` },
   ];
 }
-
-/** Files whose very subject is one package of the toolkit. */
-const ALLOWED_TOOLKIT: ReadonlySet<string> = new Set(['setup/cache-worker.ts @actions/cache']);
 
 function circles(imports: readonly Import[]): Finding[] {
   const edges = new Map<string, Import[]>();

@@ -139,15 +139,7 @@ export async function startCache(settings: CacheSettings): Promise<CacheService>
       const { status, body } = await twirp(url.pathname.slice(SERVICE.length), request);
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     } else if (area === 'blobs' && request.method === 'PUT' && uploads.has(id ?? '')) {
-      await uploads.get(id ?? '')?.upload.put(request, url.searchParams);
-      response.writeHead(201, {
-        etag: '"0x1"',
-        'last-modified': new Date().toUTCString(),
-        'x-ms-version': '2025-01-05',
-        // Every answer of Azure's has one, and BuildKit 0.33 crashes without it.
-        'x-ms-request-id': randomUUID(),
-      });
-      response.end();
+      await takePart(request, response, uploads.get(id ?? '')?.upload, url.searchParams);
     } else if (area === 'archives' && downloads.has(folder ?? '')) {
       await sendArchive(request, response, downloads.get(folder ?? ''), settings.store);
     } else {
@@ -186,6 +178,23 @@ async function readFields(request: IncomingMessage): Promise<Fields> {
     version: typeof version === 'string' ? version : '',
     restoreKeys: Array.isArray(keys) ? keys.map(String) : [],
   };
+}
+
+/** Takes a part of an archive in, and answers as Azure's storage does. */
+async function takePart(
+  request: IncomingMessage,
+  response: ServerResponse,
+  upload: Upload | undefined,
+  query: URLSearchParams,
+): Promise<void> {
+  const isKept = (await upload?.put(request, query)) === true;
+  response.writeHead(isKept ? 201 : 400, {
+    ...(isKept ? { etag: '"0x1"', 'last-modified': new Date().toUTCString() } : { 'x-ms-error-code': 'Md5Mismatch' }),
+    'x-ms-version': '2025-01-05',
+    // Every answer of Azure's has one, and BuildKit 0.33 crashes without it.
+    'x-ms-request-id': randomUUID(),
+  });
+  response.end();
 }
 
 /** An archive, or the piece of it that a client asks for, as Azure's storage gives it. */

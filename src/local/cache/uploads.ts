@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { appendFile, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
@@ -6,8 +7,11 @@ import { pipeline } from 'node:stream/promises';
 
 /** An archive on its way in: what Azure calls a block blob. */
 export interface Upload {
-  /** Answers a PUT: the whole blob, one block (`comp=block`) or the list of blocks (`comp=blocklist`). */
-  readonly put: (request: IncomingMessage, query: URLSearchParams) => Promise<void>;
+  /**
+   * Takes a PUT: the whole blob, one block (`comp=block`) or the list of blocks (`comp=blocklist`). False when what came
+   * has another checksum than its sender says; then nothing of it is kept.
+   */
+  readonly put: (request: IncomingMessage, query: URLSearchParams) => Promise<boolean>;
   /** The finished file and its size; undefined when nothing came. */
   readonly finished: () => Promise<{ readonly file: string; readonly size: number } | undefined>;
 }
@@ -19,15 +23,9 @@ export async function openUpload(folder: string, id: string): Promise<Upload> {
   await mkdir(blocks, { recursive: true });
   const blockFile = (blockId: string) => join(blocks, Buffer.from(blockId).toString('base64url'));
 
-  const put = async (request: IncomingMessage, query: URLSearchParams): Promise<void> => {
-    if (query.get('comp') === 'block') {
-      await pipeline(request, createWriteStream(blockFile(query.get('blockid') ?? '')));
-      return;
-    }
-    if (query.get('comp') !== 'blocklist') {
-      await pipeline(request, createWriteStream(file));
-      return;
-    }
+  const put = async (request: IncomingMessage, query: URLSearchParams): Promise<boolean> => {
+    if (query.get('comp') === 'block') return keep(request, blockFile(query.get('blockid') ?? ''));
+    if (query.get('comp') !== 'blocklist') return keep(request, file);
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const list = Buffer.concat(chunks).toString('utf8');
@@ -35,6 +33,7 @@ export async function openUpload(folder: string, id: string): Promise<Upload> {
     await rm(file, { force: true });
     for (const blockId of ids) await appendFile(file, await readFile(blockFile(blockId)));
     await rm(blocks, { recursive: true, force: true });
+    return true;
   };
 
   const finished = async () => {
@@ -47,4 +46,20 @@ export async function openUpload(folder: string, id: string): Promise<Upload> {
     }
   };
   return { put, finished };
+}
+
+/** Writes a body to a file; false when it has another MD5 than its header says. */
+async function keep(request: IncomingMessage, path: string): Promise<boolean> {
+  const hash = createHash('md5');
+  const hashed = async function* () {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      yield chunk;
+    }
+  };
+  await pipeline(hashed, createWriteStream(path));
+  const said = request.headers['content-md5'];
+  if (said === undefined || said === hash.digest('base64')) return true;
+  await rm(path, { force: true });
+  return false;
 }
