@@ -1,17 +1,10 @@
 import { relative } from 'node:path';
+import { type CacheAccess, hasCacheService } from '../cache/access.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { shown } from '../runtime/errors.ts';
-import { type Lockfile, lockfileHash, readLockfile } from './lockfiles.ts';
+import { type Lockfile, lockfileHash } from './lockfiles.ts';
 import type { ManagerInstallation } from './manager-download.ts';
-import {
-  type CacheMessage,
-  type CacheProcess,
-  cacheKeys,
-  hasCacheService,
-  restoreStore,
-  type StoreCache,
-  saveStore,
-} from './store-cache.ts';
+import { type CacheMessage, cacheKeys, restoreStore, type StoreCache, saveStore } from './store-cache.ts';
 
 export interface RestoredStore {
   /** The entry to save after a green install; undefined where there is nothing to save. */
@@ -32,7 +25,7 @@ export interface CacheWish {
 }
 
 /** Restores the package store for a lockfile, and says what came of it. */
-export async function restoreFor(wish: CacheWish, from: CacheProcess): Promise<RestoredStore> {
+export async function restoreFor(wish: CacheWish, from: CacheAccess): Promise<RestoredStore> {
   const { workspace, lockfile, manager, platform, arch, environment } = wish;
   const without = (reason: string) => ({ plan: undefined, isExact: false, message: info(`off, ${reason}`) });
   if (!hasCacheService(environment)) return without('this job has no cache service');
@@ -45,7 +38,7 @@ export async function restoreFor(wish: CacheWish, from: CacheProcess): Promise<R
     manager: manager.name,
     managerVersion: manager.version,
     directory: relative(workspace, lockfile.folder),
-    lockfileHash: lockfileHash(await readLockfile(lockfile)),
+    lockfileHash: await lockfileHash(lockfile),
   });
   const plan = { ...keys, store };
   const restored = await restoreStore(plan, from);
@@ -61,7 +54,7 @@ export async function restoreFor(wish: CacheWish, from: CacheProcess): Promise<R
 }
 
 /** Saves the store, and says what came of it. */
-export async function saveFor(plan: StoreCache, to: CacheProcess): Promise<CacheMessage> {
+export async function saveFor(plan: StoreCache, to: CacheAccess): Promise<CacheMessage> {
   const saved = await saveStore(plan, to);
   if (saved.kind === 'saved') return info(`saved in ${seconds(saved.duration)}`);
   if (saved.kind === 'off') return info(`not saved, ${saved.reason}`);

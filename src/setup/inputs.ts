@@ -1,6 +1,6 @@
 import { either, list } from '../runtime/collections.ts';
 import type { InputValues } from '../runtime/inputs.ts';
-import { boolean, secret, string, workspacePath } from '../runtime/kinds.ts';
+import { boolean, enumeration, secret, string, workspacePath } from '../runtime/kinds.ts';
 
 export const inputs = {
   'working-directory': {
@@ -17,21 +17,27 @@ export const inputs = {
   'package-manager': {
     kind: string({ example: 'pnpm@10', limit: 512 }),
     description:
-      'Package manager, with or without a version: `npm` or `pnpm`. Without it `packageManager`, `devEngines.packageManager` or the lockfile decides.',
+      'Package manager, with or without a version: `npm`, `pnpm`, `yarn` or `bun`. Without it `packageManager`, `devEngines.packageManager` or the lockfile decides.',
   },
   install: {
     kind: either([boolean(), list(installArgument(), { example: '--ignore-scripts', max: 20 })], {
       example: '--ignore-scripts',
     }),
     description:
-      'Whether to install, by `npm ci` or `pnpm install --frozen-lockfile`; or further arguments for that, one a line.',
+      'Whether to install from the lockfile as it is (`npm ci`, `pnpm install --frozen-lockfile`, `yarn install --immutable`, `bun install --frozen-lockfile`); or further arguments for that, one a line.',
     default: 'true',
   },
   cache: {
     kind: boolean(),
     description:
-      'Whether to keep the package store in the cache of GitHub Actions. An entry is a hint for speed, never evidence: npm checks every package in it against the lockfile, pnpm trusts its store. Say `false` in jobs that hold credentials.',
+      'Whether to keep the package store in the cache of GitHub Actions. An entry is a hint for speed, never evidence: npm and Yarn since 2 check every package in it against the lockfile; pnpm, Yarn 1 and bun trust their store. Say `false` in jobs that hold credentials.',
     default: 'true',
+  },
+  'warm-install': {
+    kind: enumeration(['auto', 'always', 'never']),
+    description:
+      'Whether to put the installed tree back from the cache instead of installing, where that is safe: only for the very same lockfile, settings, patches, Node and machine. `auto` does it for pull requests and the merge queue, which deliver nothing: unlike packages, installed files have no hashes in the lockfile. The log says why where it installs all the same.',
+    default: 'auto',
   },
   'npm-token': {
     kind: secret({ example: '${{ secrets.NPM_TOKEN }}' }),
@@ -64,12 +70,12 @@ export const outputs = {
 /** A long option that does not undo what the install promises: frozen, from the chosen registry, into this project. */
 function installArgument() {
   const kept =
-    'frozen-lockfile|lockfile|lockfile-only|lockfile-dir|fix-lockfile|package-lock|package-lock-only|prefer-frozen-lockfile|userconfig|globalconfig|registry|prefix|dir|global|location|cache|store-dir|config';
+    'frozen-lockfile|lockfile|lockfile-only|lockfile-dir|fix-lockfile|package-lock|package-lock-only|prefer-frozen-lockfile|userconfig|globalconfig|registry|prefix|dir|global|location|cache|store-dir|config|immutable|immutable-cache|pure-lockfile|refresh-lockfile|save-text-lockfile|yarn|modules-folder|cache-folder|cache-dir|cwd|use-yarnrc';
   return string({
     accepted:
       'a long option with its value behind `=`, other than those of lockfile, registry, folder and configuration',
     example: '--ignore-scripts',
-    pattern: new RegExp(`^--(?!(?:no-)?(?:${kept})(?:[=.]|$))[a-z][a-z0-9-]*(?:=\\S+)?$`),
+    pattern: new RegExp(`^--(?!(?:no-)?(?:${kept})(?:[=.]|$)|mode=update-lockfile)[a-z][a-z0-9-]*(?:=\\S+)?$`),
     limit: 256,
   });
 }

@@ -6,6 +6,8 @@ import {
   ProjectFailure,
   shown,
 } from '../runtime/errors.ts';
+import type { Dialect } from './dialect.ts';
+import { failureCode, failureLines } from './failure-output.ts';
 
 /** An install that failed, and the lines of its output that say why. */
 export interface InstallFailure {
@@ -14,7 +16,7 @@ export interface InstallFailure {
 }
 
 export interface FailedInstall {
-  readonly manager: 'npm' | 'pnpm';
+  readonly dialect: Dialect;
   /** The command as a person would type it. */
   readonly command: string;
   /** The last part of both streams, in the order of arrival. */
@@ -24,7 +26,7 @@ export interface FailedInstall {
   readonly duration: number;
 }
 
-/** What an error code of npm or pnpm means here. */
+/** What an error code of a package manager means here. */
 type Meaning = (codes: Readonly<{ code: string; status: number | undefined }>) => boolean;
 
 interface Verdict {
@@ -37,7 +39,10 @@ const oneOf = (...codes: readonly string[]): Meaning => {
   return ({ code }) => codes.includes(code);
 };
 
-/** Codes: npm's lib/utils/error-message.js, libuv's errors; pnpm.io, "Error Codes". The first that fits counts. */
+/**
+ * Codes: npm's lib/utils/error-message.js, libuv's errors; pnpm.io, "Error Codes"; yarnpkg.com, "Error Codes"; for Yarn 1
+ * and bun, which have none, the ones that failure-output.ts gives. The first that fits counts.
+ */
 const VERDICTS: readonly Verdict[] = [
   {
     is: oneOf(
@@ -45,13 +50,15 @@ const VERDICTS: readonly Verdict[] = [
       'ERR_PNPM_OUTDATED_LOCKFILE',
       'ERR_PNPM_LOCKFILE_CONFIG_MISMATCH',
       'ERR_PNPM_LOCKFILE_MISSING_DEPENDENCY',
+      'YN0028',
     ),
     kind: 'configuration',
     fault: {
       code: 'PIPE-SETUP-030',
       what: 'the lockfile does not agree with package.json',
       accepted: 'a lockfile that was written after the last change of package.json',
-      remedy: 'run `npm install` (`pnpm install`) with the same version of the package manager and commit the lockfile',
+      remedy:
+        "run the package manager's `install` (`npm install`, `yarn install`, …) in the same version and commit the lockfile",
     },
   },
   {
@@ -60,6 +67,8 @@ const VERDICTS: readonly Verdict[] = [
       'ERR_PNPM_LOCKFILE_BREAKING_CHANGE',
       'ERR_PNPM_NO_LOCKFILE',
       'ERR_PNPM_FROZEN_LOCKFILE_WITH_OUTDATED_LOCKFILE',
+      'YN0047',
+      'EBROKENLOCKFILE',
     ),
     kind: 'configuration',
     fault: {
@@ -71,7 +80,7 @@ const VERDICTS: readonly Verdict[] = [
     },
   },
   {
-    is: oneOf('EINTEGRITY', 'ERR_PNPM_TARBALL_INTEGRITY', 'ERR_PNPM_LOCKFILE_INTEGRITY'),
+    is: oneOf('EINTEGRITY', 'ERR_PNPM_TARBALL_INTEGRITY', 'ERR_PNPM_LOCKFILE_INTEGRITY', 'YN0018'),
     kind: 'project',
     fault: {
       code: 'PIPE-SETUP-031',
@@ -81,7 +90,9 @@ const VERDICTS: readonly Verdict[] = [
     },
   },
   {
-    is: ({ code, status }) => /^E40[134]$/.test(code) || (status !== undefined && [401, 403, 404].includes(status)),
+    is: ({ code, status }) => {
+      return /^(?:E40[134]|YN0041)$/.test(code) || (status !== undefined && [401, 403, 404].includes(status));
+    },
     kind: 'configuration',
     fault: {
       code: 'PIPE-SETUP-032',
@@ -151,12 +162,11 @@ const OUTSIDE = new Set([
 /** Says what a failed install means, by the error code that the package manager printed last. */
 export function explainFailure(failed: FailedInstall): InstallFailure {
   const plain = withoutColours(failed.output);
-  const code = errorCode(failed.manager, plain) ?? '';
-  const codes = { code, status: failed.manager === 'pnpm' ? httpStatus(code, plain) : undefined };
-  const lines = errorLines(failed.manager, plain);
+  const codes = failureCode(failed.dialect, plain);
+  const lines = failureLines(failed.dialect, plain);
   const verdict = VERDICTS.find(({ is }) => is(codes));
   const state = 'the install did not finish; nothing of it was cached';
-  if (verdict === undefined) return { error: otherFailure(failed, lines, code, state), lines };
+  if (verdict === undefined) return { error: otherFailure(failed, lines, codes.code, state), lines };
   const fault: Fault = { ...verdict.fault, given: `${failed.command}: ${shown(firstTelling(lines), 200)}`, state };
   if (verdict.kind === 'configuration') return { error: new ConfigurationError(fault), lines };
   if (verdict.kind === 'project') return { error: new ProjectFailure(fault), lines };
@@ -180,49 +190,8 @@ function firstTelling(lines: readonly string[]): string {
   return lines[0] ?? 'it printed nothing that looks like an error';
 }
 
-/**
- * The last code at the start of a line: what a script prints comes before the package manager's own verdict, and pnpm 12
- * quotes the script behind it, wrapped and indented.
- */
-function errorCode(manager: 'npm' | 'pnpm', output: string): string | undefined {
-  const pattern =
-    manager === 'npm'
-      ? /^npm (?:error|ERR!) code (\S+)$/gm
-      : /^[^\S\n]?(?:Error: |\[)?(ERR_[A-Z0-9_]+|E[A-Z]{4,20})\b/gm;
-  return [...output.matchAll(pattern)].at(-1)?.[1];
-}
-
-/** pnpm says the status in its code or its sentence; 12 says a registry that can't be reached in words. */
-function httpStatus(code: string, output: string): number | undefined {
-  const ownWords = code.includes('LIFECYCLE') ? '' : output.replace(/\n[\s│╰─▶├×]*/gu, ' ');
-  const found = [...ownWords.matchAll(/(?:ERR_PNPM_FETCH_|returned HTTP |HTTP status \w+ error \()(\d{3})\b/g)].at(-1);
-  const status = Number(found?.[1]);
-  if (Number.isInteger(status)) return status;
-  return /error sending request|tcp connect error|dns error/.test(ownWords) ? 503 : undefined;
-}
-
-const MOST_LINES = 12;
-
-/** The lines that say what went wrong, without decoration, the first one first. */
-function errorLines(manager: 'npm' | 'pnpm', output: string): readonly string[] {
-  const all = output.split(/\r?\n/).map((line) => line.trimEnd());
-  if (manager === 'npm') {
-    const said = all.flatMap((line) => /^npm (?:error|ERR!) ?(.*)$/.exec(line)?.[1] ?? []);
-    const usage = said.findIndex((line) => /^(Clean install a project|Usage:)/.test(line));
-    const reasons = (usage < 0 ? said : said.slice(0, usage)).filter((line) => {
-      return line.trim() !== '' && !/^(code|errno|syscall|path) |^A complete log of this run/.test(line);
-    });
-    return reasons.slice(0, MOST_LINES);
-  }
-  const start = all.findLastIndex((line) => /ERR_PNPM_|^\s*(?:\[?ERROR\]?|ELIFECYCLE|E[A-Z]{4,})\b/.test(line));
-  const from = start < 0 ? Math.max(0, all.length - MOST_LINES) : start;
-  return all
-    .slice(from)
-    .map((line) => line.replace(/^[\s×│╰─▶]+/u, ''))
-    .filter((line) => line !== '')
-    .slice(0, MOST_LINES);
-}
-
 function withoutColours(text: string): string {
-  return text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '');
+  return text
+    .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
+    .replace(/\u001b\]8;;[^\u0007\u001b]*(?:\u0007|\u001b\\)/g, '');
 }

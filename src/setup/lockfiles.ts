@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { ConfigurationError, shown } from '../runtime/errors.ts';
 import { exists, readTextFile } from '../runtime/files.ts';
 import { placeOf } from './manifest.ts';
@@ -53,9 +55,15 @@ export async function readLockfile({ folder, name, place }: Lockfile): Promise<s
   throw brokenLockfile(place, 'it is not there');
 }
 
-/** SHA-256 of a lockfile's text, in hexadecimal. */
-export function lockfileHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+/** SHA-256 of a lockfile, in hexadecimal. @throws ConfigurationError PIPE-SETUP-015 when it has gone */
+export async function lockfileHash({ folder, name, place }: Lockfile): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(join(folder, name)), hash);
+  } catch (error) {
+    throw brokenLockfile(place, 'it is not there', error);
+  }
+  return hash.digest('hex');
 }
 
 export function brokenLockfile(place: string, problem: string, cause?: unknown): ConfigurationError {

@@ -1,19 +1,24 @@
 import { createHash } from 'node:crypto';
-import { chmod, link, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { Environment } from '../runtime/environment.ts';
-import { ConfigurationError, shown } from '../runtime/errors.ts';
+import { ConfigurationError } from '../runtime/errors.ts';
 import { contains, exists } from '../runtime/files.ts';
 import { isMap } from '../runtime/yaml.ts';
 import { unpack } from './archive.ts';
+import type { ManagerName } from './lockfiles.ts';
+import { completePackage } from './native-program.ts';
+import { programsOf, readPackage } from './package-files.ts';
 import type { StatedHash } from './package-manager.ts';
 import { fetchArchive, findVersion, type RegistryClient } from './registry.ts';
+
 import { loadSemver } from './semver.ts';
+import { publicationOf, statedContent } from './stated-hash.ts';
 import { addTool, cachedVersions, type ToolCache, toolFolder } from './tool-cache.ts';
 
 /** A package manager that is there. */
 export interface ManagerInstallation {
-  readonly name: 'npm' | 'pnpm';
+  readonly name: ManagerName;
   readonly version: string;
   /** Absolute path of the folder that has the program. */
   readonly folder: string;
@@ -30,13 +35,13 @@ export interface ManagerSource {
   readonly node: string;
 }
 
-/** Hashes of the archive that a tool was unpacked from, so that a stated one can be compared later. */
+/** Hashes of what a tool was unpacked from, so that a stated one can be compared later. */
 const HASHES = 'hashes.json';
 const ALGORITHMS = ['sha1', 'sha224', 'sha256', 'sha384', 'sha512'] as const;
 
 /** The newest one in the tool cache that fits and, where the project states a hash, was unpacked from that archive. */
 export async function cachedManager(
-  name: 'npm' | 'pnpm',
+  name: ManagerName,
   version: string,
   hash: StatedHash | undefined,
   cache: ToolCache,
@@ -66,15 +71,17 @@ async function recordedHash(folder: string, algorithm: StatedHash['algorithm']):
  * @throws those of findVersion and fetchArchive; ConfigurationError PIPE-SETUP-021 the archive is not usable
  */
 export async function downloadManager(
-  name: 'npm' | 'pnpm',
+  name: ManagerName,
   wanted: string,
   hash: StatedHash | undefined,
   source: ManagerSource,
 ): Promise<ManagerInstallation> {
   const { client, cache, environment } = source;
-  const found = await findVersion(client, name, wanted);
+  const publication = publicationOf(name, await isYarnClassic(wanted));
+  const { registryName, hashedFile } = publication;
+  const found = await findVersion(client, registryName, wanted);
   const { version } = found;
-  const archive = await fetchArchive(client, name, found, hash);
+  const archive = await fetchArchive(client, registryName, found, hashedFile === undefined ? hash : undefined);
   const { signal } = client;
   const folder = await addTool(cache, name, version, async (staging) => {
     const target = join(staging, 'package');
@@ -89,51 +96,20 @@ export async function downloadManager(
       code: 'PIPE-SETUP-021',
       name: `${name}@${version}`,
     });
+    const stated = { hash, what: `${name}@${version}`, url: found.archive };
+    const content = await statedContent(publication, archive, target, stated);
     await completePackage(target, source);
     await linkPrograms(staging, target, `${name}@${version}`, name);
-    const hashes = ALGORITHMS.map((algorithm) => [algorithm, createHash(algorithm).update(archive).digest('hex')]);
+    const hashes = ALGORITHMS.map((algorithm) => [algorithm, createHash(algorithm).update(content).digest('hex')]);
     await writeFile(join(staging, HASHES), JSON.stringify(Object.fromEntries(hashes)));
   });
   return { name, version, folder: join(folder, 'bin'), origin: 'download' };
 }
 
-/**
- * Since version 12 the package pnpm is a wrapper: its program is in a package of its own for each platform, named by
- * its optional dependencies, and takes the wrapper's programs' place when it is installed.
- */
-async function completePackage(target: string, { client, cache, environment, platform }: ManagerSource): Promise<void> {
-  const manifest = await readPackage(target);
-  const optional = isMap(manifest['optionalDependencies']) ? manifest['optionalDependencies'] : {};
-  const name = `@pnpm/exe.${platform}-${cache.arch}${(await isMusl()) ? '-musl' : ''}`;
-  const version = Object.hasOwn(optional, name) ? optional[name] : undefined;
-  const { valid } = await loadSemver();
-  if (manifest['name'] !== 'pnpm' || typeof version !== 'string' || valid(version) === null) return;
-  const archive = await fetchArchive(client, name, await findVersion(client, name, version), undefined);
-  const native = join(target, 'node_modules', name);
-  await mkdir(native, { recursive: true });
-  const file = join(target, 'native.tgz');
-  const { signal } = client;
-  await unpack({
-    archive,
-    file,
-    folder: native,
-    environment,
-    signal,
-    code: 'PIPE-SETUP-021',
-    name: `${name}@${version}`,
-  });
-  for (const [, path] of programsOf(manifest)) {
-    const place = resolve(target, path);
-    if (!contains(target, place)) continue;
-    await rm(place, { force: true });
-    await link(join(native, 'pnpm'), place);
-  }
-}
-
-/** Whether the C library is musl: its loader lies in /lib. */
-async function isMusl(): Promise<boolean> {
-  const names = (await exists('/lib')) ? await readdir('/lib') : [];
-  return names.some((name) => name.startsWith('ld-musl-'));
+/** Whether a range asks for Yarn 1: whether its lowest version is one. */
+async function isYarnClassic(range: string): Promise<boolean> {
+  const { minVersion } = await loadSemver();
+  return (minVersion(range)?.major ?? 2) < 2;
 }
 
 async function linkPrograms(staging: string, target: string, what: string, name: string): Promise<void> {
@@ -153,32 +129,4 @@ async function linkPrograms(staging: string, target: string, what: string, name:
     remedy: 'use another version or another registry',
     state: 'nothing was left in the tool cache',
   });
-}
-
-function programsOf(manifest: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] {
-  const bin = isMap(manifest['bin']) ? manifest['bin'] : {};
-  return Object.entries(bin).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-}
-
-async function readPackage(folder: string): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    const value: unknown = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-    if (isMap(value)) return value;
-  } catch (error) {
-    throw unusable(folder, error);
-  }
-  throw unusable(folder);
-}
-
-function unusable(folder: string, cause?: unknown): ConfigurationError {
-  return new ConfigurationError(
-    {
-      code: 'PIPE-SETUP-021',
-      what: `a downloaded package has no readable package.json (${shown(folder, 200)})`,
-      accepted: 'a package as its publisher made it',
-      remedy: 'use another version or another registry',
-      state: 'nothing was left in the tool cache',
-    },
-    { cause },
-  );
 }

@@ -1,12 +1,13 @@
 import type { Environment } from '../runtime/environment.ts';
-import { readLockfile } from './lockfiles.ts';
+import { type ManagerName, readLockfile } from './lockfiles.ts';
 import { type ManagerWish, managerOnPath, provideManager, versionForLockfile } from './manager.ts';
 import type { ManagerInstallation, ManagerSource } from './manager-download.ts';
 import { lesserRequest, type Project } from './package-manager.ts';
 import type { Registry } from './registry.ts';
+import { loadSemver } from './semver.ts';
 
 export interface ManagerSearch {
-  readonly name: 'npm' | 'pnpm';
+  readonly name: ManagerName;
   readonly project: Project;
   /** With the chosen Node first on PATH. */
   readonly environment: Environment;
@@ -46,14 +47,23 @@ export async function chooseManager(search: ManagerSearch): Promise<ChosenManage
   return { manager, reason: `${name} ${manager.version}: ${wish.reason}, ${originOf(manager, search)}` };
 }
 
-async function wishOf(name: 'npm' | 'pnpm', project: Project, own: string | undefined): Promise<ManagerWish> {
+async function wishOf(name: ManagerName, project: Project, own: string | undefined): Promise<ManagerWish> {
   const { version, source } = project.request;
+  if (project.release !== undefined) {
+    const { place, version: released } = project.release;
+    return { name, version: released, reason: `the project brings it along, ${place}` };
+  }
   if (version !== undefined) return { name, version, reason: `${source} asks for ${version}` };
-  const lesser = await lesserRequest(name, project.manifests);
-  if (lesser !== undefined)
-    return { name, version: lesser.version, reason: `${lesser.source} asks for ${lesser.version}` };
-  const text = project.lockfile === undefined || name === 'npm' ? undefined : await readLockfile(project.lockfile);
+  const hasText = project.lockfile !== undefined && name !== 'npm' && name !== 'bun';
+  const text = hasText && project.lockfile !== undefined ? await readLockfile(project.lockfile) : undefined;
   const wish = versionForLockfile(name, text, own);
+  const lesser = await lesserRequest(name, project.manifests);
+  const { intersects, valid } = await loadSemver();
+  // `engines` of Yarn often still names the Yarn that only starts the other; where both fit, the lockfile knows better.
+  const isVague = name === 'yarn' && lesser !== undefined && valid(lesser.version) === null;
+  if (lesser !== undefined && !(isVague && intersects(lesser.version, wish.version))) {
+    return { name, version: lesser.version, reason: `${lesser.source} asks for ${lesser.version}` };
+  }
   return { ...wish, reason: `${source} (${wish.reason})` };
 }
 

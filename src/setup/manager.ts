@@ -4,7 +4,8 @@ import type { Environment } from '../runtime/environment.ts';
 import { ConfigurationError, shown } from '../runtime/errors.ts';
 import { capture } from '../runtime/process.ts';
 import { isMap } from '../runtime/yaml.ts';
-import { pnpmLockfileVersion } from './lockfiles.ts';
+import { yarnMetadata } from './locked-packages-yarn.ts';
+import { type ManagerName, pnpmLockfileVersion } from './lockfiles.ts';
 import { cachedManager, downloadManager, type ManagerInstallation, type ManagerSource } from './manager-download.ts';
 import type { ManagerRequest } from './package-manager.ts';
 import { findProgram } from './programs.ts';
@@ -12,7 +13,7 @@ import { loadSemver } from './semver.ts';
 
 /** What a project asks for, as a range or an exact version, with the reason for the log. */
 export interface ManagerWish {
-  readonly name: 'npm' | 'pnpm';
+  readonly name: ManagerName;
   readonly version: string;
   readonly reason: string;
 }
@@ -26,23 +27,37 @@ const PNPM_FOR_LOCKFILE: Readonly<Record<string, string>> = { '5.3': '6', '5.4':
  */
 const PNPM_FOR_OTHERS = '10';
 
+/** Yarn's major for each version of its lockfile's format (yarnpkg/berry, LOCKFILE_VERSION over its releases). */
+const YARN_FOR_LOCKFILE: Readonly<Record<string, string>> = { '4': '2', '5': '3', '6': '3', '7': '4', '8': '4' };
+
 /**
- * The version to use where nobody asks for one: any npm; of pnpm the major that writes the lockfile's format.
+ * The version to use where nobody asks for one: any npm, any bun since 1; of pnpm and Yarn the major that writes the
+ * lockfile's format.
  *
  * @param own version of the one on PATH, which is taken where it fits
  */
 export function versionForLockfile(
-  name: 'npm' | 'pnpm',
+  name: ManagerName,
   lockfile: string | undefined,
   own: string | undefined,
 ): ManagerWish {
   if (name === 'npm') return { name, version: '*', reason: 'no version is asked for' };
-  const format = lockfile === undefined ? undefined : pnpmLockfileVersion(lockfile);
-  const major = PNPM_FOR_LOCKFILE[format ?? ''];
+  if (name === 'bun') return { name, version: '>=1', reason: 'no version is asked for' };
+  const format = (name === 'pnpm' ? pnpmLockfileVersion : yarnFormat)(lockfile ?? '');
   const because = `lockfile format ${format ?? 'unknown'}; \`packageManager\` in package.json would name the version`;
+  if (name === 'yarn') {
+    const major = format === '1' ? '1' : (YARN_FOR_LOCKFILE[format ?? ''] ?? '>=4');
+    return { name, version: major, reason: because };
+  }
+  const major = PNPM_FOR_LOCKFILE[format ?? ''];
   if (major !== undefined) return { name, version: major, reason: because };
   const fits = own !== undefined && Number.parseInt(own, 10) >= 9;
   return { name, version: fits ? own : PNPM_FOR_OTHERS, reason: because };
+}
+
+/** The format of a yarn.lock: 1 is Yarn 1's, which an empty one is, too. */
+function yarnFormat(lockfile: string): string {
+  return yarnMetadata(lockfile)?.version ?? '1';
 }
 
 /**
@@ -91,7 +106,7 @@ async function assertRuns({ name, version, folder }: ManagerInstallation, node: 
  * @param cwd folder outside the project
  */
 export async function managerOnPath(
-  name: 'npm' | 'pnpm',
+  name: ManagerName,
   environment: Environment,
   cwd: string,
   signal: AbortSignal,

@@ -3,6 +3,7 @@ import { ConfigurationError, shown } from '../runtime/errors.ts';
 import { type Lockfile, type ManagerName, nearestLockfiles } from './lockfiles.ts';
 import { devEngines, type Manifest, mapAt, readManifest } from './manifest.ts';
 import { loadSemver } from './semver.ts';
+import { type YarnRelease, yarnRelease } from './yarn-release.ts';
 
 /** A hash as `packageManager` carries it behind `+`. */
 export interface StatedHash {
@@ -29,6 +30,8 @@ export interface Project {
   readonly folder: string;
   /** The package.json files from the working directory upwards, nearest first. */
   readonly manifests: readonly Manifest[];
+  /** The release of Yarn that the project brings along, where it does. */
+  readonly release: YarnRelease | undefined;
 }
 
 export interface ProjectSearch {
@@ -41,16 +44,16 @@ export interface ProjectSearch {
   readonly installs: boolean;
 }
 
-const ACCEPTED = '`npm` or `pnpm`, with a version where it matters';
+const ACCEPTED = '`npm`, `pnpm`, `yarn` or `bun`, with a version where it matters';
 const EXAMPLE = '"packageManager": "pnpm@10.34.9"';
 
 /**
  * The project's package manager: the input, else `packageManager`, else `devEngines.packageManager` of the nearest
  * package.json that has one, else the nearest lockfile.
  *
- * @throws ConfigurationError PIPE-SETUP-010 a value that is not acceptable, PIPE-SETUP-011 a manager that is not
- * available yet, PIPE-SETUP-012 two lockfiles, PIPE-SETUP-013 none, PIPE-SETUP-014 one of another manager,
- * PIPE-SETUP-016 no package.json
+ * @throws ConfigurationError PIPE-SETUP-010 a value that is not acceptable, PIPE-SETUP-012 two lockfiles,
+ * PIPE-SETUP-013 none, PIPE-SETUP-014 one of another manager, PIPE-SETUP-016 no package.json, PIPE-SETUP-011 a release
+ * of Yarn that is named and not there
  */
 export async function findProject(search: ProjectSearch): Promise<Project> {
   const { workspace, folders, input, installs } = search;
@@ -59,13 +62,14 @@ export async function findProject(search: ProjectSearch): Promise<Project> {
   if (installs && manifests.length === 0) throw noManifest();
   const lockfiles = await nearestLockfiles(workspace, folders);
   const byInput = input === undefined ? undefined : await parseSpec(input, 'the input `package-manager`', true);
-  const byManifest = await statedIn(manifests);
+  const byManifest = await statedIn(manifests, lockfiles);
   const request = byInput === undefined ? byManifest : completed(byInput, byManifest);
-  if (request !== undefined && installs) assertAvailable(request);
   const lockfile = chooseLockfile(lockfiles, request, byInput !== undefined, installs);
   const nearest = folders.find((_, index) => read[index] !== undefined) ?? folders[0] ?? workspace;
   const folder = lockfile?.folder ?? nearest;
-  return { request: request ?? requestOfLockfile(lockfile, installs), lockfile, folder, manifests };
+  const chosen = request ?? requestOfLockfile(lockfile);
+  const release = chosen.name === 'yarn' && byInput === undefined ? await yarnRelease(workspace, folder) : undefined;
+  return { request: chosen, lockfile, folder, manifests, release };
 }
 
 /** The input may name the manager alone; the project's own version then stays. */
@@ -74,18 +78,15 @@ function completed(input: ManagerRequest, stated: ManagerRequest | undefined): M
   return { ...stated, source: `${input.source} and ${stated.source}` };
 }
 
-function requestOfLockfile(lockfile: Lockfile | undefined, installs: boolean): ManagerRequest {
-  const request: ManagerRequest = {
-    name: lockfile?.manager ?? 'npm',
-    version: undefined,
-    hash: undefined,
-    source: lockfile?.place ?? 'nothing asks for another',
-  };
-  if (installs) assertAvailable(request);
-  return request;
+function requestOfLockfile(lockfile: Lockfile | undefined): ManagerRequest {
+  const source = lockfile?.place ?? 'nothing asks for another';
+  return { name: lockfile?.manager ?? 'npm', version: undefined, hash: undefined, source };
 }
 
-async function statedIn(manifests: readonly Manifest[]): Promise<ManagerRequest | undefined> {
+async function statedIn(
+  manifests: readonly Manifest[],
+  lockfiles: readonly Lockfile[],
+): Promise<ManagerRequest | undefined> {
   for (const manifest of manifests) {
     const field = manifest.fields['packageManager'];
     if (field !== undefined) {
@@ -96,7 +97,8 @@ async function statedIn(manifests: readonly Manifest[]): Promise<ManagerRequest 
       );
     }
     const engines = devEngines(manifest, 'packageManager');
-    const engine = engines.find(({ name }) => name === 'npm' || name === 'pnpm') ?? engines[0];
+    // Of several that may be used, the one whose lockfile is there.
+    const engine = engines.find(({ name }) => lockfiles.some(({ manager }) => manager === name)) ?? engines[0];
     if (engine === undefined) continue;
     const source = `${manifest.file} (devEngines.packageManager)`;
     const version = engine.version === undefined ? '' : `@${String(engine.version)}`;
@@ -146,20 +148,8 @@ function refusedSpec(text: string, source: string, mayRange: boolean): Configura
     code: 'PIPE-SETUP-010',
     what: `${shown(source, 200)} does not name a package manager`,
     given: shown(text),
-    accepted: mayRange ? ACCEPTED : '`npm` or `pnpm`, `@`, an exact version, and optionally `+sha512.` with its hash',
+    accepted: mayRange ? ACCEPTED : 'the name, `@`, an exact version, and optionally `+sha512.` with its hash',
     example: EXAMPLE,
-    state: 'nothing was installed',
-  });
-}
-
-function assertAvailable({ name, source }: ManagerRequest): void {
-  if (name === 'npm' || name === 'pnpm') return;
-  throw new ConfigurationError({
-    code: 'PIPE-SETUP-011',
-    what: `${name} is not available yet (${shown(source, 200)} asks for it)`,
-    given: name,
-    accepted: ACCEPTED,
-    remedy: 'until it is: `install: false`, which provides Node, and a step of your own that installs',
     state: 'nothing was installed',
   });
 }
@@ -194,13 +184,20 @@ function noManifest(): ConfigurationError {
   });
 }
 
+const WRITES_LOCKFILE: Readonly<Record<ManagerName, string>> = {
+  npm: 'npm install --package-lock-only',
+  pnpm: 'pnpm install --lockfile-only',
+  yarn: 'yarn install',
+  bun: 'bun install --lockfile-only',
+};
+
 function noLockfile(name: ManagerName): ConfigurationError {
-  const command = name === 'pnpm' ? 'pnpm install --lockfile-only' : 'npm install --package-lock-only';
   return new ConfigurationError({
     code: 'PIPE-SETUP-013',
     what: 'the project has no lockfile, so every run could install something else',
-    accepted: 'package-lock.json, npm-shrinkwrap.json or pnpm-lock.yaml in the working directory or above it',
-    remedy: `run \`${command}\` and commit the lockfile (and look for it in .gitignore)`,
+    accepted:
+      'package-lock.json, npm-shrinkwrap.json, pnpm-lock.yaml, yarn.lock, bun.lock or bun.lockb in the working directory or above it',
+    remedy: `run \`${WRITES_LOCKFILE[name]}\` and commit the lockfile (and look for it in .gitignore)`,
     state: 'nothing was installed',
   });
 }
@@ -233,7 +230,7 @@ function otherLockfile(lockfile: Lockfile, { name, source }: ManagerRequest): Co
  * @returns undefined when it asks for none that semver understands
  */
 export async function lesserRequest(
-  name: 'npm' | 'pnpm',
+  name: ManagerName,
   manifests: readonly Manifest[],
 ): Promise<{ readonly version: string; readonly source: string } | undefined> {
   const { validRange } = await loadSemver();

@@ -4,7 +4,8 @@ import { type RegistrySettings, registryOf } from './registry-settings.ts';
 
 const NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
 const VERSION = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
-const INTEGRITY = /^sha\d{1,3}-[A-Za-z0-9+/=]+$/;
+/** Subresource Integrity. */
+export const INTEGRITY = /^sha\d{1,3}-[A-Za-z0-9+/=]+$/;
 
 /**
  * The packages to fetch with a token: those whose archive the lockfile places below the token's registry, and those
@@ -25,7 +26,8 @@ export function privatePackages(
   });
 }
 
-function isBelow(address: string, registry: string): boolean {
+/** Whether an archive's address lies below a registry. */
+export function isBelow(address: string, registry: string): boolean {
   return URL.canParse(address) && new URL(address).href.startsWith(`${registry}/`) && !/[\s"'`]/.test(address);
 }
 

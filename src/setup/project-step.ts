@@ -1,15 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Environment } from '../runtime/environment.ts';
+import { contains } from '../runtime/files.ts';
 import type { OpenGroup } from '../runtime/log.ts';
-import { fetchPrivate, frozenInstall, type Installed, installEnvironment, runInstall } from './install.ts';
+import { capture } from '../runtime/process.ts';
+import { type Dialect, dialectOf } from './dialect.ts';
+import { type FetchPlan, fetchPlan } from './fetch-plan.ts';
+import { frozenInstall, type Installed, installEnvironment, runInstall } from './install.ts';
 import type { InstallFailure } from './install-failures.ts';
-import { type Host, packagesOfNpm, packagesOfPnpm } from './locked-packages.ts';
-import { type Lockfile, pnpmLockfileVersion, readLockfile } from './lockfiles.ts';
+import { type Host, type LockedPackage, packagesOfNpm, packagesOfPnpm } from './locked-packages.ts';
+import { packagesOfBun } from './locked-packages-bun.ts';
+import { packagesOfYarn, packagesOfYarnClassic, yarnMetadata } from './locked-packages-yarn.ts';
+import { brokenLockfile, type Lockfile, pnpmLockfileVersion, readLockfile } from './lockfiles.ts';
 import type { ManagerInstallation } from './manager-download.ts';
 import { type RegistryToken, writeTokenFile } from './npm-token.ts';
-import { npmSpecs, pnpmLockfile, privatePackages } from './private-packages.ts';
-import { npmrcOf, projectRegistries } from './registry-settings.ts';
+import { fetchPrivate } from './private-fetch.ts';
+import { privatePackages } from './private-packages.ts';
+import { projectRegistries } from './registry-settings.ts';
+import { unsetVariables } from './unset-variables.ts';
+import { compressionLevel } from './yarn-settings.ts';
 
 export interface ProjectInstall {
   readonly manager: ManagerInstallation;
@@ -42,20 +51,32 @@ export function tokenFolderIn(temp: string): string {
  * never runs while the token is on the machine.
  */
 export async function installProject(install: ProjectInstall): Promise<Installed | InstallFailure> {
-  const { manager, args, environment, token, openGroup } = install;
+  const { manager, args, environment, token, openGroup, lockfile, signal } = install;
+  const dialect = dialectOf(manager);
   const program = join(manager.folder, manager.name);
-  const env = installEnvironment(environment, manager.name, token !== undefined);
+  const env = await environmentFor(install, dialect, environment);
   if (token !== undefined) {
     const failure = await inGroup(openGroup, `fetch private packages from ${new URL(token.registry).host}`, (write) => {
-      return fetchWithToken(install, program, env, token, write);
+      return fetchWithToken(install, { dialect, program, env, token, write });
     });
     if (failure !== undefined) return failure;
   }
-  const command = frozenInstall(manager.name, args);
+  const command = frozenInstall(dialect, args);
   return inGroup(openGroup, `${manager.name} ${command.join(' ')}`, (write) => {
-    const { signal, lockfile } = install;
-    return runInstall({ manager: manager.name, program, args: command, cwd: lockfile.folder, env, signal, write });
+    return runInstall({ dialect, program, args: command, cwd: lockfile.folder, env, signal, write });
   });
+}
+
+/** The install's environment. With the token both runs need one store, which Yarn looks for in two places. */
+async function environmentFor(install: ProjectInstall, dialect: Dialect, base: Environment): Promise<Environment> {
+  const isYarn = dialect === 'yarn' || dialect === 'yarn-classic';
+  const unset = isYarn ? await unsetVariables(install.lockfile.folder, base) : {};
+  const env = installEnvironment({ ...base, ...unset }, dialect, install.token !== undefined);
+  if (install.token === undefined || dialect !== 'yarn') return env;
+  const store = await install.store();
+  const isGlobal = store !== undefined && !contains(install.lockfile.folder, store);
+  const folder = isGlobal ? dirname(store) : join(base['HOME'] ?? install.tokenFolder, '.yarn', 'berry');
+  return { ...env, YARN_GLOBAL_FOLDER: folder, YARN_ENABLE_MIRROR: 'true' };
 }
 
 async function inGroup<T>(
@@ -71,32 +92,65 @@ async function inGroup<T>(
   }
 }
 
-async function fetchWithToken(
-  install: ProjectInstall,
-  program: string,
-  env: Environment,
-  token: RegistryToken,
-  write: (text: string) => void,
-): Promise<InstallFailure | undefined> {
-  const { manager, lockfile, tokenFolder, host, signal } = install;
-  const text = await readLockfile(lockfile);
-  const settings = await projectRegistries(lockfile.folder);
-  const isNpm = manager.name === 'npm';
-  const locked = isNpm ? packagesOfNpm(text, lockfile.place, host) : await packagesOfPnpm(text, lockfile.place, host);
-  const wanted = privatePackages(locked, token, settings, await install.outsideRegistry());
-  if (wanted.length === 0) return undefined;
-  return fetchPrivate({
-    manager: manager.name,
-    program,
-    folder: tokenFolder,
-    writeToken: (folder) => writeTokenFile(folder, token, env),
-    npmrc: npmrcOf(settings),
-    wanted: isNpm
-      ? { archives: npmSpecs(wanted, token) }
-      : { lockfile: pnpmLockfile(wanted, token, pnpmLockfileVersion(text) ?? '') },
+interface TokenRun {
+  readonly dialect: Dialect;
+  readonly program: string;
+  readonly env: Environment;
+  readonly token: RegistryToken;
+  readonly write: (text: string) => void;
+}
+
+async function fetchWithToken(install: ProjectInstall, run: TokenRun): Promise<InstallFailure | undefined> {
+  const { dialect, program, env, token, write } = run;
+  const plan = await planFor(install, run);
+  if (plan === undefined) return undefined;
+  const { tokenFolder, signal } = install;
+  const writeToken = (folder: string) => writeTokenFile(folder, token, env);
+  return fetchPrivate({ dialect, program, folder: tokenFolder, writeToken, plan, env, signal, write });
+}
+
+async function planFor(install: ProjectInstall, run: TokenRun): Promise<FetchPlan | undefined> {
+  const { dialect, token } = run;
+  const { folder } = install.lockfile;
+  const text = await lockfileText(install, run);
+  const settings = await projectRegistries(folder);
+  const outside = await install.outsideRegistry();
+  const packages = privatePackages(await packagesIn(text, install, dialect), token, settings, outside);
+  if (packages.length === 0) return undefined;
+  const metadata = dialect === 'yarn' ? yarnMetadata(text) : undefined;
+  return fetchPlan(dialect, {
+    packages,
+    token,
+    settings,
+    outside,
     store: await install.store(),
-    env,
-    signal,
-    write,
+    format: metadata?.version ?? pnpmLockfileVersion(text) ?? '',
+    yarn: { cacheKey: metadata?.cacheKey, compressionLevel: await compressionLevel(folder) },
   });
+}
+
+/** The lockfile as text: bun prints its binary one in Yarn's format. */
+async function lockfileText({ lockfile, tokenFolder, signal }: ProjectInstall, run: TokenRun): Promise<string> {
+  if (lockfile.name !== 'bun.lockb') return readLockfile(lockfile);
+  const path = join(lockfile.folder, lockfile.name);
+  const { stdout, exitCode } = await capture(run.program, [path], {
+    cwd: dirname(tokenFolder),
+    env: run.env,
+    signal,
+    timeout: 60_000,
+  });
+  if (exitCode === 0 && stdout.includes('\n# yarn lockfile v1\n')) return stdout;
+  throw brokenLockfile(lockfile.place, 'bun does not read it');
+}
+
+async function packagesIn(
+  text: string,
+  { lockfile, host }: ProjectInstall,
+  dialect: Dialect,
+): Promise<readonly LockedPackage[]> {
+  const { name, place } = lockfile;
+  if (dialect === 'npm') return packagesOfNpm(text, place, host);
+  if (dialect === 'pnpm') return packagesOfPnpm(text, place, host);
+  if (dialect === 'yarn') return packagesOfYarn(text, place);
+  return name === 'bun.lock' ? packagesOfBun(text, place) : packagesOfYarnClassic(text);
 }

@@ -15,7 +15,7 @@ export interface RegistrySettings {
 const SCOPE = /^@[a-z0-9~-][a-z0-9._~-]*$/i;
 
 /**
- * The registries that a project names in its .npmrc and pnpm-workspace.yaml. Only these: its credentials, proxies,
+ * The registries that a project names in its .npmrc, pnpm-workspace.yaml, .yarnrc, .yarnrc.yml and bunfig.toml. Only these: its credentials, proxies,
  * programs and everything else that those files can set stay out. Addresses with variables in them are passed over.
  *
  * @param folder absolute path of the project's root
@@ -24,7 +24,16 @@ const SCOPE = /^@[a-z0-9~-][a-z0-9._~-]*$/i;
 export async function projectRegistries(folder: string): Promise<RegistrySettings> {
   const npmrc = await readTextFile(join(folder, '.npmrc'), 256 * 1024);
   const workspace = await readTextFile(join(folder, 'pnpm-workspace.yaml'), 1024 * 1024);
-  const named = [...entriesOfNpmrc(npmrc ?? ''), ...(await entriesOfWorkspace(workspace))];
+  const yarnrc = await readTextFile(join(folder, '.yarnrc'), 256 * 1024);
+  const yarn = await readTextFile(join(folder, '.yarnrc.yml'), 1024 * 1024);
+  const bunfig = await readTextFile(join(folder, 'bunfig.toml'), 256 * 1024);
+  const named = [
+    ...entriesOfNpmrc(npmrc ?? ''),
+    ...(await entriesOfWorkspace(workspace)),
+    ...entriesOfYarnrc(yarnrc ?? ''),
+    ...(await entriesOfYarn(yarn)),
+    ...entriesOfBunfig(bunfig ?? ''),
+  ];
   const usable = named.flatMap(([name, value]): [string, string][] => {
     const address = /[${}]/.test(value) ? undefined : registryAddress(value);
     return address === undefined ? [] : [[name, address]];
@@ -47,6 +56,37 @@ async function entriesOfWorkspace(text: string | undefined): Promise<readonly (r
   const entries = Object.entries(mapAt(parsed.value, 'registries'));
   return entries.flatMap(([name, value]): [string, string][] => {
     return typeof value === 'string' ? [[name === 'default' ? 'registry' : name, value]] : [];
+  });
+}
+
+/** Lines `registry "https://…"` and `"@scope:registry" "https://…"` of Yarn 1. */
+function entriesOfYarnrc(text: string): readonly (readonly [string, string])[] {
+  return text.split(/\r?\n/).flatMap((line): [string, string][] => {
+    const [, name, value] = /^"?(registry|@[^\s:"]{1,214}:registry)"? +"?([^\s"]+)"?\s*$/.exec(line) ?? [];
+    return name === undefined || value === undefined ? [] : [[name.replace(/:registry$/, ''), value]];
+  });
+}
+
+/** `npmRegistryServer` and that of `npmScopes` (yarnpkg.com/configuration/yarnrc). */
+async function entriesOfYarn(text: string | undefined): Promise<readonly (readonly [string, string])[]> {
+  const parsed = text === undefined ? { problem: 'no file' } : await parseYaml(text);
+  if ('problem' in parsed || !isMap(parsed.value)) return [];
+  const scopes = mapAt(parsed.value, 'npmScopes');
+  const named = Object.keys(scopes).map((scope) => [`@${scope}`, mapAt(scopes, scope)['npmRegistryServer']] as const);
+  const all = [['registry', parsed.value['npmRegistryServer']] as const, ...named];
+  return all.flatMap(([name, value]): [string, string][] => (typeof value === 'string' ? [[name, value]] : []));
+}
+
+/** `registry` of `[install]` and the scopes of `[install.scopes]` (bun.com/docs/runtime/bunfig). */
+function entriesOfBunfig(text: string): readonly (readonly [string, string])[] {
+  let table = '';
+  return text.split(/\r?\n/).flatMap((line): [string, string][] => {
+    table = /^\s*\[([\w.]+)\]\s*(?:#.*)?$/.exec(line)?.[1] ?? table;
+    const [, key, value] =
+      /^\s*"?(@?[A-Za-z0-9][\w.~-]*)"?\s*=\s*(?:\{.*?\burl\s*=\s*)?"(https?:[^"]+)"/.exec(line) ?? [];
+    if (key === undefined || value === undefined) return [];
+    if (table === 'install' && key === 'registry') return [['registry', value]];
+    return table === 'install.scopes' ? [[key.startsWith('@') ? key : `@${key}`, value]] : [];
   });
 }
 

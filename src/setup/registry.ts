@@ -174,7 +174,8 @@ export async function fetchArchive(
   return fetched.body;
 }
 
-function otherArchive(what: string, by: string, url: string, given?: string, accepted?: string): OutsideFault {
+/** A package that is not what it should be by its hash. */
+export function otherArchive(what: string, by: string, url: string, given?: string, accepted?: string): OutsideFault {
   return new OutsideFault(
     {
       code: 'PIPE-SETUP-019',

@@ -1,12 +1,15 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cacheAccess } from '../cache/access.ts';
 import type { ActionContext, ActionResult } from '../runtime/action.ts';
 import { type Environment, projectEnvironment } from '../runtime/environment.ts';
 import { PipelineError } from '../runtime/errors.ts';
 import { restoreFor, saveFor, seconds } from './cache-step.ts';
+import { type Dialect, dialectOf } from './dialect.ts';
 import { failureSummary } from './failure-summary.ts';
 import type { outputs, SetupInputs } from './inputs.ts';
 import { lazyHttp } from './lazy-http.ts';
+import type { Lockfile, ManagerName } from './lockfiles.ts';
 import type { ManagerInstallation } from './manager-download.ts';
 import { chooseManager } from './manager-step.ts';
 import type { NodeInstallation } from './node.ts';
@@ -17,13 +20,17 @@ import { withPath } from './programs.ts';
 import { installProject, tokenFolderIn } from './project-step.ts';
 import { configuredRegistry } from './registry.ts';
 import { packageStore } from './store.ts';
-import { cacheProcess, type StoreCache, sayMessage } from './store-cache.ts';
+import { type StoreCache, sayMessage } from './store-cache.ts';
 import { toolCacheOf } from './tool-cache.ts';
+import { type KeptTree, keepTree, saveKept, startTree, type TreeKeep } from './tree-step.ts';
+import { ofCredentials, unsetVariables } from './unset-variables.ts';
 import { foldersUp } from './version-files.ts';
+import { checkYarnClassic } from './yarn-classic-agreement.ts';
 
 /** Names under which the main part leaves word for `post`. */
 const TOKEN_FOLDER = 'token-folder';
 const STORE = 'store';
+const TREE = 'tree';
 
 const RESTORE_LIMIT = 120_000;
 const SAVE_LIMIT = 300_000;
@@ -45,9 +52,12 @@ export async function run(given: SetupInputs, context: ActionContext): Promise<A
 export async function post(context: ActionContext): Promise<void> {
   const folder = context.state(TOKEN_FOLDER);
   if (folder !== '') await removeTokenFolder(folder);
+  const tree = context.state(TREE);
+  if (tree !== '') {
+    sayMessage(await saveKept(JSON.parse(tree) as KeptTree, cacheAccess(context, SAVE_LIMIT)), context);
+  }
   const kept = context.state(STORE);
-  if (kept !== '')
-    sayMessage(await saveFor(JSON.parse(kept) as StoreCache, cacheProcess(context, SAVE_LIMIT)), context);
+  if (kept !== '') sayMessage(await saveFor(JSON.parse(kept) as StoreCache, cacheAccess(context, SAVE_LIMIT)), context);
 }
 
 async function setUp(given: SetupInputs, context: ActionContext): Promise<ActionResult<typeof outputs>> {
@@ -62,16 +72,12 @@ async function setUp(given: SetupInputs, context: ActionContext): Promise<Action
   });
   const outside = once(() => configuredRegistry(withNode, context.temp, context.signal));
   const token = await tokenOf(given, outside);
-  const { name, source } = project.request;
-  if (name !== 'npm' && name !== 'pnpm') {
-    context.log.info(`${name}: ${source} asks for it; it is not available yet, so a step of your own provides it`);
-    return { outputs: { 'node-version': node.version, 'package-manager': name, 'cache-hit': false } };
-  }
+  const { name } = project.request;
   const manager = await provideManager({ name, project, node, environment: withNode, token, outside }, context);
   const environment = withPath(withNode, manager.origin === 'runner' ? [] : [manager.folder]);
   const found = { 'node-version': node.version, 'package-manager': `${manager.name}@${manager.version}` };
   if (given.install !== false) {
-    const { isExact, failure } = await install(given, { project, manager, environment, token, outside }, context);
+    const { isExact, failure } = await install(given, { project, node, manager, environment, token, outside }, context);
     return { outputs: { ...found, 'cache-hit': isExact }, failure };
   }
   context.log.info('install: off');
@@ -115,7 +121,7 @@ async function tokenOf(given: SetupInputs, outside: () => Promise<string>): Prom
 
 async function provideManager(
   wanted: Registries & {
-    readonly name: 'npm' | 'pnpm';
+    readonly name: ManagerName;
     readonly project: Project;
     readonly node: NodeInstallation;
     readonly environment: Environment;
@@ -152,31 +158,42 @@ async function install(
   given: SetupInputs,
   wanted: Registries & {
     readonly project: Project;
+    readonly node: NodeInstallation;
     readonly manager: ManagerInstallation;
     readonly environment: Environment;
   },
   context: ActionContext,
 ): Promise<{ readonly isExact: boolean; readonly failure?: PipelineError | undefined }> {
-  const { project, manager, environment, token, outside } = wanted;
+  const { project, node, manager, environment, token, outside } = wanted;
   const { lockfile } = project;
   const { log, workspace, signal } = context;
   if (lockfile === undefined) return { isExact: false };
+  const dialect = dialectOf(manager);
+  await prepareYarn(dialect, lockfile, environment, context);
   const program = join(manager.folder, manager.name);
   const kept = [workspace, context.environment['HOME'] ?? workspace];
   const store = once(() => {
-    return packageStore({ manager: manager.name, program, cwd: lockfile.folder, env: environment, signal, kept });
+    return packageStore({ dialect, program, cwd: lockfile.folder, env: environment, signal, kept });
   });
+  const args = typeof given.install === 'boolean' ? [] : given.install;
+  const wish = given.cache ? given.warmInstall : 'never';
+  const hasToken = token !== undefined;
+  const tree = await startTree(
+    { wish, workspace, lockfile, manager, node: node.version, args, hasToken, environment },
+    cacheAccess(context, RESTORE_LIMIT),
+  );
+  sayMessage(tree.message, context);
+  if (tree.isRestored) return { isExact: true };
   const { platform, arch } = process;
   const restored = given.cache
     ? await restoreFor(
         { workspace, lockfile, manager, store, platform, arch, environment: context.environment },
-        cacheProcess(context, RESTORE_LIMIT),
+        cacheAccess(context, RESTORE_LIMIT),
       )
     : { plan: undefined, isExact: false, message: { level: 'info', text: 'cache: off' } as const };
   sayMessage(restored.message, context);
   const tokenFolder = tokenFolderIn(context.temp);
   if (token !== undefined) context.saveState(TOKEN_FOLDER, tokenFolder);
-  const args = typeof given.install === 'boolean' ? [] : given.install;
   const installed = await installProject({
     manager,
     lockfile,
@@ -197,8 +214,28 @@ async function install(
   }
   const count = installed.packages === undefined ? '' : `${installed.packages} packages in `;
   log.info(`install: ${installed.command}, ${count}${seconds(installed.duration)}`);
+  if (tree.keep !== undefined) await keep(tree.keep, await store(), context);
   if (restored.plan !== undefined && !isExact) context.saveState(STORE, JSON.stringify(restored.plan));
   return { isExact };
+}
+
+async function prepareYarn(
+  dialect: Dialect,
+  lockfile: Lockfile,
+  env: Environment,
+  context: ActionContext,
+): Promise<void> {
+  if (dialect === 'yarn' || dialect === 'yarn-classic') {
+    const unset = await unsetVariables(lockfile.folder, env);
+    for (const name of ofCredentials(unset)) context.exportVariable(name, '');
+  }
+  if (dialect === 'yarn-classic') await checkYarnClassic(context.workspace, lockfile, env, context.signal);
+}
+
+async function keep(wanted: TreeKeep, store: string | undefined, context: ActionContext): Promise<void> {
+  const { kept, message } = await keepTree(wanted, store, cacheAccess(context, SAVE_LIMIT));
+  if (message !== undefined) sayMessage(message, context);
+  if (kept !== undefined) context.saveState(TREE, JSON.stringify(kept));
 }
 
 function once<T>(ask: () => Promise<T>): () => Promise<T> {

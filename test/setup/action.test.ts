@@ -186,14 +186,6 @@ describe('the action setup', () => {
     expect(outputs['node-version']).toBe(node);
   });
 
-  it('provides Node alone for a project of yarn, where somebody else installs', async () => {
-    const job = await startJob('http://127.0.0.1:9', { 'package.json': '{}', 'yarn.lock': '' });
-    const { exitCode, log, outputs } = await job.run({ install: 'false' });
-    expect(exitCode, log).toBe(0);
-    expect(log).toContain('yarn: yarn.lock asks for it; it is not available yet');
-    expect(outputs).toEqual({ 'node-version': node, 'package-manager': 'yarn', 'cache-hit': 'false' });
-  });
-
   it('works in a workspace that is reached through a link', async () => {
     const job = await startJob('http://127.0.0.1:9', { '.nvmrc': node, 'package.json': '{}' });
     await symlink(job.workspace, join(job.root, 'link'));

@@ -7,10 +7,10 @@ import type { ManagerInstallation } from '../../src/setup/manager-download.ts';
 import { startRegistry } from '../support/registry/registry.ts';
 import type { Answer, SeenRequest, TestServer } from '../support/registry/server.ts';
 import { tarGz } from '../support/registry/tar.ts';
-import { installIn, lockedProject, manager, packages, type Runner, runner } from './installation.ts';
+import { installIn, lockedProject, manager, nameOf, packages, type Runner, runner } from './installation.ts';
 import { addFiles, workspaceWith } from './workspace.ts';
 
-const kinds = ['npm', 'pnpm', 'nativePnpm'] as const;
+const kinds = ['npm', 'pnpm', 'nativePnpm', 'classicYarn', 'oldYarn', 'yarn', 'bun', 'oldBun'] as const;
 type Kind = (typeof kinds)[number];
 const installed: Partial<Record<Kind, ManagerInstallation>> = {};
 let tools: string;
@@ -32,7 +32,7 @@ const manifest = (more: object = {}) => {
 
 let registry: TestServer;
 let fault: ((request: SeenRequest) => Answer | undefined) | undefined;
-const locked: Partial<Record<Kind, string>> = {};
+const locked: Partial<Record<Kind, Buffer>> = {};
 beforeAll(async () => {
   registry = await startRegistry({ packages, fault: (request) => fault?.(request) });
 });
@@ -46,15 +46,18 @@ async function project(kind: Kind, broken?: typeof fault) {
   });
   const at = await runner(registry.url);
   const name = lockfileOf(kind);
-  locked[kind] ??= await lockfileText(kind, at);
-  const folder = await workspaceWith({ 'package.json': manifest(), [name]: locked[kind] ?? '' });
+  locked[kind] ??= await lockfileOfProject(kind, at);
+  const folder = await workspaceWith({ ...SETTINGS, 'package.json': manifest(), [name]: locked[kind] ?? '' });
   fault = broken;
   return { at, folder, registry };
 }
 
-async function lockfileText(kind: Kind, at: Runner): Promise<string> {
-  const folder = await lockedProject(by(kind), { 'package.json': manifest() }, at, registry.url);
-  return readFile(join(folder, lockfileOf(kind)), 'utf8');
+/** Yarn's other linker has tests of its own. */
+const SETTINGS = { '.yarnrc.yml': 'nodeLinker: node-modules\n' };
+
+async function lockfileOfProject(kind: Kind, at: Runner): Promise<Buffer> {
+  const folder = await lockedProject(by(kind), { ...SETTINGS, 'package.json': manifest() }, at, registry.url);
+  return readFile(join(folder, lockfileOf(kind)));
 }
 
 type Project = Awaited<ReturnType<typeof project>>;
@@ -65,17 +68,28 @@ async function install(kind: Kind, { at, folder, registry }: Project, args: read
   return { outcome, error, lines: 'error' in outcome ? outcome.lines : [], log, store };
 }
 
-const lockfileOf = (kind: Kind) => (kind === 'npm' ? 'package-lock.json' : 'pnpm-lock.yaml');
+const LOCKFILES = { npm: 'package-lock.json', pnpm: 'pnpm-lock.yaml', yarn: 'yarn.lock', bun: 'bun.lock' } as const;
+const lockfileOf = (kind: Kind) => (kind === 'oldBun' ? 'bun.lockb' : LOCKFILES[nameOf(kind)]);
+
+const COMMANDS: Partial<Record<Kind, string>> = {
+  npm: 'npm ci',
+  classicYarn: 'yarn install --frozen-lockfile --non-interactive',
+  oldYarn: 'yarn install --immutable',
+  yarn: 'yarn install --immutable',
+  bun: 'bun install --frozen-lockfile',
+  oldBun: 'bun install --frozen-lockfile',
+};
 
 describe.each(kinds)('a frozen install with %s', (kind) => {
   it('installs what the lockfile names, says how much, and changes no file', async () => {
     const setting = await project(kind);
-    const before = await readFile(join(setting.folder, lockfileOf(kind)), 'utf8');
+    const before = await readFile(join(setting.folder, lockfileOf(kind)));
     const { outcome, log } = await install(kind, setting);
-    expect(outcome).toMatchObject({ packages: 1 });
+    // Yarn does not say how many.
+    expect(outcome, log).toMatchObject({ packages: nameOf(kind) === 'yarn' ? undefined : 1 });
     expect(await readFile(join(setting.folder, 'node_modules/left/index.js'), 'utf8')).toBe('module.exports = 1');
-    expect(await readFile(join(setting.folder, lockfileOf(kind)), 'utf8')).toBe(before);
-    expect(log).toMatch(kind === 'npm' ? /^# npm ci\n/ : /^# pnpm install --frozen-lockfile\n/);
+    expect(await readFile(join(setting.folder, lockfileOf(kind)))).toEqual(before);
+    expect(log.split('\n')[0]).toBe(`# ${COMMANDS[kind] ?? 'pnpm install --frozen-lockfile'}`);
   });
 
   it('says where a lockfile disagrees with package.json, and how to make them agree', async () => {
@@ -86,14 +100,15 @@ describe.each(kinds)('a frozen install with %s', (kind) => {
     const { error, lines } = await install(kind, setting);
     expect(error).toMatchObject({ name: 'ConfigurationError', code: 'PIPE-SETUP-030' });
     expect(error?.message).toContain('commit the lockfile');
-    expect(lines.join('\n')).toContain('scripted');
+    // Yarn 1 and bun do not say what differs.
+    expect(lines.join('\n')).toContain(/^(?:classicYarn|bun|oldBun)$/.test(kind) ? 'lockfile' : 'scripted');
     expect(await readdir(setting.folder)).not.toContain('node_modules');
   });
 
   it('refuses a package that is not the one the lockfile names', async () => {
-    const setting = await project(kind);
-    const path = join(setting.folder, lockfileOf(kind));
-    await writeFile(path, (await readFile(path, 'utf8')).replace(/sha512-..../, 'sha512-AAAA'));
+    const other = tarGz([{ path: 'package/package.json', content: '{"name":"left","version":"1.0.0"}' }]);
+    const isLeft = (path: string) => path.endsWith('left-1.0.0.tgz');
+    const setting = await project(kind, ({ path }) => (isLeft(path) ? { body: other } : undefined));
     const { error } = await install(kind, setting);
     expect(error).toMatchObject({ name: 'ProjectFailure', code: 'PIPE-SETUP-031' });
   });
@@ -103,7 +118,9 @@ describe.each(kinds)('a frozen install with %s', (kind) => {
     const { error } = await install(kind, setting);
     expect(error).toMatchObject({ name: 'OutsideFault', code: 'PIPE-SETUP-033' });
   });
+});
 
+describe.each(['npm', 'pnpm', 'nativePnpm', 'classicYarn'] as const)('a frozen install with %s', (kind) => {
   it('says that the project does not accept this Node', async () => {
     const setting = await project(kind);
     await addFiles(setting.folder, {
@@ -117,14 +134,15 @@ describe.each(kinds)('a frozen install with %s', (kind) => {
   });
 });
 
-describe.each(['npm', 'nativePnpm'] as const)('a frozen install with %s', (kind) => {
+describe.each(['npm', 'nativePnpm', 'classicYarn', 'yarn', 'bun'] as const)('a frozen install with %s', (kind) => {
   it('tells a registry that is not there from a fault of the project', async () => {
     const setting = await project(kind);
     const nobody = await startRegistry({ packages });
     await nobody.close();
     const path = join(setting.folder, lockfileOf(kind));
     await writeFile(path, (await readFile(path, 'utf8')).replaceAll(registry.url, nobody.url));
-    await addFiles(setting.folder, { '.npmrc': `registry=${nobody.url}/\n` });
+    const yarn = `nodeLinker: node-modules\nnpmRegistryServer: ${nobody.url}\n`;
+    await addFiles(setting.folder, { '.npmrc': `registry=${nobody.url}/\n`, '.yarnrc.yml': yarn });
     const { error } = await install(kind, setting);
     expect(error).toMatchObject({ name: 'OutsideFault', code: 'PIPE-SETUP-033' });
   });
@@ -249,9 +267,9 @@ describe('the reasons of a failure', () => {
   it("are the package manager's last word, not what a script printed before", () => {
     const output =
       'npm error code ECONNREFUSED\nnpm error a script talking\nnpm error code 3\nnpm error command sh -c x\n';
-    expect(explainFailure({ ...failed, manager: 'npm', output }).error.code).toBe('PIPE-SETUP-035');
+    expect(explainFailure({ ...failed, dialect: 'npm', output }).error.code).toBe('PIPE-SETUP-035');
     const pnpm = ' ERR_PNPM_OUTDATED_LOCKFILE  said a script\n ELIFECYCLE  Command failed with exit code 3.\n';
-    expect(explainFailure({ ...failed, manager: 'pnpm', output: pnpm }).error.code).toBe('PIPE-SETUP-035');
+    expect(explainFailure({ ...failed, dialect: 'pnpm', output: pnpm }).error.code).toBe('PIPE-SETUP-035');
   });
 
   it('are cut, without colours, and without the parts that help nobody', () => {
@@ -259,7 +277,7 @@ describe('the reasons of a failure', () => {
       '\n',
     );
     const output = `npm error code EUSAGE\n${noise}\nnpm error A complete log of this run can be found in: x\n`;
-    const { lines, error } = explainFailure({ ...failed, manager: 'npm', output });
+    const { lines, error } = explainFailure({ ...failed, dialect: 'npm', output });
     expect(lines).toHaveLength(12);
     expect(lines[0]).toBe('reason 0 red');
     expect(error.message.length).toBeLessThan(1_000);
@@ -275,12 +293,12 @@ describe('the reasons of a failure', () => {
     ['EBADDEVENGINES', 'ConfigurationError PIPE-SETUP-034'],
     ['ENOSPC', 'ProjectFailure PIPE-SETUP-035'],
   ])('of npm with %s is %s', (code, expected) => {
-    const { error } = explainFailure({ ...failed, manager: 'npm', output: `npm error code ${code}\nnpm error why\n` });
+    const { error } = explainFailure({ ...failed, dialect: 'npm', output: `npm error code ${code}\nnpm error why\n` });
     expect(`${error.name} ${error.code}`).toBe(expected);
   });
 
   it('are found where nothing was printed at all', () => {
-    const { error, lines } = explainFailure({ ...failed, manager: 'pnpm', output: '', exitCode: null });
+    const { error, lines } = explainFailure({ ...failed, dialect: 'pnpm', output: '', exitCode: null });
     expect(error.message).toContain('was ended by a signal');
     expect(lines).toEqual([]);
   });

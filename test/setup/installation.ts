@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
 import type { Environment } from '../../src/runtime/environment.ts';
 import { createHttp } from '../../src/runtime/http.ts';
-import { nearestLockfiles } from '../../src/setup/lockfiles.ts';
+import { type Dialect, dialectOf } from '../../src/setup/dialect.ts';
+import { type ManagerName, nearestLockfiles } from '../../src/setup/lockfiles.ts';
 import { managerOnPath, provideManager } from '../../src/setup/manager.ts';
 import type { ManagerInstallation } from '../../src/setup/manager-download.ts';
 import { type RegistryToken, registryToken } from '../../src/setup/npm-token.ts';
@@ -13,7 +14,7 @@ import { withPath } from '../../src/setup/programs.ts';
 import { installProject, tokenFolderIn } from '../../src/setup/project-step.ts';
 import { packageStore } from '../../src/setup/store.ts';
 import { startRegistry, type TestPackage } from '../support/registry/registry.ts';
-import { NATIVE_PACKAGE, REAL, realPackage } from './real-packages.ts';
+import { NATIVE_BUN, NATIVE_PACKAGE, REAL, realPackage } from './real-packages.ts';
 import { addFiles, workspaceWith } from './workspace.ts';
 
 const run = promisify(execFile);
@@ -47,6 +48,8 @@ export interface Runner {
 export async function runner(registry: string, userConfig = ''): Promise<Runner> {
   const root = await workspaceWith({
     'home/.npmrc': `registry=${registry}/\n${userConfig}`,
+    // Yarn does not ask npm where packages come from.
+    'home/.yarnrc.yml': `npmRegistryServer: ${registry}\nunsafeHttpWhitelist: [127.0.0.1]\n`,
     'temp/keep': '',
     report: '',
   });
@@ -60,6 +63,8 @@ export async function runner(registry: string, userConfig = ''): Promise<Runner>
     TEST_REPORT: join(root, 'report'),
     npm_config_fetch_retries: '0',
     pnpm_config_fetch_retries: '0',
+    YARN_HTTP_RETRY: '0',
+    YARN_CACHE_FOLDER: join(home, 'yarn-cache'),
   };
   const report = async () => (await readFile(join(root, 'report'), 'utf8')).split('\n').filter((line) => line !== '');
   return { temp, home, report, environment };
@@ -67,18 +72,18 @@ export async function runner(registry: string, userConfig = ''): Promise<Runner>
 
 const managers = new Map<string, Promise<ManagerInstallation>>();
 
-/** A real package manager: npm as it is on this machine, pnpm 10 or 12 through the code that downloads it. */
-export function manager(
-  which: 'npm' | 'pnpm' | 'nativePnpm' | 'oldPnpm',
-  folder: string,
-): Promise<ManagerInstallation> {
+/** The kinds of package managers that the tests install. */
+export type ManagerKind = keyof typeof REAL;
+
+/** A real package manager: npm as it is on this machine, the others through the code that downloads them. */
+export function manager(which: ManagerKind, folder: string): Promise<ManagerInstallation> {
   const known = managers.get(which);
   const provided = known ?? provide(which, folder);
   managers.set(which, provided);
   return provided;
 }
 
-async function provide(which: 'npm' | 'pnpm' | 'nativePnpm' | 'oldPnpm', folder: string): Promise<ManagerInstallation> {
+async function provide(which: ManagerKind, folder: string): Promise<ManagerInstallation> {
   const environment = withPath({ PATH: process.env['PATH'] ?? '', HOME: folder }, [nodeFolder]);
   const { signal } = new AbortController();
   if (which === 'npm') {
@@ -87,19 +92,32 @@ async function provide(which: 'npm' | 'pnpm' | 'nativePnpm' | 'oldPnpm', folder:
     return own;
   }
   const version = REAL[which];
-  const packages = [await realPackage('pnpm', version)];
-  if (which === 'nativePnpm') packages.push(await realPackage(NATIVE_PACKAGE, version));
-  const server = await startRegistry({ packages });
+  const name = nameOf(which);
+  const server = await startRegistry({ packages: await publishedAs(which) });
   const http = createHttp({ environment: {}, service: 'the npm registry', code: 'PIPE-SETUP-018' });
   const cache = { root: join(folder, 'tools'), arch: process.arch };
   const client = { http, signal, registry: { url: server.url, token: undefined } };
   const from = { cache, client, environment, platform: process.platform, node: process.versions.node };
   try {
-    return await provideManager({ name: 'pnpm', version, reason: '' }, undefined, undefined, async () => from, from);
+    return await provideManager({ name, version, reason: '' }, undefined, undefined, async () => from, from);
   } finally {
     http.close();
     await server.close();
   }
+}
+
+/** Name of the program. */
+export function nameOf(which: ManagerKind): ManagerName {
+  if (which === 'npm') return 'npm';
+  return /pnpm/i.test(which) ? 'pnpm' : /yarn/i.test(which) ? 'yarn' : 'bun';
+}
+
+/** The packages of the registry that a package manager is in. */
+export async function publishedAs(which: ManagerKind): Promise<TestPackage[]> {
+  const version = REAL[which];
+  const name = which === 'yarn' || which === 'oldYarn' ? '@yarnpkg/cli-dist' : nameOf(which);
+  const native = which === 'nativePnpm' ? [NATIVE_PACKAGE] : name === 'bun' ? [NATIVE_BUN] : [];
+  return Promise.all([name, ...native].map((each) => realPackage(each, version)));
 }
 
 /** Public and private packages, some with scripts. */
@@ -126,6 +144,14 @@ export async function acmeRegistry() {
   return server;
 }
 
+const LOCKS: Readonly<Record<Dialect, readonly string[]>> = {
+  npm: ['install', '--package-lock-only', '--no-audit', '--ignore-scripts'],
+  pnpm: ['install', '--lockfile-only', '--no-frozen-lockfile', '--ignore-scripts'],
+  'yarn-classic': ['install', '--ignore-scripts', '--ignore-engines', '--non-interactive'],
+  yarn: ['install', '--mode=update-lockfile'],
+  bun: ['install', '--lockfile-only', '--ignore-scripts'],
+};
+
 /** A project with the lockfile that the real package manager writes for it. */
 export async function lockedProject(
   by: ManagerInstallation,
@@ -136,14 +162,17 @@ export async function lockedProject(
   const folder = await workspaceWith(files);
   const config = join(temp, 'lock.npmrc');
   await addFiles(temp, { 'lock.npmrc': `registry=${registry}/\n//${new URL(registry).host}/:_authToken=${TOKEN}\n` });
-  const args =
-    by.name === 'npm'
-      ? ['install', '--package-lock-only', '--no-audit', '--ignore-scripts']
-      : ['install', '--lockfile-only', '--no-frozen-lockfile', '--ignore-scripts'];
+  const args = LOCKS[dialectOf(by)];
   const env = {
     ...withPath(environment, [by.folder]),
     NPM_CONFIG_USERCONFIG: config,
     npm_config_cache: join(temp, 'lock'),
+    YARN_CACHE_FOLDER: join(temp, 'lock'),
+    YARN_GLOBAL_FOLDER: join(temp, 'lock'),
+    YARN_NPM_AUTH_TOKEN: TOKEN,
+    YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
+    BUN_INSTALL_CACHE_DIR: join(temp, 'lock'),
+    BUN_CONFIG_TOKEN: TOKEN,
   };
   await run(join(by.folder, by.name), args, { cwd: folder, env });
   await rm(config);
@@ -172,7 +201,7 @@ export async function installIn(folder: string, by: ManagerInstallation, at: Run
     options.token === undefined ? undefined : registryToken(options.token, options.registry);
   const program = join(by.folder, by.name);
   const store = await packageStore({
-    manager: by.name,
+    dialect: dialectOf(by),
     program,
     cwd: folder,
     env: environment,

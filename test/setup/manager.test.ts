@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHttp } from '../../src/runtime/http.ts';
 import { capture } from '../../src/runtime/process.ts';
+import type { ManagerName } from '../../src/setup/lockfiles.ts';
 import { managerOnPath, provideManager } from '../../src/setup/manager.ts';
 import type { ManagerSource } from '../../src/setup/manager-download.ts';
 import type { StatedHash } from '../../src/setup/package-manager.ts';
@@ -11,6 +12,7 @@ import { withPath } from '../../src/setup/programs.ts';
 import { configuredRegistry } from '../../src/setup/registry.ts';
 import { type RegistrySettings, startRegistry } from '../support/registry/registry.ts';
 import type { Answer } from '../support/registry/server.ts';
+import { nameOf, publishedAs } from './installation.ts';
 import { NATIVE_PACKAGE, REAL, realPackage } from './real-packages.ts';
 import { addFiles, faultsOf, workspaceWith } from './workspace.ts';
 
@@ -38,7 +40,7 @@ async function source(settings: Partial<RegistrySettings> = {}, token?: string) 
 
 type Source = Awaited<ReturnType<typeof source>>;
 
-function provide({ from }: Source, name: 'npm' | 'pnpm', version: string, hash?: StatedHash) {
+function provide({ from }: Source, name: ManagerName, version: string, hash?: StatedHash) {
   return provideManager({ name, version, reason: '' }, hash, undefined, async () => from, from);
 }
 
@@ -80,6 +82,37 @@ describe('a downloaded package manager', () => {
     version,
     manifest: { bin: { pnpm: 'bin/pnpm.cjs' }, ...rest },
     files: { 'bin/pnpm.cjs': `#!/usr/bin/env node\nconsole.log('${version}')\n` },
+  });
+
+  it.each(['classicYarn', 'oldYarn', 'yarn', 'oldBun', 'bun'] as const)('runs: %s', async (kind) => {
+    const setting = await source({ packages: await publishedAs(kind) });
+    const name = nameOf(kind);
+    const found = await provide(setting, name, REAL[kind]);
+    expect(found).toMatchObject({ name, version: REAL[kind], origin: 'download' });
+    expect(await versionSaidBy(found.folder, name, setting)).toBe(REAL[kind]);
+    expect(await provide(setting, name, REAL[kind])).toMatchObject({ origin: 'tool cache' });
+  });
+
+  it('of Yarn since 2 is checked by the hash of its one file, as Corepack states it', async () => {
+    const setting = await source({ packages: await publishedAs('yarn') });
+    // Written by `corepack use yarn@4.12.0`.
+    const hex =
+      'f45ab632439a67f8bc759bf32ead036a1f413287b9042726b7cc4818b7b49e14e9423ba49b18f9e06ea4941c1ad062385b1d8760a8d5091a1a31e5f6219afca8';
+    const stated: StatedHash = { algorithm: 'sha512', hex };
+    expect(await provide(setting, 'yarn', REAL.yarn, stated)).toMatchObject({ origin: 'download' });
+    expect(await provide(setting, 'yarn', REAL.yarn, stated)).toMatchObject({ origin: 'tool cache' });
+    const other: StatedHash = { algorithm: 'sha512', hex: hex.replace(/^f/, '0') };
+    expect(await faultsOf(provide(setting, 'yarn', REAL.yarn, other))).toContain('OutsideFault PIPE-SETUP-019');
+  });
+
+  it('of Yarn 1 is checked by the hash of its archive, as Corepack states it', async () => {
+    const setting = await source({ packages: await publishedAs('classicYarn') });
+    const hex =
+      'a6b2f7906b721bba3d67d4aff083df04dad64c399707841b7acf00f6b133b7ac24255f2652fa22ae3534329dc6180534e98d17432037ff6fd140556e2bb3137e';
+    const stated: StatedHash = { algorithm: 'sha512', hex };
+    expect(await provide(setting, 'yarn', REAL.classicYarn, stated)).toMatchObject({ origin: 'download' });
+    const other: StatedHash = { algorithm: 'sha512', hex: hex.replace(/^a/, '0') };
+    expect(await faultsOf(provide(setting, 'yarn', REAL.classicYarn, other))).toContain('PIPE-SETUP-019');
   });
 
   it('is the newest in the range, and what the registry calls latest where that is in it', async () => {

@@ -31,6 +31,7 @@ async function find(files: Readonly<Record<string, string>>, { directory = '.', 
     source,
     hash,
     lockfile: project.lockfile?.place,
+    release: project.release,
     folder: project.folder.slice(workspace.length + 1),
   };
 }
@@ -155,16 +156,43 @@ describe('the package manager', () => {
   });
 
   it.each([
-    ['yarn in packageManager', { ...npmProject, 'package.json': manifest({ packageManager: 'yarn@4.1.0' }) }, {}],
-    ['bun in devEngines', { 'package.json': manifest({ devEngines: { packageManager: { name: 'bun' } } }) }, {}],
-    ['a yarn.lock', { 'package.json': '{}', 'yarn.lock': '' }, {}],
-    ['a bun.lock', { 'package.json': '{}', 'bun.lock': '' }, {}],
-    ['a bun.lockb', { 'package.json': '{}', 'bun.lockb': '' }, {}],
-    ['yarn by the input', npmProject, { input: 'yarn' }],
-  ])('is not available yet: %s', async (_, files: Record<string, string>, given) => {
-    expect(await faultsOf(find(files, given))).toMatch(
-      /ConfigurationError PIPE-SETUP-011: (yarn|bun) is not available yet/,
-    );
+    ['yarn in packageManager', { 'package.json': manifest({ packageManager: 'yarn@4.1.0' }), 'yarn.lock': '' }, 'yarn'],
+    [
+      'bun in devEngines',
+      { 'package.json': manifest({ devEngines: { packageManager: { name: 'bun' } } }), 'bun.lock': '{}' },
+      'bun',
+    ],
+    ['a yarn.lock', { 'package.json': '{}', 'yarn.lock': '' }, 'yarn'],
+    ['a bun.lock', { 'package.json': '{}', 'bun.lock': '' }, 'bun'],
+    ['a bun.lockb', { 'package.json': '{}', 'bun.lockb': '' }, 'bun'],
+  ])('is known by %s', async (_, files: Record<string, string>, name) => {
+    expect(await find(files)).toMatchObject({ name });
+  });
+});
+
+describe("a project's own release of Yarn", () => {
+  const yarn = { 'package.json': '{}', 'yarn.lock': '' };
+
+  it.each([
+    ['.yarnrc.yml', 'yarnPath: .yarn/releases/yarn-4.5.3.cjs\n', '.yarn/releases/yarn-4.5.3.cjs', '4.5.3'],
+    ['.yarnrc.yml', 'yarnPath: ./tools/yarn-3.8.7.js\n', 'tools/yarn-3.8.7.js', '3.8.7'],
+    ['.yarnrc', 'yarn-path ".yarn/releases/yarn-1.22.19.cjs"\n', '.yarn/releases/yarn-1.22.19.cjs', '1.22.19'],
+  ])('is known by %s: %j', async (file, text, place, version) => {
+    expect((await find({ ...yarn, [file]: text, [place]: '' })).release).toMatchObject({ place, version });
+  });
+
+  it.each(['.yarn/releases/yarn-4.5.3.cjs', '../outside.cjs', '/etc/passwd', '../../../etc/hostname'])(
+    'that is not in the repository is an error with a code: %s',
+    async (path) => {
+      const message = await faultsOf(find({ ...yarn, '.yarnrc.yml': `yarnPath: ${path}\n` }));
+      expect(message).toContain('ConfigurationError PIPE-SETUP-011');
+    },
+  );
+
+  it('is passed over where its name has no version, and where the settings are no YAML', async () => {
+    const unnamed = { ...yarn, '.yarnrc.yml': 'yarnPath: bin/yarn.cjs\n', 'bin/yarn.cjs': '' };
+    expect((await find(unnamed)).release).toBeUndefined();
+    expect((await find({ ...yarn, '.yarnrc.yml': '{: -' })).release).toBeUndefined();
   });
 });
 
@@ -173,6 +201,8 @@ describe('the lockfile', () => {
     expect(await faultsOf(find({ 'package.json': '{}' }))).toMatch(/PIPE-SETUP-013.*`npm install --package-lock-only`/);
     const pnpm = { 'package.json': manifest({ packageManager: 'pnpm@10.1.0' }) };
     expect(await faultsOf(find(pnpm))).toMatch(/PIPE-SETUP-013.*`pnpm install --lockfile-only`/);
+    const yarn = { 'package.json': manifest({ packageManager: 'yarn@4.1.0' }) };
+    expect(await faultsOf(find(yarn))).toMatch(/PIPE-SETUP-013.*`yarn install`/);
   });
 
   it.each([

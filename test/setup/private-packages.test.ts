@@ -19,6 +19,8 @@ const spied = {
     private: true,
     scripts: { preinstall: 'node spy.cjs', postinstall: 'node spy.cjs', prepare: 'node spy.cjs' },
     dependencies,
+    // bun runs scripts of dependencies only where they are named here.
+    trustedDependencies: ['scripted'],
   }),
   'spy.cjs': SPY,
 };
@@ -33,7 +35,7 @@ async function otherServer(): Promise<TestServer> {
   return server;
 }
 
-const kinds = ['npm', 'pnpm', 'nativePnpm'] as const;
+const kinds = ['npm', 'pnpm', 'nativePnpm', 'classicYarn', 'oldYarn', 'yarn', 'bun'] as const;
 const installed: Partial<Record<(typeof kinds)[number], ManagerInstallation>> = {};
 let tools: string;
 beforeAll(async () => {
@@ -48,8 +50,13 @@ function by(kind: (typeof kinds)[number]): ManagerInstallation {
   return found;
 }
 
+function settingsOf(kind: (typeof kinds)[number]): Readonly<Record<string, string>> {
+  if (/pnpm/i.test(kind)) return { 'pnpm-workspace.yaml': allowed };
+  return /yarn/i.test(kind) ? { '.yarnrc.yml': 'nodeLinker: node-modules\nenableScripts: true\n' } : {};
+}
+
 describe.each(kinds)('npm-token with %s', (kind) => {
-  const workspaceFile: Record<string, string> = kind === 'npm' ? {} : { 'pnpm-workspace.yaml': allowed };
+  const workspaceFile = settingsOf(kind);
 
   it('installs private packages, and is nowhere when a script of the project or of a package runs', async () => {
     const registry = await acmeRegistry();

@@ -10,7 +10,20 @@ const run = promisify(execFile);
 const folder = fileURLToPath(new URL('../../.tools/setup-packages/', import.meta.url));
 
 /** Real releases of the package managers that the tests install, by version. */
-export const REAL = { npm: '11.6.0', pnpm: '10.34.9', oldPnpm: '8.15.9', nativePnpm: '12.21.0' } as const;
+export const REAL = {
+  npm: '11.6.0',
+  pnpm: '10.34.9',
+  oldPnpm: '8.15.9',
+  nativePnpm: '12.21.0',
+  classicYarn: '1.22.22',
+  oldYarn: '3.8.7',
+  yarn: '4.12.0',
+  oldBun: '1.1.38',
+  bun: '1.3.5',
+} as const;
+
+/** bun's program is in a package for each platform. */
+export const NATIVE_BUN = `@oven/bun-${process.platform}-${process.arch === 'arm64' ? 'aarch64' : process.arch}`;
 
 /** pnpm 12 has its program in a package for each platform. */
 export const NATIVE_PACKAGE = `@pnpm/exe.${process.platform}-${process.arch}`;

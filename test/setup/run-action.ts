@@ -35,20 +35,15 @@ export interface StepResult {
   readonly summary: string;
 }
 
-/**
- * A job on a runner whose npm is set up for a registry. The stubs are laid out as in dist, so that the action finds its
- * second program beside it.
- */
+/** A job on a runner whose npm is set up for a registry. The stub is laid out as in dist. */
 export async function startJob(registry: string, files: Readonly<Record<string, string>>): Promise<Job> {
   const root = await workspaceWith({ 'home/.npmrc': `registry=${registry}/\n`, 'temp/keep': '', state: '' });
   const [workspace, temp, home] = [join(root, 'work'), join(root, 'temp'), join(root, 'home')];
   await mkdir(workspace);
   await addFiles(workspace, files);
-  const stub = (start: string, name: string) => `import { ${start} } from '${main}';\nawait ${start}('${name}');\n`;
   await addFiles(root, {
     'dist/package.json': '{"type":"module"}',
-    'dist/setup.js': stub('start', 'setup'),
-    'dist/setup-cache.js': stub('startProgram', 'setup-cache'),
+    'dist/setup.js': `import { start } from '${main}';\nawait start('setup');\n`,
   });
   let count = 0;
   const run: Job['run'] = async (inputs, options = {}) => {

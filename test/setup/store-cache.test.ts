@@ -1,18 +1,17 @@
 import { lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { CacheAccess } from '../../src/cache/access.ts';
 import { type CacheFault, type CacheSettings, startCache } from '../../src/local/cache/server.ts';
 import { type CacheStore, openStore } from '../../src/local/cache/store.ts';
 import type { Environment } from '../../src/runtime/environment.ts';
 import { packageStore } from '../../src/setup/store.ts';
-import { type CacheProcess, cacheKeys, restoreStore, saveStore } from '../../src/setup/store-cache.ts';
+import { cacheKeys, restoreStore, saveStore } from '../../src/setup/store-cache.ts';
 import { mergeStore } from '../../src/setup/store-merge.ts';
 import { startServer } from '../support/registry/server.ts';
 import { type TarEntry, tarGz } from '../support/registry/tar.ts';
 import { addFiles, workspaceWith } from './workspace.ts';
 
-const worker = [process.execPath, fileURLToPath(new URL('fixtures/cache-worker.ts', import.meta.url))] as const;
 const key = 'pipelines-setup-linux-x64-npm11-0123456789ab-aaaa';
 const restoreKeys = ['pipelines-setup-linux-x64-npm11-0123456789ab-'];
 
@@ -44,8 +43,7 @@ async function service({ fault, mode = 'write', timeout = 60_000, environment = 
   };
   const cache = await startCache(settings);
   onTestFinished(() => cache.close());
-  const process: CacheProcess = {
-    worker,
+  const access: CacheAccess = {
     environment: {
       PATH: archive === undefined ? `${nodeFolder}:/usr/bin:/bin` : await pathWithoutZstd(folder),
       ACTIONS_RESULTS_URL: cache.url,
@@ -57,7 +55,7 @@ async function service({ fault, mode = 'write', timeout = 60_000, environment = 
     signal: new AbortController().signal,
     timeout,
   };
-  return { cache, process, folder };
+  return { cache, access, folder };
 }
 
 const nodeFolder = join(process.execPath, '..');
@@ -79,13 +77,13 @@ async function filesIn(folder: string): Promise<readonly string[]> {
 
 describe('the package store', () => {
   it('comes back on another machine, wherever its store lies', async () => {
-    const { process, cache, folder } = await service();
+    const { access, cache, folder } = await service();
     const store = join(folder, 'one/.npm/_cacache');
     await addFiles(store, { 'content-v2/sha512/ab/cd': 'tarball', 'index-v5/01/02': 'index' });
-    expect(await restoreStore({ key, restoreKeys, store }, process)).toEqual({ kind: 'miss' });
-    expect(await saveStore({ key, restoreKeys, store }, process)).toMatchObject({ kind: 'saved' });
+    expect(await restoreStore({ key, restoreKeys, store }, access)).toEqual({ kind: 'miss' });
+    expect(await saveStore({ key, restoreKeys, store }, access)).toMatchObject({ kind: 'saved' });
     const other = join(folder, 'two/elsewhere/_cacache');
-    expect(await restoreStore({ key, restoreKeys, store: other }, process)).toMatchObject({
+    expect(await restoreStore({ key, restoreKeys, store: other }, access)).toMatchObject({
       kind: 'hit',
       isExact: true,
       key,
@@ -93,43 +91,43 @@ describe('the package store', () => {
     expect(await filesIn(other)).toEqual(['content-v2/sha512/ab/cd', 'index-v5/01/02']);
     expect(await readFile(join(other, 'content-v2/sha512/ab/cd'), 'utf8')).toBe('tarball');
     expect(await readdir(join(folder, 'two/elsewhere'))).toEqual(['_cacache']);
-    expect(await readdir(process.temp)).toEqual(['keep']);
+    expect(await readdir(access.temp)).toEqual(['keep']);
     expect(cache.calls.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   });
 
   it('of an earlier lockfile comes back, and is no exact hit', async () => {
-    const { process, folder } = await service();
+    const { access, folder } = await service();
     const store = join(folder, '.npm/_cacache');
     await addFiles(store, { a: 'a' });
-    await saveStore({ key, restoreKeys, store }, process);
+    await saveStore({ key, restoreKeys, store }, access);
     const newer = { key: `${restoreKeys[0]}bbbb`, restoreKeys, store: join(folder, 'new/_cacache') };
-    expect(await restoreStore(newer, process)).toMatchObject({ kind: 'hit', isExact: false, key });
+    expect(await restoreStore(newer, access)).toMatchObject({ kind: 'hit', isExact: false, key });
   });
 
   it('keeps what it has where an entry has something else', async () => {
-    const { process, folder } = await service();
+    const { access, folder } = await service();
     await addFiles(join(folder, 'one/_cacache'), { 'a/old': 'from the cache', 'a/new': 'new', 'b/c/d': 'deep' });
-    await saveStore({ key, restoreKeys, store: join(folder, 'one/_cacache') }, process);
+    await saveStore({ key, restoreKeys, store: join(folder, 'one/_cacache') }, access);
     const store = join(folder, 'two/_cacache');
     await addFiles(store, { 'a/old': 'own' });
-    await restoreStore({ key, restoreKeys, store }, process);
+    await restoreStore({ key, restoreKeys, store }, access);
     expect(await readFile(join(store, 'a/old'), 'utf8')).toBe('own');
     expect(await filesIn(store)).toEqual(['a/new', 'a/old', 'b/c/d']);
   });
 
   it('that another job has just saved is not saved again, and nobody is bothered', async () => {
-    const { process, folder } = await service();
+    const { access, folder } = await service();
     const store = join(folder, '_cacache');
     await addFiles(store, { a: 'a' });
-    expect(await saveStore({ key, restoreKeys, store }, process)).toMatchObject({ kind: 'saved' });
-    expect(await saveStore({ key, restoreKeys, store }, process)).toMatchObject({ kind: 'off' });
+    expect(await saveStore({ key, restoreKeys, store }, access)).toMatchObject({ kind: 'saved' });
+    expect(await saveStore({ key, restoreKeys, store }, access)).toMatchObject({ kind: 'off' });
   });
 });
 
 describe('an install that left no package store', () => {
   it('is nothing to save, and no fault', async () => {
-    const { process, folder, cache } = await service();
-    const saved = await saveStore({ key, restoreKeys, store: join(folder, '_cacache') }, process);
+    const { access, folder, cache } = await service();
+    const saved = await saveStore({ key, restoreKeys, store: join(folder, '_cacache') }, access);
     expect(saved).toEqual({ kind: 'off', reason: 'the install left nothing in the package store' });
     expect(cache.calls).toEqual([]);
   });
@@ -141,27 +139,27 @@ describe('a job without a cache', () => {
     ['without a token', { ACTIONS_RUNTIME_TOKEN: '' }],
     ['with `cache-mode: none`', { ACTIONS_CACHE_MODE: 'none' }],
   ])('(%s) is no fault, and asks nobody', async (_, environment) => {
-    const { process, cache, folder } = await service({ environment });
+    const { access, cache, folder } = await service({ environment });
     await addFiles(join(folder, '_cacache'), { a: 'a' });
     const plan = { key, restoreKeys, store: join(folder, '_cacache') };
-    expect(await restoreStore(plan, process)).toMatchObject({ kind: 'off' });
-    expect(await saveStore(plan, process)).toMatchObject({ kind: 'off' });
+    expect(await restoreStore(plan, access)).toMatchObject({ kind: 'off' });
+    expect(await saveStore(plan, access)).toMatchObject({ kind: 'off' });
     expect(cache.calls).toEqual([]);
   });
 
   it('that may only read does not save', async () => {
-    const { process, folder } = await service({ environment: { ACTIONS_CACHE_MODE: 'read' }, mode: 'read' });
+    const { access, folder } = await service({ environment: { ACTIONS_CACHE_MODE: 'read' }, mode: 'read' });
     const plan = { key, restoreKeys, store: join(folder, '_cacache') };
-    expect(await restoreStore(plan, process)).toEqual({ kind: 'miss' });
-    expect(await saveStore(plan, process)).toEqual({ kind: 'off', reason: '`cache-mode: read`' });
+    expect(await restoreStore(plan, access)).toEqual({ kind: 'miss' });
+    expect(await saveStore(plan, access)).toEqual({ kind: 'off', reason: '`cache-mode: read`' });
   });
 
   it('whose service denies what its mode allows is no fault of the run either', async () => {
-    const { process, folder } = await service({ mode: 'none' });
+    const { access, folder } = await service({ mode: 'none' });
     await addFiles(join(folder, '_cacache'), { a: 'a' });
     const plan = { key, restoreKeys, store: join(folder, '_cacache') };
-    expect(await restoreStore(plan, process)).toMatchObject({ kind: 'fault' });
-    expect(await saveStore(plan, process)).toMatchObject({ kind: 'off' });
+    expect(await restoreStore(plan, access)).toMatchObject({ kind: 'off', reason: expect.stringMatching(/denied/) });
+    expect(await saveStore(plan, access)).toMatchObject({ kind: 'off', reason: expect.stringMatching(/denied/) });
   });
 });
 
@@ -169,30 +167,30 @@ describe('a cache service that is broken', () => {
   it.each<[CacheFault]>([['down'], ['slow'], ['garbage'], ['corrupt']])(
     '(%s) leaves the store as it was, with a reason',
     async (fault) => {
-      const { process, folder } = await service({ fault, timeout: fault === 'slow' ? 1_500 : 60_000 });
+      const { access, folder } = await service({ fault, timeout: fault === 'slow' ? 1_500 : 60_000 });
       const store = join(folder, 'own/_cacache');
       await addFiles(store, { a: 'a' });
-      const restored = await restoreStore({ key, restoreKeys, store }, process);
+      const restored = await restoreStore({ key, restoreKeys, store }, access);
       expect(restored.kind).toBe('fault');
       expect('reason' in restored && restored.reason.length).toBeGreaterThan(10);
       expect(await filesIn(join(folder, 'own'))).toEqual(['_cacache/a']);
-      expect(await readdir(process.temp)).toEqual(['keep']);
+      expect(await readdir(access.temp)).toEqual(['keep']);
     },
   );
 
   it('(slow) does not hold up the end of the job', async () => {
-    const { process, folder } = await service({ fault: 'slow', timeout: 1_000 });
+    const { access, folder } = await service({ fault: 'slow', timeout: 1_000 });
     await addFiles(join(folder, '_cacache'), { a: 'a' });
-    const saved = await saveStore({ key, restoreKeys, store: join(folder, '_cacache') }, process);
+    const saved = await saveStore({ key, restoreKeys, store: join(folder, '_cacache') }, access);
     expect(saved).toEqual({ kind: 'fault', reason: 'the cache service took longer than 1 s' });
-  });
+  }, 10_000);
 
   it('(down, when the job ends) is no more than a line in the log', async () => {
-    const { process, folder } = await service({ fault: 'down' });
+    const { access, folder } = await service({ fault: 'down' });
     await addFiles(join(folder, '_cacache'), { a: 'a' });
-    // The library does not tell a service that is down from one that has the entry already.
-    expect(await saveStore({ key, restoreKeys, store: join(folder, '_cacache') }, process)).toMatchObject({
-      kind: expect.stringMatching(/^(off|fault)$/),
+    expect(await saveStore({ key, restoreKeys, store: join(folder, '_cacache') }, access)).toMatchObject({
+      kind: 'fault',
+      reason: expect.stringMatching(/^GitHub's cache service did not answer: .*2 tries/),
     });
   });
 
@@ -201,41 +199,33 @@ describe('a cache service that is broken', () => {
       { path: './a', content: 'a'.repeat(100_000) },
       { path: './b', content: 'b' },
     ]);
-    const { process, folder } = await service({ archive: whole.subarray(0, whole.length - 20) });
+    const { access, folder } = await service({ archive: whole.subarray(0, whole.length - 20) });
     const store = join(folder, 'own/_cacache');
-    expect(await restoreStore({ key, restoreKeys, store }, process)).toMatchObject({ kind: 'fault' });
+    expect(await restoreStore({ key, restoreKeys, store }, access)).toMatchObject({ kind: 'fault' });
     expect(await filesIn(join(folder, 'own'))).toEqual([]);
   });
 
   it('(failing) is asked twice, not for half a minute', async () => {
-    const { process, folder } = await service();
+    const { access, folder } = await service();
     const failing = await startServer(() => ({ status: 500, body: '{}' }));
     onTestFinished(() => failing.close());
-    const environment = { ...process.environment, ACTIONS_RESULTS_URL: `${failing.url}/` };
+    const environment = { ...access.environment, ACTIONS_RESULTS_URL: `${failing.url}/` };
     const plan = { key, restoreKeys, store: join(folder, '_cacache') };
-    expect(await restoreStore(plan, { ...process, environment })).toMatchObject({ kind: 'fault' });
+    expect(await restoreStore(plan, { ...access, environment })).toMatchObject({ kind: 'fault' });
     expect(failing.requests).toHaveLength(2);
   });
 
   it('(whose download hangs) is given up', async () => {
-    const { process, folder } = await service({ timeout: 3_000 });
+    const { access, folder } = await service({ timeout: 3_000 });
     const hanging = await startServer(({ path }) => {
       return path.startsWith('/twirp/')
         ? { body: JSON.stringify({ ok: true, matched_key: key, signed_download_url: `${hanging.url}/archive` }) }
         : { silent: true };
     });
     onTestFinished(() => hanging.close());
-    const environment = { ...process.environment, ACTIONS_RESULTS_URL: `${hanging.url}/` };
+    const environment = { ...access.environment, ACTIONS_RESULTS_URL: `${hanging.url}/` };
     const plan = { key, restoreKeys, store: join(folder, '_cacache') };
-    expect(await restoreStore(plan, { ...process, environment })).toMatchObject({ kind: 'fault' });
-  });
-
-  it('(whose process cannot even start) is a reason', async () => {
-    const { process, folder } = await service();
-    const plan = { key, restoreKeys, store: join(folder, '_cacache') };
-    expect(await restoreStore(plan, { ...process, worker: ['/nowhere/node'] })).toMatchObject({ kind: 'fault' });
-    const broken = { ...process, worker: [worker[0], '-e', 'process.exit(3)'] } as const;
-    expect(await restoreStore(plan, broken)).toEqual({ kind: 'fault', reason: 'its process ended with status 3' });
+    expect(await restoreStore(plan, { ...access, environment })).toMatchObject({ kind: 'fault' });
   });
 });
 
@@ -260,9 +250,9 @@ describe('a hostile entry', () => {
   ])('with %s writes nothing outside of the store', async (_, entries) => {
     const outside = await workspaceWith({ keep: '' });
     const archive = tarGz([{ path: './first', content: 'x' }, ...entries(outside), { path: './last', content: 'y' }]);
-    const { process, folder } = await service({ archive });
+    const { access, folder } = await service({ archive });
     const store = join(folder, 'own/_cacache');
-    await restoreStore({ key, restoreKeys, store }, process);
+    await restoreStore({ key, restoreKeys, store }, access);
     expect(await readdir(outside)).toEqual(['keep']);
     const found = await filesIn(join(folder, 'own'));
     expect(found.filter((path) => !path.startsWith('_cacache/'))).toEqual([]);
@@ -270,10 +260,11 @@ describe('a hostile entry', () => {
   });
 
   it('with links brings none into the store', async () => {
-    const folder = await workspaceWith({ 'from/a': 'a', 'from/b/c': 'c' });
-    await symlink('/etc', join(folder, 'from/b/link'));
+    const folder = await workspaceWith({ 'from/a': 'a', 'from/b/c': 'c', 'outside/x': 'x' });
+    await symlink(join(folder, 'outside'), join(folder, 'from/b/link'));
     await mergeStore(join(folder, 'from'), join(folder, 'store'));
     expect(await filesIn(join(folder, 'store'))).toEqual(['a', 'b/c']);
+    expect(await filesIn(join(folder, 'outside'))).toEqual(['x']);
   });
 });
 
@@ -321,14 +312,14 @@ describe('the store of npm and pnpm', () => {
     ['pnpm', '/', undefined],
     ['pnpm', 'relative/v10', undefined],
     ['pnpm', '/home/user', undefined],
-    ['pnpm', '/etc/ssl', undefined],
+    ['pnpm', '/home/user/ssl', undefined],
     ['npm', 'undefined', undefined],
-  ] as const)('is where %s says (%s), when that can be one', async (manager, said, expected) => {
+  ] as const)('is where %s says (%s), when that can be one', async (dialect, said, expected) => {
     const folder = await workspaceWith({});
-    await writeFile(join(folder, manager), `#!/bin/sh\necho '${said}'\n`, { mode: 0o755 });
+    await writeFile(join(folder, dialect), `#!/bin/sh\necho '${said}'\n`, { mode: 0o755 });
     const found = await packageStore({
-      manager,
-      program: join(folder, manager),
+      dialect,
+      program: join(folder, dialect),
       cwd: folder,
       env: { PATH: '/usr/bin:/bin' },
       signal: new AbortController().signal,
@@ -340,7 +331,7 @@ describe('the store of npm and pnpm', () => {
   it('is never one that holds the workspace', async () => {
     const folder = await workspaceWith({ 'v10/project/package.json': '{}' });
     await writeFile(join(folder, 'pnpm'), `#!/bin/sh\necho '${folder}/v10'\n`, { mode: 0o755 });
-    const search = { manager: 'pnpm', program: join(folder, 'pnpm'), cwd: folder, env: { PATH: '/bin' } } as const;
+    const search = { dialect: 'pnpm', program: join(folder, 'pnpm'), cwd: folder, env: { PATH: '/bin' } } as const;
     const { signal } = new AbortController();
     expect(await packageStore({ ...search, signal, kept: [join(folder, 'v10/project')] })).toBeUndefined();
     expect(await packageStore({ ...search, signal, kept: [] })).toBe(join(folder, 'v10'));
