@@ -1,12 +1,11 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { once } from '../tools/install/once.ts';
 import { root } from '../tools/install/root.ts';
 import { run } from '../tools/install/run.ts';
+import { turboProgram } from '../tools/install/turbo.ts';
 import { type Command, compare } from './measure.ts';
 
-const TURBO = 'turbo@2.11.11';
 const TASKS = ['lint', 'typecheck', 'test', 'build'];
 
 /**
@@ -14,15 +13,7 @@ const TASKS = ['lint', 'typecheck', 'test', 'build'];
  * processor, so that the machine's cores do not decide; and on the real example.
  */
 export async function benchGate(): Promise<string[][]> {
-  const turbo = await once('bench-turbo', TURBO, async (folder) => {
-    await writeFile(join(folder, 'package.json'), '{"private":true}');
-    await run(
-      'npm',
-      ['install', '--no-audit', '--no-fund', '--save-exact', TURBO],
-      'the npm registry must be reachable',
-      folder,
-    );
-  });
+  const turbo = await turboProgram();
   const folder = await mkdtemp(join(tmpdir(), 'bench-gate-'));
   try {
     const project = join(folder, 'project');
@@ -42,7 +33,7 @@ export async function benchGate(): Promise<string[][]> {
     };
     const longest: Command = { program: 'npm', args: ['run', 'test'], cwd: project };
     const turboRun: Command = {
-      program: join(turbo, 'node_modules/.bin/turbo'),
+      program: turbo,
       args: ['run', ...TASKS, '--force', '--no-daemon'],
       cwd: project,
       env: { TURBO_TELEMETRY_DISABLED: '1' },

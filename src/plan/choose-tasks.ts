@@ -19,6 +19,7 @@ export interface ChosenTasks {
   readonly packages: readonly PlannedPackage[];
   readonly ordered: Ordered;
   readonly remarks: readonly Remark[];
+  readonly graph: PackageGraph;
   /** Decisions about the project as a whole. */
   readonly decisions: readonly Decision[];
 }
@@ -42,6 +43,7 @@ export async function chooseTasks(files: RepositoryFiles, project: Project, cove
   return {
     packages: packagesOf(project, graph, chosen),
     ordered,
+    graph,
     remarks: [
       ...chosen.remarks,
       ...prisma.remarks,

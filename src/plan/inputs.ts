@@ -1,5 +1,5 @@
 import type { InputValues } from '../runtime/inputs.ts';
-import { boolean, string, workspacePath } from '../runtime/kinds.ts';
+import { boolean, secret, string, workspacePath } from '../runtime/kinds.ts';
 import { workflowInputsKind } from './workflow-inputs.ts';
 
 export const inputs = {
@@ -10,8 +10,10 @@ export const inputs = {
     default: '.',
   },
   'changed-since': {
-    kind: string({ example: 'origin/main' }),
-    description: 'Commit to compare with, so that only affected packages are planned. Not available yet.',
+    kind: string({ example: 'auto', accepted: '`auto`, a branch, a tag or a commit', limit: 255 }),
+    description:
+      'What to compare with, so that only affected packages are planned: `auto` (by what started the run), or a branch, a tag or a commit. Everything counts when left out.',
+    default: '',
   },
   coverage: {
     kind: boolean(),
@@ -28,6 +30,12 @@ export const inputs = {
     kind: workflowInputsKind(),
     description: 'Inputs of the workflow that plans, as `toJSON(inputs)`: what it can not do is refused at once.',
   },
+  'github-token': {
+    kind: secret({ example: '${{ github.token }}' }),
+    description:
+      'Token that fetches the commits of `changed-since` that the clone lacks (`contents: read`) and finds the last green run (`actions: read`).',
+    expression: '${{ github.token }}',
+  },
 } as const;
 
 export const outputs = {
@@ -36,7 +44,20 @@ export const outputs = {
     description:
       'The plan, as docs/plan.schema.json describes it; at most 120,000 bytes, `leftOut` says what did not fit.',
   },
-  affected: { kind: 'json', description: 'Folders of the affected packages, relative to the repository.' },
+  affected: {
+    kind: 'json',
+    description:
+      'The affected packages, a list of `directory`, `name` and `reason`; all of them without `changed-since`. Fit for `matrix.include`.',
+  },
+  'nothing-to-do': {
+    kind: 'boolean',
+    description:
+      'True when commits were compared and the project of `working-directory`, with what it depends on, is not affected.',
+  },
+  'changed-since': {
+    kind: 'string',
+    description: 'Commit that was compared with, for the input of `gate`; empty when everything counts.',
+  },
   prisma: {
     kind: 'boolean',
     description: 'Whether a Prisma schema was found.',
@@ -44,6 +65,18 @@ export const outputs = {
   'build-output': {
     kind: 'string',
     description: 'Folders of the build that the workflow deploys, one a line: what `gate` takes as `pack`.',
+  },
+  'build-env': {
+    kind: 'string',
+    description: 'Values that the workflow’s `build-env` gives this build, for the input of `gate`.',
+  },
+  builds: {
+    kind: 'string',
+    description: 'Whether the build is good for every environment, and why; empty without `build-env`.',
+  },
+  'built-for': {
+    kind: 'string',
+    description: 'The one environment that the build is good for; empty where it is good for all.',
   },
   'build-artifact': {
     kind: 'string',

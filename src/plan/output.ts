@@ -74,14 +74,3 @@ function entries(found: Found): number {
   const { other, ...lists } = found;
   return [...Object.values(lists), ...other.map(({ files }) => files)].reduce((sum, list) => sum + list.length, 0);
 }
-
-/**
- * The folders of the packages that a change may affect, relative to the repository: in a workspace its checked packages
- * without the root, else the working directory.
- */
-export function affectedPackages({ packages, root, workingDirectory }: Plan): readonly string[] {
-  const checked = packages.filter((candidate) => candidate.checked).map(({ directory }) => directory);
-  const members = checked.filter((directory) => directory !== root);
-  if (members.length > 0) return members;
-  return checked.length > 0 ? checked : packages.length > 0 ? [workingDirectory] : [];
-}

@@ -6,8 +6,6 @@ import type { PackageManagerName, PlannedPackageManager } from './types.ts';
 
 const NAMES: readonly PackageManagerName[] = ['npm', 'pnpm', 'yarn', 'bun'];
 
-const SUPPORTED: ReadonlySet<PackageManagerName> = new Set(['npm', 'pnpm']);
-
 /** Lockfiles in the order in which they decide where there are several. */
 const LOCKFILES: readonly (readonly [string, PackageManagerName])[] = [
   ['pnpm-lock.yaml', 'pnpm'],
@@ -63,7 +61,7 @@ function declaredBy(manifest: Manifest): PlannedPackageManager | undefined {
 function planned(name: PackageManagerName, source: string, version?: string): PlannedPackageManager {
   // One that is no version at all is left to the setup, which refuses it.
   const asked = /^[\w.^~<>=*|+ -]{1,64}$/.test(version ?? '') ? { version: version ?? '' } : {};
-  return { name, ...asked, source, supported: SUPPORTED.has(name) };
+  return { name, ...asked, source, supported: true };
 }
 
 function known(manifest: Manifest, field: string, name: string): PackageManagerName {

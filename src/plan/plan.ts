@@ -3,10 +3,13 @@ import { relative, resolve, sep } from 'node:path';
 import type { Environment } from '../runtime/environment.ts';
 import { ConfigurationError, shown } from '../runtime/errors.ts';
 import { contains } from '../runtime/files.ts';
+import { type Affected, affectedBy } from './affected.ts';
+import type { Change } from './changed-files.ts';
 import { chooseTasks } from './choose-tasks.ts';
 import { decisionsOf, notCheckedOf, plainDecision, plainEntry } from './decisions.ts';
 import type { Draft } from './draft.ts';
 import { findOthers, foundDecisions, foundNotChecked, hasOtherLanguage } from './found.ts';
+import type { Ordered } from './order.ts';
 import { folderOf, namedList, seenFrom } from './paths.ts';
 import { findProject, otherPackages, type Project } from './project.ts';
 import { listFiles, type RepositoryFiles } from './repository-files.ts';
@@ -45,32 +48,60 @@ export interface PlanOptions {
  * @throws ConfigurationError PIPE-PLAN-002 to 010, PIPE-FILE-001 to 003; see docs/troubleshooting/plan.md
  */
 export async function planRepository(options: PlanOptions): Promise<Plan> {
+  return (await planChange(options, undefined)).plan;
+}
+
+/** A plan for a change: with the tasks of the affected packages only. */
+export interface ChangePlan {
+  readonly plan: Plan;
+  /** Undefined where nothing was compared, or there is no project of npm packages: then everything is planned. */
+  readonly affected: Affected | undefined;
+  /** Ids of the tasks that are not planned because nothing they check is affected, and what they check. */
+  readonly notAffected: readonly PlannedTask[];
+}
+
+/**
+ * Plans what a change affects. Beside the tasks of affected packages the plan holds what these wait for: builds of
+ * packages they depend on, affected or not. A task of the root that stands for the whole workspace counts as affected
+ * when anything is.
+ *
+ * @param change what differs; undefined plans everything
+ * @throws ConfigurationError as {@link planRepository}
+ */
+export async function planChange(options: PlanOptions, change: Change | undefined): Promise<ChangePlan> {
   const workspace = await realpath(options.workspace);
   const workingDirectory = await folderInside(workspace, options.workingDirectory);
   const files = await listFiles(workspace, { environment: options.environment ?? {}, signal: options.signal });
   const found = findOthers(files, workingDirectory);
   const project = await findProject(files, workingDirectory);
-  if (project === undefined) return planWithoutPackages(files, workingDirectory, found);
+  if (project === undefined) {
+    return { plan: planWithoutPackages(files, workingDirectory, found), affected: undefined, notAffected: [] };
+  }
   const chosen = await chooseTasks(files, project, options.coverage ?? false);
   const { drafts, needs, told } = chosen.ordered;
   const ids = new Map(drafts.map((draft) => [draft, idOf(draft, project)]));
   const outside = otherPackages(files, project, workingDirectory);
-  return {
+  const affected = change === undefined ? undefined : await affectedBy(change, files, project, chosen.graph);
+  const wanted = affected === undefined ? new Set(drafts) : affectedDrafts(chosen.ordered, affected);
+  const tasks = drafts.map((draft) => ({ draft, task: taskOf(draft, ids, needs.get(draft) ?? new Set()) }));
+  const plan: Plan = {
     version: 1,
     workingDirectory,
     root: project.root.directory,
     packageManager: project.packageManager,
     packages: chosen.packages,
-    tasks: drafts.map((draft) => taskOf(draft, ids, needs.get(draft) ?? new Set())),
+    tasks: tasks.filter(({ draft }) => wanted.has(draft)).map(({ task }) => task),
     found,
     decisions: [
       ...filesDecision(files),
       ...project.decisions,
       ...chosen.decisions,
-      ...decisionsOf(drafts, chosen.remarks, told, {
-        isWorkspace: project.members.length > 0,
-        focus: project.focus.directory,
-      }),
+      ...decisionsOf(
+        drafts.filter((draft) => wanted.has(draft)),
+        chosen.remarks,
+        told.filter(({ task }) => wanted.has(task)),
+        { isWorkspace: project.members.length > 0, focus: project.focus.directory },
+      ),
       ...foundDecisions(found),
     ].map(plainDecision),
     notChecked: [
@@ -81,6 +112,22 @@ export async function planRepository(options: PlanOptions): Promise<Plan> {
       ...(outside.length === 0 ? [] : [{ subject: outsideSubject(outside), reason: 'not packages of this project' }]),
     ].map(plainEntry),
   };
+  const left = tasks.filter(({ draft }) => !wanted.has(draft)).map(({ task }) => task);
+  return { plan, affected, notAffected: left };
+}
+
+/** The tasks of affected packages, what stands for the whole workspace when anything is affected, and what they wait for. */
+function affectedDrafts({ drafts, needs }: Ordered, { packages }: Affected): ReadonlySet<Draft> {
+  const isAffected = ({ directory, coversWorkspace }: Draft) =>
+    packages.has(directory) || (coversWorkspace && packages.size > 0);
+  const wanted = new Set<Draft>();
+  const open = drafts.filter(isAffected);
+  for (let draft = open.pop(); draft !== undefined; draft = open.pop()) {
+    if (wanted.has(draft)) continue;
+    wanted.add(draft);
+    open.push(...(needs.get(draft) ?? []));
+  }
+  return wanted;
 }
 
 async function folderInside(workspace: string, given: string): Promise<string> {

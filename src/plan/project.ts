@@ -151,11 +151,10 @@ function tooManyPackages(count: number): ConfigurationError {
 
 function managerDecision(files: RepositoryFiles, root: Manifest, manager: PlannedPackageManager): Decision {
   const version = manager.version === undefined ? '' : ` ${named(manager.version)}`;
-  const missing = manager.supported ? '' : ', recognised; this version checks projects of npm and pnpm';
   const lockfiles = lockfilesIn(files, root.directory);
   const several = lockfiles.length > 1 ? `; there are ${lockfiles.length} lockfiles: ${lockfiles.join(', ')}` : '';
   const reason = manager.source === 'default' ? 'the default: no packageManager field, no lockfile' : manager.source;
-  return { subject: 'package manager', decision: `${manager.name}${version}${missing}`, reason: `${reason}${several}` };
+  return { subject: 'package manager', decision: `${manager.name}${version}`, reason: `${reason}${several}` };
 }
 
 function ignoredWorkspaces(manifest: Manifest, packageManager: PackageManagerName): readonly Decision[] {

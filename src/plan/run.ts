@@ -1,11 +1,15 @@
 import { artifactName } from '../github/artifact-name.ts';
 import { promisedBy } from '../report/promise.ts';
 import type { ActionContext, ActionResult } from '../runtime/action.ts';
-import { ConfigurationError, shown } from '../runtime/errors.ts';
+import type { Repository } from '../runtime/git.ts';
+import { affectedDecisions, affectedPackages, hasNothingToDo, notAffectedEntries } from './affected-lines.ts';
+import type { BaseWish, ChangeBase } from './change-base.ts';
+import { changedSince as changesSince } from './changed-files.ts';
+import { plainDecision, plainEntry } from './decisions.ts';
 import { asksFor, plannedDelivery } from './delivery.ts';
 import type { outputs, PlanInputs } from './inputs.ts';
-import { affectedPackages, planOutput } from './output.ts';
-import { planRepository } from './plan.ts';
+import { planOutput } from './output.ts';
+import { planChange } from './plan.ts';
 import { planLog, planSummary } from './summary.ts';
 import type { WorkflowInputs } from './workflow-inputs.ts';
 
@@ -14,18 +18,29 @@ const DEPLOYS_FILES = ['web-app'];
 
 /** Reads the repository and says each decision in the log and the summary. */
 export async function run(
-  { workingDirectory, changedSince, coverage, workflow, workflowInputs }: PlanInputs,
+  { workingDirectory, changedSince, coverage, workflow, workflowInputs, githubToken }: PlanInputs,
   { workspace, environment, signal, log, summarize }: ActionContext,
 ): Promise<ActionResult<typeof outputs>> {
-  if (changedSince !== undefined) throw notAvailable(changedSince);
   const trigger = { event: environment['GITHUB_EVENT_NAME'] ?? '', ref: environment['GITHUB_REF_NAME'] ?? '' };
   const delivery = plannedDelivery(workflowInputs ?? {}, workflow, trigger);
-  const whole = await planRepository({ workspace, workingDirectory, coverage, environment, signal });
+  const built = await (await import('./build-values.ts')).buildValues(workflowInputs ?? {}, trigger);
+  const repository = { workspace, environment, signal };
+  const wish = { given: changedSince.trim(), delivers: delivery.lines.length > 0, token: githubToken ?? '' };
+  const base = await baseOf(wish, repository);
+  const change = base?.kind === 'commit' ? await changesSince(repository, base.commit) : undefined;
+  const planned = await planChange({ workspace, workingDirectory, coverage, environment, signal }, change);
+  const { plan: whole, affected } = planned;
+  const nothingToDo = hasNothingToDo(whole, affected);
   const isLeft = ({ subject }: { subject: string }) => !asksFor(subject, workflowInputs ?? {});
   const plan = {
     ...whole,
-    decisions: [...whole.decisions, ...delivery.decisions],
-    notChecked: whole.notChecked.filter(isLeft),
+    decisions: [
+      ...affectedDecisions(base, planned).map(plainDecision),
+      ...whole.decisions,
+      ...delivery.decisions,
+      ...(built.decision === undefined ? [] : [plainDecision(built.decision)]),
+    ],
+    notChecked: [...whole.notChecked.filter(isLeft), ...notAffectedEntries(planned.notAffected).map(plainEntry)],
   };
   // Only here: the rooms of the targets are not needed for anything else.
   const folders =
@@ -37,27 +52,27 @@ export async function run(
   return {
     outputs: {
       plan: planOutput(plan),
-      affected: affectedPackages(plan),
+      affected: affectedPackages(plan, affected),
+      'nothing-to-do': nothingToDo,
+      'changed-since': affected?.base ?? '',
       prisma: plan.found.prismaSchemas.length > 0,
-      promised: promisedBy(plan, { delivery: delivery.lines }),
+      promised: promisedBy(plan, nothingToDo ? { affected: [] } : { delivery: delivery.lines }),
       'build-output': folders.join('\n'),
+      'build-env': Object.keys(built.values).length === 0 ? '' : JSON.stringify(built.values),
+      builds: built.told,
+      'built-for': built.builtFor,
       'build-artifact': folders.length === 0 ? '' : buildArtifact(workflow, workflowInputs ?? {}),
     },
   };
 }
 
+/** What to compare with; undefined without `changed-since`. What compares is only loaded where something is compared. */
+async function baseOf(wish: BaseWish, repository: Repository): Promise<ChangeBase | undefined> {
+  if (wish.given === '') return undefined;
+  return (await import('./change-base.ts')).findChangeBase(wish, repository);
+}
+
 function buildArtifact(workflow: string, inputs: WorkflowInputs): string {
   const folder = String(inputs['working-directory'] ?? '.');
   return artifactName('build-output', { workflow, folder, service: String(inputs['service'] ?? '') });
-}
-
-function notAvailable(given: string): ConfigurationError {
-  return new ConfigurationError({
-    code: 'PIPE-PLAN-001',
-    what: 'the input `changed-since` is not available yet',
-    given: shown(given),
-    accepted: 'nothing: without it every package counts as affected',
-    remedy: 'leave it out',
-    state: 'nothing was planned',
-  });
 }

@@ -3,7 +3,7 @@ export const TASK_KINDS = ['generate', 'format', 'lint', 'typecheck', 'test', 'b
 
 export type TaskKind = (typeof TASK_KINDS)[number];
 
-/** The package managers that are recognised. The pipelines check projects of npm and pnpm. */
+/** The package managers that are recognised. */
 export type PackageManagerName = 'npm' | 'pnpm' | 'yarn' | 'bun';
 
 /** Which package manager the project uses, and what said so. */

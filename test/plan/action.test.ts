@@ -7,6 +7,7 @@ import type { PlanOutput } from '../../src/plan/output.ts';
 import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { machine } from '../support/run-dist.ts';
 import { temporaryFolder } from '../support/temporary.ts';
+import { commit, committed, git } from './monorepo.ts';
 import { faultsOf, manifest, repository } from './repository.ts';
 
 const MAIN = new URL('../../src/main.ts', import.meta.url).href;
@@ -16,8 +17,10 @@ interface Outcome {
   readonly exitCode: number | null;
   readonly log: string;
   readonly summary: string;
+  /** The file of outputs. */
+  readonly written: string;
   readonly plan: PlanOutput | undefined;
-  readonly affected: readonly string[] | undefined;
+  readonly affected: readonly { readonly directory: string; readonly reason: string }[] | undefined;
 }
 
 /** Runs the action in a process of its own, with the inputs, variables and files that the runner gives it. */
@@ -57,13 +60,39 @@ async function runPlan(workspace: string, inputs: Readonly<Record<string, string
   return {
     exitCode,
     log,
+    written,
     summary: await readFile(summary, 'utf8'),
     plan: value('plan') as PlanOutput | undefined,
-    affected: value('affected') as readonly string[] | undefined,
+    affected: value('affected') as Outcome['affected'],
   };
 }
 
 describe('the action plan', () => {
+  it('plans what changed since a commit, says why line by line, and hands over the commit for the gate', async () => {
+    const workspace = await committed({
+      'package.json': { name: 'root', workspaces: ['packages/*'] },
+      'packages/a/package.json': { name: 'a', scripts: { test: 'node --test' } },
+      'packages/b/package.json': { name: 'b', scripts: { test: 'node --test' } },
+    });
+    const base = git(workspace, 'rev-parse', 'HEAD');
+    await writeFile(join(workspace, 'packages/a/x.js'), '');
+    commit(workspace);
+    const { exitCode, log, summary, plan, affected, written } = await runPlan(workspace, { 'changed-since': base });
+    expect(exitCode).toBe(0);
+    expect(affected).toEqual([{ directory: 'packages/a', name: 'a', reason: 'x.js changed' }]);
+    expect(log).toContain(`compared with: ${base.slice(0, 12)} (the common ancestor with "${base}")\n`);
+    expect(log).toContain('affected: packages/a (x.js changed)\n');
+    expect(log).toContain('not checked: test in packages/b (not affected by the change)\n');
+    expect(summary).toContain('- affected: packages/a (x.js changed)');
+    expect(plan?.tasks.map(({ id }) => id)).toEqual(['packages/a:test']);
+    expect(written).toMatch(new RegExp(`^changed-since<<(\\S+)\\n${base}\\n\\1$`, 'm'));
+    expect(written).toMatch(/^nothing-to-do<<(\S+)\nfalse\n\1$/m);
+    git(workspace, 'commit', '--quiet', '--allow-empty', '-m', 'nothing');
+    const idle = await runPlan(workspace, { 'changed-since': 'HEAD~1' });
+    expect(idle.written).toMatch(/^nothing-to-do<<(\S+)\ntrue\n\1$/m);
+    expect(idle.written).toContain('"nothingToDo":"no package is affected by the changes"');
+  });
+
   it('explains the example service, one line for each decision, in the log and in the summary', async () => {
     const { exitCode, log, summary, plan, affected } = await runPlan(join(examples, 'node-service'));
     expect(exitCode).toBe(0);
@@ -80,14 +109,14 @@ describe('the action plan', () => {
     );
     expect(summary).toContain('- typecheck: <code>npm run typecheck</code> (package.json)');
     expect(summary).toContain('| <code>lint</code> | <code>npm run lint</code> | package.json |');
-    expect(affected).toEqual(['.']);
+    expect(affected).toEqual([expect.objectContaining({ directory: '.' })]);
     expect(plan?.tasks.map(({ id }) => id)).toEqual(['format', 'lint', 'typecheck', 'test', 'build']);
     expect(plan === undefined ? ['no plan'] : faultsOf(plan)).toEqual([]);
   });
 
   it('explains the example workspace: the packages’ own scripts, in order, and Next.js before the type check', async () => {
     const { log, plan, affected } = await runPlan(join(examples, 'pnpm-monorepo'));
-    expect(affected).toEqual(['apps/backend', 'apps/frontend', 'packages/shared']);
+    expect(affected?.map(({ directory }) => directory)).toEqual(['apps/backend', 'apps/frontend', 'packages/shared']);
     expect(log).toContain('typecheck: waits for build in apps/frontend (it reads .next/types and next-env.d.ts)\n');
     expect(log).toContain('lint: `pnpm run lint` in apps/backend, apps/frontend, packages/shared (package.json)\n');
     const needs = Object.fromEntries(plan?.tasks.map((task) => [task.id, task.needs]) ?? []);
@@ -99,7 +128,7 @@ describe('the action plan', () => {
 
   it('plans one package of the example workspace with what it needs', async () => {
     const { plan, affected } = await runPlan(join(examples, 'pnpm-monorepo'), { 'working-directory': 'apps/backend' });
-    expect(affected).toEqual(['apps/backend']);
+    expect(affected?.map(({ directory }) => directory)).toEqual(['apps/backend']);
     expect(plan?.tasks.map(({ id }) => id).sort()).toEqual([
       'build',
       'lint',
@@ -122,12 +151,12 @@ describe('the action plan', () => {
     expect((await runPlan(without)).log).toContain('typecheck: `tsc --noEmit` (tsconfig.json, no script)\n');
   });
 
-  it('refuses what it can not do yet, and what is no project, without a stack trace', async () => {
-    const workspace = await repository({ 'package.json': manifest() });
-    const later = await runPlan(workspace, { 'changed-since': 'origin/main' });
+  it('refuses a commit that is none, and what is no project, without a stack trace', async () => {
+    const workspace = await committed({ 'package.json': manifest() });
+    const later = await runPlan(workspace, { 'changed-since': 'nobody' });
     expect(later.exitCode).toBe(1);
     expect(later.log).toMatch(
-      /^::error::PIPE-PLAN-001: the input `changed-since` is not available yet\. Given: "origin\/main"/m,
+      /^::error::PIPE-PLAN-001: `changed-since` names no commit of this repository\. Given: "nobody"/m,
     );
     const broken = await runPlan(await repository({ 'package.json': '{"a": 1,}' }));
     expect(broken.exitCode).toBe(1);

@@ -11,7 +11,7 @@ describe('the package manager', () => {
     [
       { packageManager: 'yarn@4.9.1' },
       [],
-      { name: 'yarn', version: '4.9.1', source: 'packageManager', supported: false },
+      { name: 'yarn', version: '4.9.1', source: 'packageManager', supported: true },
     ],
     [
       { packageManager: 'npm@11.0.0', devEngines: { packageManager: { name: 'pnpm' } } },
@@ -31,9 +31,9 @@ describe('the package manager', () => {
     [{}, ['package-lock.json'], { name: 'npm', source: 'package-lock.json', supported: true }],
     [{}, ['npm-shrinkwrap.json'], { name: 'npm', source: 'npm-shrinkwrap.json', supported: true }],
     [{}, ['pnpm-lock.yaml'], { name: 'pnpm', source: 'pnpm-lock.yaml', supported: true }],
-    [{}, ['yarn.lock'], { name: 'yarn', source: 'yarn.lock', supported: false }],
-    [{}, ['bun.lock'], { name: 'bun', source: 'bun.lock', supported: false }],
-    [{}, ['bun.lockb'], { name: 'bun', source: 'bun.lockb', supported: false }],
+    [{}, ['yarn.lock'], { name: 'yarn', source: 'yarn.lock', supported: true }],
+    [{}, ['bun.lock'], { name: 'bun', source: 'bun.lock', supported: true }],
+    [{}, ['bun.lockb'], { name: 'bun', source: 'bun.lockb', supported: true }],
     [{}, ['pnpm-workspace.yaml'], { name: 'pnpm', source: 'pnpm-workspace.yaml', supported: true }],
     [{}, [], { name: 'npm', source: 'default', supported: true }],
   ])('is found for %j with %j', async (fields, files, expected) => {
@@ -64,9 +64,7 @@ describe('the package manager', () => {
     expect(await of({}, { packageManager: 'pnpm@10.34.8+sha512.abc' })).toBe(
       'package manager: pnpm 10.34.8 (packageManager)',
     );
-    expect(await of({ 'yarn.lock': '' })).toBe(
-      'package manager: yarn, recognised; this version checks projects of npm and pnpm (yarn.lock)',
-    );
+    expect(await of({ 'yarn.lock': '' })).toBe('package manager: yarn (yarn.lock)');
     expect(await of({ 'package-lock.json': '', 'pnpm-lock.yaml': '' })).toBe(
       'package manager: pnpm (pnpm-lock.yaml; there are 2 lockfiles: pnpm-lock.yaml, package-lock.json)',
     );

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { affectedPackages, LARGEST_OUTPUT, planOutput } from '../../src/plan/output.ts';
+import { affectedPackages } from '../../src/plan/affected-lines.ts';
+import { LARGEST_OUTPUT, planOutput } from '../../src/plan/output.ts';
 import { commands, lines, manifest, plan, planOf, refusalOf, repository, type Tree, task } from './repository.ts';
 
 const SCRIPTS = { lint: 'eslint .', build: 'tsc -p b', test: 'vitest run', typecheck: 'tsc --noEmit' };
@@ -38,7 +39,7 @@ describe('a workspace of a thousand packages', () => {
     expect(output.tasks.length + output.leftOut.tasks).toBe(4_000);
     expect(output.packages.length + output.leftOut.packages).toBe(1_001);
     expect(output.tasks.length).toBeGreaterThan(100);
-    expect(affectedPackages(found)).toHaveLength(1_000);
+    expect(affectedPackages(found, undefined)).toHaveLength(1_000);
   });
 
   it('may be a chain of ten thousand dependencies or one circle', async () => {
