@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import type { Reuse } from '../reuse/reuse.ts';
 import type { ActionContext } from '../runtime/action.ts';
 import { PipelineError } from '../runtime/errors.ts';
 import { durationText } from '../runtime/kinds.ts';
@@ -24,6 +25,8 @@ export interface GateOptions
   readonly failFast: boolean;
   /** Absolute path of a compose file. */
   readonly compose: string | undefined;
+  /** Results of earlier runs; undefined where every task runs. */
+  readonly reuse?: Pick<Reuse, 'take'> | undefined;
 }
 
 /** Runs the tasks with the services they need, shows each as it ends, and leaves nothing running. */
@@ -77,6 +80,8 @@ async function runTasks(tasks: readonly GateTask[], options: GateOptions): Promi
     return await runInOrder<EndedTask>(tasks, {
       ...options,
       run: async (task, signal) => {
+        const known = await taken(task, started, options);
+        if (known !== undefined) return known;
         running.set(task.id, performance.now());
         const ended = await runTask(task, tasks.indexOf(task), signal, {
           workspace,
@@ -100,6 +105,17 @@ async function runTasks(tasks: readonly GateTask[], options: GateOptions): Promi
     clearInterval(heartbeat);
     await rm(temp, { recursive: true, force: true });
   }
+}
+
+/** The result of an earlier run, where the task passed there with the same inputs. */
+async function taken(task: GateTask, started: number, { reuse, log }: GateOptions): Promise<EndedTask | undefined> {
+  const start = performance.now() - started;
+  const reused = await reuse?.take(task);
+  if (reused === undefined) return undefined;
+  const where = reused.run === '' ? '' : ` in ${reused.run}`;
+  log.info(`reused ${task.id} (passed ${reused.at.replace('T', ' ').replace(/:\d\dZ$/, ' UTC')}${where})`);
+  const duration = performance.now() - started - start;
+  return { task, result: 'passed', start, duration, reused, problems: [], tail: [] };
 }
 
 function show(ended: EndedTask, log: Log): void {

@@ -27,6 +27,25 @@ export const inputs = {
     }),
     description: "Variables for the project's commands. No secrets: every command of the project sees them.",
   },
+  'build-env': {
+    kind: record(string({ example: 'https://api.example.com', limit: 8_192 }), {
+      example: 'PUBLIC_API: https://api.example.com',
+      names: /^(?!ACTIONS_|INPUT_|GITHUB_|RUNNER_|STATE_)[A-Za-z_][A-Za-z0-9_]{0,127}$/,
+      accepted: 'a YAML map from variable to value; names of the runner (GITHUB_, ACTIONS_…) are not accepted',
+    }),
+    description:
+      'Variables for builds alone; they are baked into what is built, and tests do not see them. No secrets.',
+  },
+  'changed-since': {
+    kind: string({
+      example: '0123456789abcdef0123456789abcdef01234567',
+      pattern: /^([0-9a-f]{40}|[0-9a-f]{64})?$/,
+      accepted: 'a whole commit, as the output `changed-since` of `plan` is',
+    }),
+    description:
+      'Commit to compare with, the output `changed-since` of `plan`: only the tasks of affected packages run. Everything runs when left out.',
+    default: '',
+  },
   compose: {
     kind: workspacePath({ example: 'compose.test.yaml' }),
     description: 'Compose file whose services are healthy before the first task and gone after the last.',
@@ -45,6 +64,12 @@ export const inputs = {
     description: 'Whether the first red task ends the others.',
     default: 'false',
   },
+  reuse: {
+    kind: boolean(),
+    description:
+      'Whether a task that passed in an earlier run with the same files, command, environment and toolchain is not run again; what it wrote is restored. Never on `schedule` and `workflow_dispatch`, for forks, or with `compose`.',
+    default: 'false',
+  },
   pack: {
     kind: list(string({ example: 'apps/web/dist', pattern: /^\??[^\s/?][^?\n]*$/, accepted: 'a path', limit: 512 }), {
       example: 'apps/web/dist',
@@ -61,6 +86,7 @@ export const outputs = {
     kind: 'json',
     description: 'Every task with its command, result, time and first problems, 32 KiB at most.',
   },
+  reused: { kind: 'number', description: 'How many tasks were not run again because they had passed before.' },
   packed: { kind: 'string', description: 'Path of the archive that `pack` made; empty when there is none.' },
 } as const;
 

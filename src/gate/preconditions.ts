@@ -35,7 +35,7 @@ export async function checkPreconditions(root: string, { planned, tasks, decisio
       remedy: 'add one, or say `gate: off` where nothing is to be checked',
     });
   }
-  const installed = await Promise.all(['node_modules', '.pnp.cjs'].map((name) => exists(join(root, name))));
+  const installed = await Promise.all(['node_modules', '.pnp.cjs', '.pnp.js'].map((name) => exists(join(root, name))));
   if (installed.includes(true) || !(await hasDependencies(join(root, 'package.json')))) return;
   throw new ConfigurationError({
     code: 'PIPE-GATE-005',

@@ -1,5 +1,6 @@
+import { countByKind } from './affected-tasks.ts';
 import { displayCommand } from './command-line.ts';
-import type { TaskConclusion, TaskResult } from './task.ts';
+import type { GateTask, TaskConclusion, TaskResult } from './task.ts';
 
 /** What the output `results` holds at most, in bytes: it travels to `report` with those of other jobs. */
 const LIMIT = 32_768;
@@ -22,6 +23,8 @@ export interface ReportedTask {
   /** Milliseconds. */
   readonly duration: number;
   readonly reason?: string;
+  /** When it passed, where it was not run again, and the page of that run; empty outside of GitHub. */
+  readonly reused?: { readonly at: string; readonly run?: string };
   readonly problems?: readonly ReportedProblem[];
 }
 
@@ -30,6 +33,8 @@ export interface GateResults {
   readonly tasks: readonly ReportedTask[];
   /** Ids of planned tasks that the caller switched off. */
   readonly off?: readonly string[];
+  /** How many tasks of each kind were not run because the change does not affect their packages. */
+  readonly notAffected?: Readonly<Record<string, number>>;
   /** How many tasks had no room, red ones last. */
   readonly omitted?: number;
   /** How many of those left out passed, by kind. */
@@ -41,9 +46,18 @@ export interface GateResults {
  * did not pass, with the passed ones counted by kind.
  *
  * @param off ids of tasks that were switched off
+ * @param left tasks that were not run because the change does not affect them
  */
-export function reportedResults(results: readonly TaskResult[], off: readonly string[] = []): GateResults {
-  const common = off.length === 0 ? {} : { off: off.slice(0, 200).map((id) => id.slice(0, 100)) };
+export function reportedResults(
+  results: readonly TaskResult[],
+  off: readonly string[] = [],
+  left: readonly GateTask[] = [],
+): GateResults {
+  const counts = [...countByKind(left)].slice(0, 100);
+  const common = {
+    ...(off.length === 0 ? {} : { off: off.slice(0, 200).map((id) => id.slice(0, 100)) }),
+    ...(counts.length === 0 ? {} : { notAffected: Object.fromEntries(counts) }),
+  };
   for (const [most, withCommand] of [
     [3, true],
     [1, true],
@@ -55,7 +69,7 @@ export function reportedResults(results: readonly TaskResult[], off: readonly st
   return onlyRed(results, common);
 }
 
-function onlyRed(results: readonly TaskResult[], common: Pick<GateResults, 'off'>): GateResults {
+function onlyRed(results: readonly TaskResult[], common: Pick<GateResults, 'off' | 'notAffected'>): GateResults {
   const passed: Record<string, number> = {};
   for (const { task, result } of results) if (result === 'passed') passed[task.kind] = (passed[task.kind] ?? 0) + 1;
   const kinds = Object.entries(passed).slice(0, 250);
@@ -76,7 +90,7 @@ function sizeOf(value: unknown): number {
 }
 
 function reported(
-  { task, result, duration, reason, problems }: TaskResult,
+  { task, result, duration, reason, reused, problems }: TaskResult,
   most: number,
   withCommand: boolean,
 ): ReportedTask {
@@ -90,6 +104,7 @@ function reported(
     result,
     duration: Math.round(duration),
     ...(reason === undefined ? {} : { reason: reason.slice(0, 300) }),
+    ...(reused === undefined ? {} : { reused: { at: reused.at, ...(reused.run === '' ? {} : { run: reused.run }) } }),
     ...(problems.length === 0 ? {} : { problems: problems.slice(0, most).map(reportedProblem) }),
   };
 }

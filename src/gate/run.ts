@@ -1,9 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { planRepository } from '../plan/plan.ts';
+import type { Change } from '../plan/changed-files.ts';
+import { type Plan, planChange } from '../plan/plan.ts';
+import type { Reuse } from '../reuse/reuse.ts';
 import type { ActionContext, ActionResult } from '../runtime/action.ts';
-import { projectEnvironment } from '../runtime/environment.ts';
-import { PipelineError } from '../runtime/errors.ts';
+import { type Environment, projectEnvironment } from '../runtime/environment.ts';
+import { ConfigurationError, PipelineError } from '../runtime/errors.ts';
+import { affectedTasks, sayNotAffected, withBuildValues } from './affected-tasks.ts';
 import { takeDown } from './compose.ts';
 import { annotateProblems, gateFailure } from './failure.ts';
 import { runGate } from './gate.ts';
@@ -11,34 +14,92 @@ import type { GateInputs, outputs } from './inputs.ts';
 import { checkPreconditions } from './preconditions.ts';
 import { reportedResults } from './results.ts';
 import { gateSummary } from './summary.ts';
+import type { GateTask, TaskResult } from './task.ts';
 import { selectTasks, switchedOff } from './tasks.ts';
 
 /** Plans the project, runs its tasks and says what is red. */
 export async function run(inputs: GateInputs, context: ActionContext): Promise<ActionResult<typeof outputs>> {
   const { workspace, log } = context;
-  const plan = await planRepository({
-    workspace,
-    workingDirectory: inputs.workingDirectory,
-    coverage: inputs.coverage,
-  });
-  const tasks = selectTasks(plan.tasks, inputs.tasks, { ...inputs, workspace });
-  const { decisions } = plan;
-  await checkPreconditions(resolve(workspace, plan.root), { planned: plan.tasks.length, tasks, decisions });
-  const results = await runGate(tasks, {
+  const { plan, notAffected } = await planChange(
+    { workspace, workingDirectory: inputs.workingDirectory, coverage: inputs.coverage },
+    await changeFor(inputs.changedSince, context),
+  );
+  const planned = [...plan.tasks, ...notAffected];
+  // What the caller says about tasks is said about all of them, also about those that this change does not affect.
+  const chosen = selectTasks(planned, inputs.tasks, { ...inputs, workspace });
+  const intention = { planned: planned.length, tasks: chosen, decisions: plan.decisions };
+  await checkPreconditions(resolve(workspace, plan.root), intention);
+  const { tasks, left } = affectedTasks(chosen, notAffected);
+  sayNotAffected(left, log);
+  const environment = projectEnvironment(context.environment, Object.fromEntries(inputs.env ?? []));
+  const ready = withBuildValues(tasks, inputs.buildEnv);
+  const reuse = inputs.reuse
+    ? await reuseFor(plan, ready, inputs, { ...context, taskEnvironment: environment })
+    : undefined;
+  const results = await runGate(ready, {
     ...context,
-    environment: projectEnvironment(context.environment, Object.fromEntries(inputs.env ?? [])),
+    environment,
     packages: new Map(plan.packages.map(({ name, directory }) => [name, directory])),
     concurrency: inputs.concurrency ?? Math.max(4, availableParallelism()),
     failFast: inputs.failFast,
     compose: inputs.compose,
+    reuse,
   });
+  await reuse?.keep(newlyPassed(results));
   annotateProblems(results, log);
   const failure = gateFailure(results);
   if (failure !== undefined) context.summarize(gateSummary(results, failure.faults[0].what));
-  const reported = reportedResults(results, switchedOff(plan.tasks, tasks));
-  if (failure !== undefined) return { outputs: { passed: false, results: reported, packed: undefined }, failure };
+  const reported = reportedResults(results, switchedOff(planned, chosen), left);
+  const reused = results.filter((result) => result.reused !== undefined).length;
+  if (failure !== undefined)
+    return { outputs: { passed: false, results: reported, reused, packed: undefined }, failure };
   const { packed, failure: unpackable } = await packOutput(inputs.pack ?? [], context);
-  return { outputs: { passed: unpackable === undefined, results: reported, packed }, failure: unpackable };
+  return { outputs: { passed: unpackable === undefined, results: reported, reused, packed }, failure: unpackable };
+}
+
+/** Longest time of one restore or save of the cache, in milliseconds. */
+const CACHE_TIMEOUT = 60_000;
+
+/** Results of earlier runs. What knows the cache is only loaded where it is asked for. */
+async function reuseFor(
+  { packages, root, packageManager }: Plan,
+  tasks: readonly GateTask[],
+  { compose }: GateInputs,
+  context: ActionContext & { readonly taskEnvironment: Environment },
+): Promise<Reuse | undefined> {
+  const { openReuse } = await import('../reuse/reuse.ts');
+  const { cacheAccess } = await import('../cache/access.ts');
+  const { workspace, log, taskEnvironment } = context;
+  return openReuse({
+    ...{ tasks, packages, root, workspace, log, taskEnvironment },
+    manager: packageManager?.name ?? 'npm',
+    compose: compose !== undefined,
+    access: cacheAccess(context, CACHE_TIMEOUT),
+  });
+}
+
+/** Tasks that ran and passed without a word to say about them, with their milliseconds. */
+function newlyPassed(results: readonly TaskResult[]): ReadonlyMap<string, number> {
+  const passed = results.filter(
+    ({ result, reason, reused }) => result === 'passed' && reason === undefined && reused === undefined,
+  );
+  return new Map(passed.map(({ task, duration }) => [task.id, duration]));
+}
+
+/** What differs from the commit that the plan compared with; a clone without it has lost it since. */
+async function changeFor(base: string, { workspace, environment, signal }: ActionContext): Promise<Change | undefined> {
+  if (base === '') return undefined;
+  const { changedSince } = await import('../plan/changed-files.ts');
+  const change = await changedSince({ workspace, environment, signal }, base);
+  if (change !== undefined) return change;
+  throw new ConfigurationError({
+    code: 'PIPE-GATE-014',
+    what: 'the clone does not hold the commit of `changed-since`',
+    given: base,
+    accepted: 'the output `changed-since` of the action `plan` in the same job, which fetches the commit',
+    example: '`changed-since: ${{ steps.plan.outputs.changed-since }}`',
+    state: 'no task was run',
+  });
 }
 
 /** Packs the build output for a job that deploys it. That it can't is an answer: the results of the tasks stand. */

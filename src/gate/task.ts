@@ -32,6 +32,8 @@ export interface TaskResult {
   readonly duration: number;
   /** Why, where it did not pass. */
   readonly reason?: string;
+  /** When and in which run it passed, where it was not run again: `2026-11-21T20:15:03Z`, the page of the run. */
+  readonly reused?: { readonly at: string; readonly run: string };
   readonly problems: readonly Problem[];
   /** Last lines of the output, where no problem could be read from it. */
   readonly tail: readonly string[];
