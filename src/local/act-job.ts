@@ -12,7 +12,7 @@ export const BUNDLE_REF = 'v1';
 export const STAND_IN_REPOSITORY = 'org/stand-ins';
 
 /** GitHub's actions that need GitHub's services, and have a stand-in here. */
-export const STAND_INS = ['checkout', 'upload-artifact', 'download-artifact'] as const;
+export const STAND_INS = ['checkout', 'upload-artifact', 'download-artifact', 'attest-build-provenance'] as const;
 
 /** The one label that act is told to run on this machine. */
 export const LABEL = 'ubuntu-latest';

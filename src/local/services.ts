@@ -23,6 +23,7 @@ import type { PlannedJob } from './plan.ts';
 import type { Snapshot } from './project.ts';
 import type { RunOptions, RunResult } from './run-types.ts';
 import { downloadStandIn, uploadStandIn } from './stand-ins/artifacts.ts';
+import { attestStandIn } from './stand-ins/attest.ts';
 import { checkoutStandIn } from './stand-ins/checkout.ts';
 import { startStandIns } from './stand-ins/server.ts';
 import { isoTime, type RunMemory } from './state/memory.ts';
@@ -114,6 +115,7 @@ export async function startServices(owner: string, name: string): Promise<Servic
           checkout: checkoutStandIn({ ...checkout, ref: context.ref, sha: context.sha }),
           'upload-artifact': uploadStandIn(memory, repository),
           'download-artifact': downloadStandIn(memory, repository, identities),
+          'attest-build-provenance': attestStandIn(repository, identities),
         },
         standInTokens,
       ),

@@ -45,6 +45,31 @@ process.exit(1);
     expect(byId['action']?.[1]).toEqual(['next']);
   });
 
+  test('attest files where the job may, and say which', async () => {
+    const attest = `
+    runs-on: ubuntu-latest
+    steps:
+      - run: 'mkdir dist && echo 1 > dist/a.js && echo 2 > dist/b.js'
+      - uses: actions/attest-build-provenance@0123456789abcdef0123456789abcdef01234567
+        with: {subject-path: dist/*}
+`;
+    const bundle = makeBundle({
+      'w.yml': workflow(`
+  signs:
+    permissions: {id-token: write, attestations: write}${attest}
+  unsigned:
+    permissions: {attestations: write}${attest}
+  unkept:
+    permissions: {id-token: write}${attest}
+`),
+    });
+    const { jobs } = await runSample(bundle, makeProject());
+    const said = Object.fromEntries(jobs.map(({ id, steps }) => [id, steps[1]?.log]));
+    expect(said['signs']).toMatch(/^a\.js@sha256:[0-9a-f]{64}\nb\.js@sha256:[0-9a-f]{64}\nAttestation of 2 files/);
+    expect(said['unsigned']).toContain('id-token: write');
+    expect(said['unkept']).toContain('Resource not accessible by integration');
+  });
+
   test('have their secrets masked, and what they mask, in everything that is shown', async () => {
     const bundle = makeBundle({
       'w.yml': workflow(

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { STAND_INS } from '../act-job.ts';
 
-/** Inputs with the defaults of GitHub's own actions: actions/checkout, actions/upload-artifact, actions/download-artifact. */
+/** Inputs with the defaults of GitHub's own actions: those that have a stand-in. */
 const INPUTS: Readonly<Record<(typeof STAND_INS)[number], Readonly<Record<string, string>>>> = {
   checkout: {
     repository: '',
@@ -31,12 +31,17 @@ const INPUTS: Readonly<Record<(typeof STAND_INS)[number], Readonly<Record<string
     repository: '',
     'run-id': '',
   },
+  'attest-build-provenance': {
+    'subject-path': '',
+    'github-token': '',
+  },
 };
 
 const OUTPUTS: Readonly<Record<(typeof STAND_INS)[number], readonly string[]>> = {
   checkout: ['ref', 'commit'],
   'upload-artifact': ['artifact-id', 'artifact-url', 'artifact-digest'],
   'download-artifact': ['download-path'],
+  'attest-build-provenance': ['bundle-path', 'attestation-id', 'attestation-url'],
 };
 
 /**
