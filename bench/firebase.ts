@@ -59,6 +59,7 @@ async function measure(folder: string, latency: number, installed: number): Prom
       RUNNER_TEMP: join(folder, 'temp'),
       INPUT_PROJECT: PROJECT,
       INPUT_HEALTH: 'off',
+      INPUT_KEEP: '50',
       'INPUT_CREDENTIALS-JSON': JSON.stringify(addKey(google, `deploy@${PROJECT}.iam.gserviceaccount.com`)),
     });
     const deploy = ['deploy', '--only', 'hosting', '--project', PROJECT, '--non-interactive'];

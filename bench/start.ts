@@ -5,9 +5,25 @@ import { actions } from '../src/actions.ts';
 import { root } from '../tools/install/root.ts';
 import { compare } from './measure.ts';
 
-/** How long each action takes to start, load, validate its inputs and refuse one, beside `node` doing nothing. */
+/** Pairs of runs of each action: the machine is never quiet. */
+const PAIRS = 41;
+
+/**
+ * How long each action takes to start, load, validate its inputs and refuse one, beside `node` doing nothing. It is
+ * started as the runner does it, with the runner's files.
+ */
 export async function benchStart(): Promise<string[][]> {
   const cwd = await mkdtemp(join(tmpdir(), 'bench-'));
+  const file = (name: string) => join(cwd, name);
+  const runner = {
+    GITHUB_WORKSPACE: cwd,
+    RUNNER_TEMP: cwd,
+    GITHUB_OUTPUT: file('output'),
+    GITHUB_STATE: file('state'),
+    GITHUB_ENV: file('env'),
+    GITHUB_PATH: file('path'),
+    GITHUB_STEP_SUMMARY: file('summary'),
+  };
   try {
     const rows: string[][] = [];
     for (const name of Object.keys(actions)) {
@@ -15,15 +31,16 @@ export async function benchStart(): Promise<string[][]> {
         program: process.execPath,
         args: [join(root, 'dist', `${name}.js`)],
         cwd,
-        // Every input is read; the path is refused, which ends the action before it does anything.
-        env: { 'INPUT_WORKING-DIRECTORY': '../outside', GITHUB_WORKSPACE: cwd },
+        // Every input is read; the path is refused, which ends the action before it does anything. One without a path
+        // among its inputs goes on until it finds out that it was not told what to work on.
+        env: { ...runner, 'INPUT_WORKING-DIRECTORY': '../outside' },
         status: 1,
       };
       const {
         ours: time,
         peer,
         ratio,
-      } = await compare(ours, { program: process.execPath, args: ['-e', '0'], cwd }, 21);
+      } = await compare(ours, { program: process.execPath, args: ['-e', '0'], cwd }, PAIRS);
       rows.push([
         `start of ${name}`,
         `${time.toFixed(0)} ms`,

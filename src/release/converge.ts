@@ -2,7 +2,7 @@ import { OutsideFault, PipelineError } from '../runtime/errors.ts';
 import { waitFor } from '../runtime/http.ts';
 import { placeText, type ReleaseReference, releaseName } from './reference.ts';
 import { isSameTraffic, mainRelease } from './shares.ts';
-import type { Mark, Platform, Prepared, Reason, Release, Serving, Share } from './target.ts';
+import type { Mark, Platform, Prepared, Reason, Release, Serving, Share, Staged } from './target.ts';
 import { TrafficMoved } from './traffic-moved.ts';
 
 /** How often a write is tried that a service did not answer, each time after its state was read. */
@@ -77,11 +77,11 @@ export async function serving(platform: Platform, pace: Pace): Promise<Serving> 
  * first, and again after an answer that was lost.
  */
 export async function stageOnce(
-  { platform, stage, fingerprint, isPreview }: StagedBy,
+  { platform, stage, fingerprint, isPreview, found: before }: StagedBy,
   mark: Mark,
   pace: Pace,
-): Promise<{ readonly release: Release; readonly isReused: boolean }> {
-  const there = await candidateOf(platform, mark.commit, fingerprint);
+): Promise<{ readonly release: Staged; readonly isReused: boolean }> {
+  const there = candidateAmong(before?.releases ?? (await platform.releases()), mark.commit, fingerprint);
   // Without an address it can't be looked at: the target gives it one. A preview is renewed each time.
   if (there !== undefined && there.url !== '' && isPreview !== true) return { release: there, isReused: true };
   for (let tries = 1; ; tries += 1) {
@@ -90,17 +90,18 @@ export async function stageOnce(
     } catch (error) {
       if (!(error instanceof OutsideFault) || pace.signal.aborted) throw error;
       await pause(tries, pace);
-      const found = await readOr(() => candidateOf(platform, mark.commit, fingerprint));
+      const found = await readOr(async () => candidateAmong(await platform.releases(), mark.commit, fingerprint));
       if (found !== undefined && found.url !== '') return { release: found, isReused: false };
       if (tries >= TRIES) throw error;
     }
   }
 }
 
-type StagedBy = Pick<Prepared, 'platform' | 'fingerprint' | 'isPreview'> & { readonly stage: Prepared['stage'] };
+type StagedBy = Pick<Prepared, 'platform' | 'fingerprint' | 'isPreview' | 'found'> & {
+  readonly stage: Prepared['stage'];
+};
 
-async function candidateOf(platform: Platform, commit: string, fingerprint: string): Promise<Release | undefined> {
-  const releases = await platform.releases();
+function candidateAmong(releases: readonly Release[], commit: string, fingerprint: string): Release | undefined {
   return releases.find(({ mark, isReady }) => isReady && mark.commit === commit && mark.fingerprint === fingerprint);
 }
 

@@ -22,10 +22,20 @@ export function outdated(releases: readonly Release[], serving: Serving, keep: n
   });
 }
 
-/** Removes what is outdated. The deployment is done: what can't be removed is said, and is no failure of it. */
-export async function prune(platform: Platform, serving: Serving, keep: number, log: Log): Promise<void> {
+/**
+ * Removes what is outdated. The deployment is done: what can't be removed is said, and is no failure of it.
+ *
+ * @param known releases that were read already, newest first; left out: they are read
+ */
+export async function prune(
+  platform: Platform,
+  serving: Serving,
+  keep: number,
+  log: Log,
+  known?: readonly Release[],
+): Promise<void> {
   try {
-    const old = outdated(await platform.releases(MOST_READ), serving, keep);
+    const old = outdated(known ?? (await platform.releases(MOST_READ)), serving, keep);
     // The oldest go first: a run that is cut short has removed what matters least.
     for (const { reference } of [...old].reverse().slice(0, MOST_REMOVED)) {
       if (await platform.remove(reference)) log.info(`removed: ${releaseName(reference)}`);

@@ -18,6 +18,11 @@ export const recordInputs = {
     default: '.',
   },
   service: { kind: name('api'), description: 'Service that is deployed, for the record of the release.' },
+  'built-for': {
+    kind: name('staging'),
+    description:
+      'The one environment that the build is good for, for the record of the release; none where it is good for all.',
+  },
   digest: {
     kind: string({
       example: `sha256:${'0123456789abcdef'.repeat(4)}`,

@@ -25,7 +25,11 @@ export interface ReleaseRecord {
   readonly lastMigration: string;
   /** What was verified: `health`, or `nothing` where it is off. */
   readonly verifiedBy: 'health' | 'nothing';
-  /** When it had all the traffic, ISO 8601. */
+  /** It was verified and got no traffic: a later release moves it. Left out where it serves. */
+  readonly held?: true;
+  /** The one environment that the build is good for. Left out where it is good for all. */
+  readonly builtFor?: string;
+  /** When it had all the traffic, or was held, ISO 8601. */
   readonly at: string;
   /** Page of the run; empty outside of GitHub. */
   readonly run: string;
@@ -45,6 +49,7 @@ export interface Recorded {
   readonly service?: string | undefined;
   readonly environment?: string | undefined;
   readonly digest?: string | undefined;
+  readonly builtFor?: string | undefined;
   readonly commit?: string | undefined;
   readonly lastMigration?: string | undefined;
 }
@@ -57,14 +62,15 @@ export interface RecordPlaces {
 }
 
 /**
- * Records that a release has all the traffic.
+ * Records that a release has all the traffic, or that it is held.
  *
+ * @param serving what serves; undefined: the release is held, and its own address counts
  * @param isVerified whether its health was looked at
  * @returns path of the file, and the artifact's name
  */
 export async function recordRelease(
   release: Release,
-  serving: Serving,
+  serving: Pick<Serving, 'url'> | undefined,
   given: Recorded,
   isVerified: boolean,
   { workspace, temp, environment }: RecordPlaces,
@@ -80,9 +86,11 @@ export async function recordRelease(
     commit: given.commit ?? release.mark.commit,
     digest: given.digest ?? '',
     release: referenceText(release.reference),
-    url: serving.url,
+    url: serving === undefined ? release.url : serving.url,
     lastMigration: given.lastMigration ?? release.mark.lastMigration,
     verifiedBy: isVerified ? 'health' : 'nothing',
+    ...(serving === undefined ? { held: true } : {}),
+    ...(given.builtFor === undefined ? {} : { builtFor: given.builtFor }),
     at: new Date().toISOString(),
     run: runIdentityOf(environment).page ?? '',
   };
@@ -122,7 +130,7 @@ const TEXTS = {
   verifiedBy: /^(?:health|nothing)$/,
   at: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/,
   run: /^(?:https:\/\/[\x21-\x7e]{1,1000}|)$/,
-} as const satisfies Readonly<Record<Exclude<keyof ReleaseRecord, 'schema'>, RegExp>>;
+} as const satisfies Readonly<Record<Exclude<keyof ReleaseRecord, 'schema' | 'held' | 'builtFor'>, RegExp>>;
 
 /**
  * Reads a record of another run: foreign text, every field checked.
@@ -138,7 +146,15 @@ export function readRecord(content: Buffer): ReleaseRecord | string {
     return 'it is not JSON';
   }
   if (!isMap(parsed) || parsed['schema'] !== 1) return 'it is of another schema';
-  const fields: Record<string, unknown> = { schema: 1 };
+  const { held, builtFor } = parsed;
+  if (held !== undefined && held !== true) return 'its field `held` is of another form';
+  const isName = builtFor === undefined || (typeof builtFor === 'string' && TEXTS.environment.test(builtFor));
+  if (!isName) return 'its field `builtFor` is of another form';
+  const fields: Record<string, unknown> = {
+    schema: 1,
+    ...(held === undefined ? {} : { held }),
+    ...(builtFor === undefined ? {} : { builtFor }),
+  };
   for (const [name, form] of Object.entries(TEXTS)) {
     const value = parsed[name];
     if (typeof value !== 'string' || !form.test(value)) return `its field \`${name}\` is missing or of another form`;

@@ -1,6 +1,7 @@
 import { ancestryOf } from '../github/ancestry.ts';
 import type { Environment } from '../runtime/environment.ts';
 import type { Log } from '../runtime/log.ts';
+import { isSameRelease } from './reference.ts';
 import { mainRelease } from './shares.ts';
 import type { Platform, Release, Serving } from './target.ts';
 
@@ -15,15 +16,18 @@ export interface SupersededBy {
 /**
  * The release that serves, when its commit is a descendant of this one: an older run has come late, and only a rollback
  * goes back. Where it is not known (another repository, no permission), it is said, and nothing is held up.
+ *
+ * @param releases that were read already, if any
  */
 export async function newerRelease(
   commit: string,
   platform: Platform,
-  serving: Serving,
+  { serving, releases }: { readonly serving: Serving; readonly releases: readonly Release[] },
   { environment, token = '', signal, log }: SupersededBy,
 ): Promise<Release | undefined> {
   const reference = mainRelease(serving);
-  const release = reference === undefined ? undefined : await platform.release(reference);
+  const known = releases.find((release) => reference !== undefined && isSameRelease(release.reference, reference));
+  const release = known ?? (reference === undefined ? undefined : await platform.release(reference));
   const served = release?.mark.commit ?? '';
   if (served === '' || served === commit) return undefined;
   if (token === '' || (environment['GITHUB_REPOSITORY'] ?? '') === '') {

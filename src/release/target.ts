@@ -11,7 +11,8 @@ export type { Credentials } from './credentials.ts';
 /**
  * What a target is to the lifecycle. A target knows one platform's API and nothing of gates, retries across calls,
  * canary steps, messages or outputs: those are written once, above (lifecycle.ts, promote.ts, rollback.ts). Its
- * functions read the platform's state each time and keep none of their own.
+ * functions read the platform's state each time; what they keep of it is the base of a write that the platform refuses
+ * when it is out of date, and never an answer.
  */
 export interface Target<I extends Inputs = Inputs> {
   /** Scheme of its references, and the end of its action's name: `cloud-run`. */
@@ -87,6 +88,8 @@ export interface Prepared {
    * The lifecycle then refuses before it stages, unless `probe-url` is given or `health` is off.
    */
   readonly hidden?: string;
+  /** What was read when it was looked at, where the target has read it anyway: it is not read again before staging. */
+  readonly found?: Found;
   /** What will be different, for the log: `memory 512Mi -> 1Gi`. Names, never values of secrets. */
   readonly changes: readonly string[];
   /**
@@ -94,7 +97,21 @@ export interface Prepared {
    * Where a platform can't have it so (Cloud Run's first revision), the first release takes the traffic at once. Staging
    * what is there already (same commit and fingerprint) returns that one.
    */
-  stage(mark: Mark): Promise<Release>;
+  stage(mark: Mark): Promise<Staged>;
+}
+
+/** What is there before a deployment. */
+export interface Found {
+  /** Undefined: there is no place. */
+  readonly serving: Serving | undefined;
+  /** The newest ones, newest first. */
+  readonly releases: readonly Release[];
+}
+
+/** A candidate. */
+export interface Staged extends Release {
+  /** What serves beside it, where the platform has said so; left out: it is read. */
+  readonly serving?: Serving;
 }
 
 /** What is written on a release, where the platform can hold it (labels, metadata). */

@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Target } from '../../src/release/target.ts';
-import type { CloudFault } from '../support/cloud-faults.ts';
-import { type CloudRequest, type CloudService, startCloudProxy } from '../support/cloud-proxy.ts';
+import { type CloudService, startCloudProxy } from '../support/cloud-proxy.ts';
 import { type Case, everyCase } from './fault-cases.ts';
 import { watchFrontDoor } from './front-door.ts';
-import { deployOrder, type Ended, HEALTH, type Order, type Place, runHere, runProcess } from './matrix-run.ts';
+import { type Call, recorder } from './matrix-calls.ts';
+import { type Bench, type CaseOutcome, deployWell, orderOf, tryCase } from './matrix-case.ts';
+import { runHere } from './matrix-run.ts';
 import type { OperationName } from './operations.ts';
 
 export { type Case, everyCase, sampleCases } from './fault-cases.ts';
@@ -43,248 +44,140 @@ export interface Verdict {
   readonly cases: number;
   readonly done: number;
   readonly undone: number;
+  /** Of those undone: a lasting outage held the promotion up half way, and the job `rollback`, after it, moved the traffic back. */
+  readonly byRollback: number;
   /** Runs that were killed and ended well when they were run again. */
   readonly converged: number;
-  /** A promotion in steps that a lasting outage has held up half way: it could only say so, and went on when it was over. */
-  readonly stuck: number;
   /** Cases whose call did not come, as the number of times that an operation is polled differs. */
   readonly unreached: number;
-  /** What the user at the front door saw. */
+  /** How often it was read what serves. */
+  readonly readings: number;
+  /** What the users at the front doors saw. */
   readonly requests: number;
   readonly failedRequests: readonly string[];
   /** What must not be: empty when all is well. */
   readonly violations: readonly string[];
 }
 
-interface Call {
-  readonly label: string;
-  /** How many calls of that label came before it in the run. */
-  readonly before: number;
-}
-
-type State = Readonly<Record<string, number>>;
-
 /**
- * Tries what can go wrong at every call of an action, one case after the other on the same platform.
+ * Tries what can go wrong at every call of an action. Several places of one kind share the cases and are worked on at
+ * the same time; in each of them one case comes after the other.
  *
  * @param choose the cases of a good run's calls that are tried; all when left out
  */
 export async function faultMatrix(
-  scenario: Scenario,
+  scenarios: Scenario | readonly [Scenario, ...Scenario[]],
   choose: (calls: number) => readonly Case[] = everyCase,
   operation: OperationName = 'deploy',
 ): Promise<Verdict> {
-  const folder = await mkdtemp(join(tmpdir(), 'pipelines-matrix-'));
-  // Two ways to the same services: nothing goes wrong on the users' one.
-  const proxy = await startCloudProxy(scenario.services);
-  const users = await startCloudProxy(scenario.services);
-  const bench: Bench = { scenario, proxy, folder, operation, deployment: 0 };
-  const door = watchFrontDoor(scenario.frontDoor, users);
+  const [first, ...others] = 'target' in scenarios ? [scenarios] : scenarios;
+  const line = await openLine(first, operation);
+  const lines = [line];
   try {
-    // From the third on nothing is a first deployment any more, and each removes an old release.
-    for (let count = 0; count < 3; count += 1) await deployWell(bench);
-    door.start();
-    const calls = await recordCalls(bench);
-    const tally = { done: 0, undone: 0, converged: 0, stuck: 0, unreached: 0 };
-    const violations: string[] = [];
-    const cases = choose(calls.length);
-    for (const one of cases) {
-      door.during(caseText(one, calls));
-      const outcome = await tryCase(bench, one, calls);
-      tally[outcome.kind] += 1;
-      violations.push(...outcome.violations.map((text) => `${caseText(one, calls)}: ${text}`));
-    }
-    const { requests, failed: failedRequests } = await door.stop();
-    const labels = calls.map(({ label }) => label);
-    return { operation, calls: labels, cases: cases.length, ...tally, requests, failedRequests, violations };
+    for (const scenario of others) lines.push(await openLine(scenario, operation));
+    const calls = await recordCalls(line.bench);
+    const cases = [...choose(calls.length)];
+    const left = cases.values();
+    const tally: Tally = { done: 0, undone: 0, byRollback: 0, converged: 0, unreached: 0, violations: [] };
+    // Each takes the next case that nobody has.
+    await Promise.all(lines.map((one) => work(one, left, calls, tally)));
+    const seen = await Promise.all(lines.map(({ door }) => door.stop()));
+    return {
+      ...tally,
+      operation,
+      calls: calls.map(({ label }) => label),
+      cases: cases.length,
+      readings: lines.reduce((sum, { bench }) => sum + bench.readings, 0),
+      requests: seen.reduce((sum, { requests }) => sum + requests, 0),
+      failedRequests: seen.flatMap(({ failed }) => failed),
+    };
   } finally {
-    await door.stop();
-    await users.stop();
-    await proxy.stop();
-    await rm(folder, { recursive: true, force: true });
+    // The last one first: each trusts the authorities of those before it.
+    for (const one of lines.reverse()) await one.close();
   }
 }
 
 /** The verdict in one line, for the log of the tests. */
 export function verdictText(name: string, verdict: Verdict): string {
-  const { operation, calls, cases, done, undone, converged, stuck, unreached, requests, failedRequests } = verdict;
+  const { operation, calls, cases, done, undone, byRollback, converged, unreached, readings } = verdict;
+  const { requests, failedRequests } = verdict;
   return (
-    `fault matrix of ${name}, ${operation}: ${calls.length} calls, ${cases} cases: ${done} done, ${undone} undone, ` +
-    `${converged} killed and converged, ${stuck} stuck in an outage, ${unreached} not reached; ${failedRequests.length} of ${requests} users' requests failed`
+    `fault matrix of ${name}, ${operation}: ${calls.length} calls, ${cases} cases: ${done} done, ${undone} undone ` +
+    `(${byRollback} of them by the job rollback), ${converged} killed and converged, ${unreached} not reached; ` +
+    `what serves was read ${readings} times; ${failedRequests.length} of ${requests} users' requests failed`
   );
 }
 
-interface Bench extends Place {
-  readonly operation: OperationName;
-  /** Number of the last deployment. */
-  deployment: number;
+type Tally = { -readonly [Name in CaseOutcome['kind'] | 'byRollback']: number } & { readonly violations: string[] };
+
+/** A place with everything around it. */
+interface Line {
+  readonly bench: Bench;
+  readonly door: ReturnType<typeof watchFrontDoor>;
+  readonly close: () => Promise<void>;
 }
 
-/** What the next case works on: everything before it has gone well. */
-async function orderOf(bench: Bench): Promise<Order> {
-  const { operation, scenario } = bench;
-  if (operation === 'deploy') {
-    bench.deployment += 1;
-    return await deployOrder(bench, bench.deployment);
+async function openLine(scenario: Scenario, operation: OperationName): Promise<Line> {
+  const folder = await mkdtemp(join(tmpdir(), 'pipelines-matrix-'));
+  // Two ways to the same services: nothing goes wrong on the users' one.
+  const proxy = await startCloudProxy(scenario.services);
+  const users = await startCloudProxy(scenario.services);
+  const door = watchFrontDoor(scenario.frontDoor, users);
+  const bench: Bench = {
+    scenario,
+    proxy,
+    folder,
+    operation,
+    deployment: 0,
+    serving: '',
+    state: undefined,
+    readings: 0,
+  };
+  const close = async () => {
+    await door.stop();
+    await users.stop();
+    await proxy.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    // From the third on nothing is a first deployment any more, and each removes an old release.
+    for (let count = 0; count < 3; count += 1) await deployWell(bench);
+    door.start();
+    return { bench, door, close };
+  } catch (error) {
+    await close();
+    throw error;
   }
-  const previous = await deployWell(bench);
-  const release = operation === 'promote' ? await deployWell(bench, { promote: 'false' }) : previous;
-  if (operation === 'rollback') await deployWell(bench);
-  const { deployment } = bench;
-  const inputs = { ...scenario.credentials, release };
-  if (operation === 'rollback') return { name: operation, deployment, inputs };
-  const steps = scenario.target.canSplit ? { steps: '[50]', interval: '0s' } : {};
-  return { name: operation, deployment, inputs: { ...inputs, ...steps, health: HEALTH } };
 }
 
 async function recordCalls(bench: Bench): Promise<readonly Call[]> {
-  const calls: Call[] = [];
   const order = await orderOf(bench);
-  bench.proxy.inject((request) => {
-    const label = labelOf(request);
-    calls.push({ label, before: calls.filter((call) => call.label === label).length });
-    return undefined;
-  });
-  const { isDone, failure } = await runHere(bench, order);
+  const { calls, see } = recorder();
+  bench.proxy.inject(see);
+  const { isDone, failure, release } = await runHere(bench, order);
   bench.proxy.inject();
   if (!isDone) throw new Error(`a run without faults failed: ${failure}`);
+  bench.serving = release;
   return calls;
 }
 
-/** Method and address with `*` for what is another one each time: a part with digits in it that is no version. */
-function labelOf({ method, host, path }: CloudRequest): string {
-  const isName = (part: string) => /\d/.test(part) && !/^v\d+(?:(?:alpha|beta)\d+)?$/.test(part);
-  const plain = (text: string, separator: string) =>
-    text
-      .split(separator)
-      .map((part) => (isName(part) ? '*' : part))
-      .join(separator);
-  return `${method} ${plain(host, '.')}${plain(path, '/')}`;
-}
-
-interface CaseOutcome {
-  readonly kind: 'done' | 'undone' | 'converged' | 'stuck' | 'unreached';
-  readonly violations: readonly string[];
-}
-
-async function tryCase(bench: Bench, one: Case, calls: readonly Call[]): Promise<CaseOutcome> {
-  const { scenario, proxy } = bench;
-  const call = calls[one.call];
-  if (call === undefined) throw new RangeError(`no call ${one.call}`);
-  const order = await orderOf(bench);
-  const before = await scenario.readState();
-  let isReached = false;
-  const reached = () => {
-    isReached = true;
-  };
-  const isKill = one.fault === 'killed before' || one.fault === 'killed after';
-  const ended = await (isKill ? runKilled : runFaulty)(bench, order, one, call, reached);
-  proxy.inject();
-  const state = await scenario.readState();
-  const isStuck = one.lasts === 'always' && order.name === 'promote' && isSaidToBeStuck(ended);
-  const faults = isStuck ? [] : faultOf(ended, before, state, order);
-  const violations = [...faults, ...(await convergence(bench, order))];
-  if (!isReached) return { kind: 'unreached', violations };
-  if (isStuck) return { kind: 'stuck', violations };
-  return { kind: ended === undefined ? 'converged' : ended.isDone ? 'done' : 'undone', violations };
-}
-
-/** Nothing can be moved back as long as the platform takes no change; the reader has to be told at once. */
-function isSaidToBeStuck(ended: Ended | undefined): boolean {
-  return ended !== undefined && !ended.isDone && ended.failure.startsWith('PIPE-RELEASE-011');
-}
-
-/** @param ended undefined when the run was killed */
-function faultOf(ended: Ended | undefined, before: State, state: State, { name }: Order): readonly string[] {
-  if (ended === undefined) {
-    // Between two steps of a promotion traffic is shared on purpose.
-    const isWhole = name === 'promote' || (Object.keys(state).length === 1 && Object.values(state)[0] === 100);
-    return isWhole ? [] : [`a killed run left ${stateText(state)}`];
+async function work({ bench, door }: Line, left: Iterator<Case>, calls: readonly Call[], tally: Tally): Promise<void> {
+  for (let next = left.next(); next.done !== true; next = left.next()) {
+    const one = next.value;
+    const call = calls[one.call];
+    if (call === undefined) throw new RangeError(`no call ${one.call}`);
+    const text = caseText(one, call);
+    door.during(text);
+    const outcome = await tryCase(bench, one, call);
+    // Thousands of runs: what was sent is not asked for.
+    bench.proxy.requests.length = 0;
+    tally[outcome.kind] += 1;
+    if (outcome.isByRollback) tally.byRollback += 1;
+    tally.violations.push(...outcome.violations.map((violation) => `${text}: ${violation}`));
   }
-  if (ended.isDone) {
-    const isTrue = isSameState(state, { [nameOf(ended.release)]: 100 });
-    return isTrue ? [] : [`said it was done with ${ended.release}, and ${stateText(state)} serves`];
-  }
-  if (isSameState(state, before)) return [];
-  return [`failed (${ended.failure}), and ${stateText(state)} serves instead of ${stateText(before)}`];
 }
 
-/** Run again without a fault, it has to come to its end. */
-async function convergence(bench: Bench, order: Order): Promise<readonly string[]> {
-  let again = await runHere(bench, order);
-  if (again.failure.startsWith('PIPE-RELEASE-007')) {
-    // It was rolled back, as probes found it bad: that one is refused, and a new one is not.
-    bench.deployment += 1;
-    again = await runHere(bench, await deployOrder(bench, bench.deployment));
-  }
-  const state = await bench.scenario.readState();
-  if (!again.isDone) return [`run again, it failed: ${again.failure}`];
-  return isSameState(state, { [nameOf(again.release)]: 100 }) ? [] : [`run again, ${stateText(state)} serves`];
-}
-
-async function runFaulty(bench: Bench, order: Order, one: Case, call: Call, reached: () => void): Promise<Ended> {
-  let seen = 0;
-  bench.proxy.inject((request) => {
-    if (labelOf(request) !== call.label) return undefined;
-    seen += 1;
-    const isIt = one.lasts === 'once' ? seen === call.before + 1 : seen > call.before;
-    if (isIt) reached();
-    return isIt ? (one.fault as CloudFault) : undefined;
-  });
-  return await runHere(bench, order);
-}
-
-/** @returns undefined when it was killed; else it had ended by itself before that call */
-async function runKilled(
-  bench: Bench,
-  order: Order,
-  one: Case,
-  call: Call,
-  reached: () => void,
-): Promise<Ended | undefined> {
-  let seen = 0;
-  const code = await runProcess(bench, order, (end) => {
-    const happens = () => {
-      reached();
-      end('SIGKILL');
-    };
-    const when = one.fault === 'killed before' ? 'before' : 'after';
-    bench.proxy.inject((request) => {
-      if (labelOf(request) !== call.label) return undefined;
-      seen += 1;
-      return seen === call.before + 1 ? { when, happens } : undefined;
-    });
-  });
-  if (code === undefined) return undefined;
-  const [release = ''] = Object.keys(await bench.scenario.readState());
-  return { isDone: code === 0, release, failure: `exit status ${code}` };
-}
-
-/** @returns reference of the release */
-async function deployWell(bench: Bench, more: Readonly<Record<string, string>> = {}): Promise<string> {
-  bench.deployment += 1;
-  const { isDone, release, failure } = await runHere(bench, await deployOrder(bench, bench.deployment, more));
-  const isStaged = more['promote'] === 'false' && failure === '';
-  if (!isDone && !isStaged) throw new Error(`a deployment without faults failed: ${failure}`);
-  return release;
-}
-
-function nameOf(release: string): string {
-  return release.split('/').at(-1) ?? '';
-}
-
-function isSameState(left: State, right: State): boolean {
-  const names = Object.keys(left);
-  return names.length === Object.keys(right).length && names.every((name) => left[name] === right[name]);
-}
-
-function stateText(state: State): string {
-  const parts = Object.entries(state).map(([name, percent]) => `${name} ${percent}%`);
-  return parts.length === 0 ? 'nothing' : parts.join(', ');
-}
-
-function caseText({ call, fault, lasts }: Case, calls: readonly Call[]): string {
-  const { label = '', before = 0 } = calls[call] ?? {};
+function caseText({ fault, lasts }: Case, { label, before }: Call): string {
   const time = before === 0 ? '' : ` (time ${before + 1})`;
   return `${fault}${lasts === 'always' ? ' from then on' : ''} at ${label}${time}`;
 }

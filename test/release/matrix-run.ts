@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createHttp, type HttpClient, waitFor } from '../../src/runtime/http.ts';
+import { createHttp, type HttpClient, type HttpRequest, waitFor } from '../../src/runtime/http.ts';
 import { readInputs } from '../../src/runtime/inputs.ts';
 import { createSecrets } from '../../src/runtime/secrets.ts';
 import type { CloudProxy } from '../support/cloud-proxy.ts';
+import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { machine } from '../support/run-dist.ts';
 import { stepContext } from './context.ts';
 import type { Scenario } from './fault-matrix.ts';
@@ -50,11 +51,18 @@ export async function deployOrder(
 
 export const HEALTH = '{consecutive: 1, interval: 100ms, timeout: 1s}';
 
+/** Whether a request is given up soon: no answer will come. */
+type Stalls = (request: HttpRequest) => boolean;
+
 /** Runs an action in this process, with short waits. */
-export async function runHere(place: Place, { name, deployment, inputs }: Order): Promise<Ended> {
+export async function runHere(
+  place: Place,
+  { name, deployment, inputs }: Order,
+  stalls: Stalls = () => false,
+): Promise<Ended> {
   const { scenario, folder } = place;
   const { workspace, environment } = stepOf(place, deployment);
-  const http = impatient(environment, scenario);
+  const http = impatient(environment, scenario, stalls);
   const wait = (milliseconds: number, signal?: AbortSignal) => waitFor(Math.min(milliseconds, 20), signal);
   const action = operation(name, scenario.target, { http, wait });
   const secrets = createSecrets(() => undefined);
@@ -76,7 +84,7 @@ export async function runProcess(
   const child = spawn(process.execPath, [program, name, fileURLToPath(place.scenario.module)], {
     cwd: place.folder,
     stdio: 'ignore',
-    env: { ...machine(), ...environment, ...variables(inputs) },
+    env: { ...machine(), ...COMPILE_CACHE, ...environment, ...variables(inputs) },
   });
   onStart((signal) => child.kill(signal));
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
@@ -99,17 +107,22 @@ function stepOf({ scenario, proxy, folder }: Place, deployment: number) {
   return { workspace, environment };
 }
 
-/** A client that gives up soon and waits for little: what is tried is what comes after. */
-function impatient(environment: Readonly<Record<string, string>>, { timeout = 400, target }: Scenario): HttpClient {
+/** Longest time in milliseconds for a call that is answered, on a machine with much to do. */
+const PATIENCE = 10_000;
+
+/** A client that waits for little, and gives up soon what will not be answered: what is tried is what comes after. */
+function impatient(
+  environment: Readonly<Record<string, string>>,
+  { timeout: short = 400, target }: Scenario,
+  stalls: Stalls,
+): HttpClient {
   const wait = (milliseconds: number, signal?: AbortSignal) => waitFor(Math.min(milliseconds, 10), signal);
   const http = createHttp({ environment, service: target.title, code: 'PIPE-RELEASE-003', wait });
   return {
     ...http,
-    send: (request) =>
-      http.send({
-        ...request,
-        timeout: Math.min(request.timeout ?? timeout, timeout),
-        tries: Math.min(request.tries ?? 4, 2),
-      }),
+    send: (request) => {
+      const timeout = Math.min(request.timeout ?? PATIENCE, stalls(request) ? short : PATIENCE);
+      return http.send({ ...request, timeout, tries: Math.min(request.tries ?? 4, 2) });
+    },
   };
 }

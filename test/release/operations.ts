@@ -1,3 +1,5 @@
+import { action as deletePreviewAction } from '../../src/release/delete-preview/action.ts';
+import { run as deletePreview } from '../../src/release/delete-preview/run.ts';
 import { deployAction } from '../../src/release/deploy/action.ts';
 import { type DeployInputs, outputs as deployOutputs } from '../../src/release/deploy/inputs.ts';
 import { run as deploy } from '../../src/release/deploy/run.ts';
@@ -11,8 +13,10 @@ import { type Action, defineAction } from '../../src/runtime/action.ts';
 
 export type OperationName = 'deploy' | 'promote' | 'rollback';
 
-/** An action that moves traffic, as it runs for one target, with what tests replace. */
-export function operation(name: OperationName, target: Target, replaced: Replaced = {}): Action {
+export type ActionName = OperationName | 'delete-preview';
+
+/** An action as it runs for one target, with what tests replace. */
+export function operation(name: ActionName, target: Target, replaced: Replaced = {}): Action {
   const all: Replaced = { ...replaced, targets: { [target.scheme]: async () => ({ target }) } };
   switch (name) {
     case 'deploy':
@@ -25,6 +29,8 @@ export function operation(name: OperationName, target: Target, replaced: Replace
       return defineAction({ ...promoteAction, run: (given, context) => promote(given, context, all) });
     case 'rollback':
       return defineAction({ ...rollbackAction, run: (given, context) => rollback(given, context, all) });
+    case 'delete-preview':
+      return defineAction({ ...deletePreviewAction, run: (given, context) => deletePreview(given, context, all) });
     default:
       throw new TypeError(`no such operation: ${String(name satisfies never)}`);
   }

@@ -45,6 +45,48 @@ it('moves traffic in steps, watching each, and keeps a record', async () => {
   expect(readRecord(await readFile(outputs.record ?? ''))).toMatchObject({ release, lastMigration: '20261104_x' });
 });
 
+it('holds a release that is well: it is recorded and moves nothing, and is promoted later', async () => {
+  const { bench, release, previous, name } = await staged();
+  const { outputs, failure, step } = await bench.promote({
+    release,
+    expected: previous,
+    hold: 'true',
+    'built-for': 'staging',
+  });
+  expect(failure).toBeUndefined();
+  expect(bench.folders.serving()).toEqual([[previous.split('/').at(-1), 100]]);
+  expect(outputs).toMatchObject({ release, promoted: false, moved: false, held: true, healthy: true });
+  expect(outputs.url).not.toBe(bench.folders.url);
+  expect(step.said).toContain('Held for release.yml: nothing was moved.');
+  const record = readRecord(await readFile(outputs.record ?? ''));
+  expect(record).toMatchObject({
+    release,
+    held: true,
+    builtFor: 'staging',
+    url: outputs.url,
+    verifiedBy: 'health',
+  });
+  const later = await bench.promote({ release, hold: 'false' });
+  expect(later.outputs).toMatchObject({ promoted: true, moved: true, url: bench.folders.url });
+  expect(bench.folders.serving()).toEqual([[name, 100]]);
+  expect(readRecord(await readFile(later.outputs.record ?? ''))).not.toHaveProperty('held');
+  // What serves already is not held back.
+  const again = await bench.promote({ release, hold: 'true' });
+  expect(again.outputs).toMatchObject({ promoted: true, moved: false, held: false });
+});
+
+it('does not hold what is not well', async () => {
+  const { bench, release, previous } = await staged();
+  const { outputs, failure } = await bench.promote({
+    release,
+    hold: 'true',
+    health: '{consecutive: 1, interval: 100ms, timeout: 1s, contains: nowhere}',
+  });
+  expect(failure?.faults[0].code).toBe('PIPE-HEALTH-003');
+  expect(outputs.record).toBeUndefined();
+  expect(bench.folders.serving()).toEqual([[previous.split('/').at(-1), 100]]);
+});
+
 it('puts the traffic back when a step is not well, and never promotes that release again by itself', async () => {
   const { bench, release, previous, name } = await staged();
   const healthUrl = await healthWhile(bench, (shares) => (shares.get(name) ?? 0) < 50);

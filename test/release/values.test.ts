@@ -174,6 +174,8 @@ describe('the record of a release', () => {
 
   it('is read as it was written', () => {
     expect(read(record)).toEqual(record);
+    const more = { ...record, held: true, builtFor: 'staging' };
+    expect(read(more)).toEqual(more);
     expect(read({ ...record, more: 'of a later version' })).toEqual(record);
   });
 
@@ -185,6 +187,8 @@ describe('the record of a release', () => {
     ['with a line end in a name', { ...record, environment: 'staging\n::set-output' }],
     ['with a release that is no reference', { ...record, release: 'cloud-run://x' }],
     ['with an address that runs something', { ...record, url: 'javascript:alert(1)' }],
+    ['that says in another way that it is held', { ...record, held: 'yes' }],
+    ['that was built for what is no name', { ...record, builtFor: 'a\nb' }],
     ['with a list for a text', { ...record, service: ['api'] }],
     ['that is a list', [record]],
   ])('is refused %s', (_, value) => {

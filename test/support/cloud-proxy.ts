@@ -48,6 +48,23 @@ export interface CloudProxy {
   readonly stop: () => Promise<void>;
 }
 
+/** What this process trusts beside the proxies' own authorities. */
+let own: readonly string[] | undefined;
+
+function machineAuthorities(): readonly string[] {
+  own ??= getCACertificates('default');
+  return own;
+}
+
+/** Authorities of the proxies that run. */
+const running = new Set<string>();
+
+function trust(authority: string, isRunning: boolean): void {
+  if (isRunning) running.add(authority);
+  else running.delete(authority);
+  setDefaultCACertificates([...machineAuthorities(), ...running]);
+}
+
 /**
  * Starts it, and has this process trust it.
  *
@@ -58,9 +75,8 @@ export async function startCloudProxy(services: Readonly<Record<string, CloudSer
   const server = await issueCertificate(authority, Object.keys(services));
   const folder = await mkdtemp(join(tmpdir(), 'pipelines-clouds-'));
   const authorities = join(folder, 'authorities.pem');
-  const trusted = getCACertificates('default');
-  await writeFile(authorities, [...trusted, authority.certificate].join('\n'));
-  setDefaultCACertificates([...trusted, authority.certificate]);
+  await writeFile(authorities, [...machineAuthorities(), authority.certificate].join('\n'));
+  trust(authority.certificate, true);
   const requests: CloudRequest[] = [];
   const refused: string[] = [];
   const find = (host: string) => {
@@ -132,7 +148,7 @@ export async function startCloudProxy(services: Readonly<Record<string, CloudSer
       closed.clear();
     },
     stop: async () => {
-      setDefaultCACertificates(trusted);
+      trust(authority.certificate, false);
       for (const socket of sockets) socket.destroy();
       hosts.closeAllConnections();
       proxy.closeAllConnections();

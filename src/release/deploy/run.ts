@@ -7,12 +7,12 @@ import { looksAt } from '../looks.ts';
 import { promoteRelease, trafficBefore } from '../promotion.ts';
 import { prune } from '../prune.ts';
 import { recordRelease } from '../record.ts';
-import { type ReleaseReference, referenceText, releaseName } from '../reference.ts';
+import { isSameRelease, type ReleaseReference, referenceText, releaseName } from '../reference.ts';
 import { mainRelease, shareOf } from '../shares.ts';
 import { failed, healthOutputsOf, type Story } from '../story.ts';
 import { newerRelease } from '../superseded.ts';
 import { type Replaced, type Tools, toolsOf, watchTools } from '../surroundings.ts';
-import type { Mark, Prepared, Release, Serving, Target } from '../target.ts';
+import type { Mark, Prepared, Release, Serving, Staged, Target } from '../target.ts';
 import { type HealthPlan, healthPlan } from '../watch.ts';
 import type { DeployInputs, outputs } from './inputs.ts';
 
@@ -86,7 +86,7 @@ async function deploy(
 
 /** Reads what serves. @returns the release that serves, when its commit is newer than this one */
 async function lookAround(
-  { platform, changes, isPreview = false }: Prepared,
+  { platform, changes, isPreview = false, found }: Prepared,
   work: Work,
 ): Promise<Release | undefined> {
   const { given, context, tools, story, mark } = work;
@@ -94,13 +94,13 @@ async function lookAround(
   story.platform = platform;
   story.isPreview = isPreview;
   for (const change of changes) log.info(`changes: ${change}`);
-  const before = isPreview ? undefined : await platform.current();
+  const before = isPreview ? undefined : found === undefined ? await platform.current() : found.serving;
   story.serving = before;
   story.previous = mainRelease(before);
   if (before === undefined) return undefined;
   log.info(`serving: ${trafficText(before)}`);
   const by = { environment, token: given.githubToken, signal: tools.patience.signal, log };
-  return await newerRelease(mark.commit, platform, before, by);
+  return await newerRelease(mark.commit, platform, { serving: before, releases: found?.releases ?? [] }, by);
 }
 
 function superseded(newer: Release, { context, story, mark }: Work): void {
@@ -112,7 +112,7 @@ function superseded(newer: Release, { context, story, mark }: Work): void {
   context.log.annotate('notice', text);
 }
 
-async function stage(prepared: Prepared, { given, context, tools, story, mark }: Work): Promise<Release> {
+async function stage(prepared: Prepared, { given, context, tools, story, mark }: Work): Promise<Staged> {
   const { patience, wait } = tools;
   const pace = { signal: patience.signal, ...(wait === undefined ? {} : { wait }) };
   const { release, isReused } = await stageOnce(prepared, { ...mark, fingerprint: prepared.fingerprint }, pace);
@@ -126,7 +126,7 @@ async function stage(prepared: Prepared, { given, context, tools, story, mark }:
   const at = release.url === '' ? '' : ` at ${release.url}`;
   context.log.info(`${what}: ${referenceText(release.reference)}${at}`);
   if (given.promote && story.isPreview !== true && release.isRolledBack) throw wasRolledBack(release);
-  if (story.isPreview !== true) story.serving = await prepared.platform.current();
+  if (story.isPreview !== true) story.serving = release.serving ?? (await prepared.platform.current());
   return release;
 }
 
@@ -144,7 +144,7 @@ async function verify(release: Release, { given, context, tools, story, plan }: 
   if (watched?.failure !== undefined) throw watched.failure;
 }
 
-async function goLive({ platform }: Prepared, release: Release, work: Work): Promise<void> {
+async function goLive({ platform, found }: Prepared, release: Staged, work: Work): Promise<void> {
   const { given, context, tools, story, plan } = work;
   const { log } = context;
   const { serving, previous } = story;
@@ -158,7 +158,8 @@ async function goLive({ platform }: Prepared, release: Release, work: Work): Pro
   const promoted = await promoteRelease(platform, release, serving, atOnce, { log, patience, looks, wait });
   story.serving = promoted.serving;
   story.isPromoted = true;
-  await prune(platform, promoted.serving, given.keep, log);
+  const others = found?.releases.filter(({ reference }) => !isSameRelease(reference, release.reference));
+  await prune(platform, promoted.serving, given.keep, log, others === undefined ? undefined : [release, ...others]);
   story.record = await recordRelease(release, promoted.serving, given, plan !== undefined, context);
 }
 

@@ -44,6 +44,12 @@ export const inputs = {
     description: 'Also promotes a release that was rolled back.',
     default: 'false',
   },
+  hold: {
+    kind: boolean(),
+    description:
+      'Looks at the release as before a promotion, and moves nothing: it is recorded as held, for a release by hand.',
+    default: 'false',
+  },
   keep: commonInputs.keep,
   commit: {
     kind: commonInputs.commit.kind,
@@ -58,10 +64,12 @@ export const inputs = {
 } as const;
 
 export const outputs = {
-  url: { kind: 'string', description: 'Address that users ask.' },
+  url: { kind: 'string', description: 'Address that users ask; that of the release alone when it is held.' },
   release: { kind: 'string', description: 'Reference of the release that was to be promoted.' },
   'previous-release': { kind: 'string', description: 'Reference of the release that had the traffic before.' },
   promoted: { kind: 'boolean', description: 'Whether it has all the traffic.' },
+  moved: { kind: 'boolean', description: 'Whether traffic was moved; not when it is held, or had all of it already.' },
+  held: { kind: 'boolean', description: 'Whether it was held: it is well, is recorded, and has no traffic.' },
   ...healthOutputs,
   ...recordOutputs,
   ...nightOutput,

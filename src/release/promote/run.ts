@@ -7,7 +7,7 @@ import { promoteRelease, trafficBefore } from '../promotion.ts';
 import { prune } from '../prune.ts';
 import { recordRelease } from '../record.ts';
 import { parseReference, referenceText } from '../reference.ts';
-import { mainRelease, shareOf } from '../shares.ts';
+import { isSameTraffic, mainRelease, shareOf } from '../shares.ts';
 import { failed, healthOutputsOf, type Story } from '../story.ts';
 import { type Replaced, type Tools, toolsOf, watchTools } from '../surroundings.ts';
 import type { Target } from '../target.ts';
@@ -16,6 +16,9 @@ import type { outputs, PromoteInputs } from './inputs.ts';
 
 interface Promotion extends Story {
   isPromoted?: boolean;
+  isMoved?: boolean;
+  /** Address of the release alone, when it is held. */
+  heldAt?: string;
   record?: { readonly record: string; readonly artifact: string };
 }
 
@@ -52,8 +55,7 @@ async function promote(
   const plan = given.health === 'off' ? undefined : await healthPlan(given.health, context.workspace);
   const platform = await target.open(reference, tools.surroundings);
   story.platform = platform;
-  const release = await platform.release(reference);
-  const serving = await platform.current();
+  const [release, serving] = await Promise.all([platform.release(reference), platform.current()]);
   story.serving = serving;
   if (release === undefined || serving === undefined) throw releaseGone(reference, await platform.releases());
   story.lastMigration = given.lastMigration ?? release.mark.lastMigration;
@@ -69,6 +71,12 @@ async function promote(
   // What has live traffic already is judged where a bad answer also moves the traffic back.
   const watched = isServing ? undefined : await looks.before();
   if (watched?.failure !== undefined) throw watched.failure;
+  if (given.hold && !isServing) {
+    log.info('Held for release.yml: nothing was moved.');
+    story.heldAt = release.url;
+    story.record = await recordRelease(release, undefined, given, plan !== undefined, context);
+    return;
+  }
   const steps = { steps: given.steps, interval: given.interval, expected };
   const promoted = await promoteRelease(platform, release, serving, steps, {
     log,
@@ -78,6 +86,7 @@ async function promote(
   });
   story.serving = promoted.serving;
   story.isPromoted = true;
+  story.isMoved = !isSameTraffic(serving.shares, promoted.serving.shares);
   await prune(platform, promoted.serving, given.keep, log);
   story.record = await recordRelease(release, promoted.serving, given, plan !== undefined, context);
 }
@@ -96,10 +105,12 @@ function optional(text: string | undefined) {
 function outputsOf(story: Promotion): ActionResult<typeof outputs>['outputs'] {
   const { serving, release, previous, record } = story;
   return {
-    url: serving?.url,
+    url: story.heldAt ?? serving?.url,
     release: release === undefined ? undefined : referenceText(release),
     'previous-release': previous === undefined ? undefined : referenceText(previous),
     promoted: story.isPromoted ?? false,
+    moved: story.isMoved ?? false,
+    held: story.heldAt !== undefined,
     ...healthOutputsOf(story),
     record: record?.record,
     artifact: record?.artifact,

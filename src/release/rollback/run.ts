@@ -60,13 +60,16 @@ async function rollBack(
   story: Rollback,
 ): Promise<void> {
   const platform = await target.open(wanted, tools.surroundings);
+  const isPrevious = given.release === undefined && given.to === PREVIOUS;
+  // At night the shortest way: what is named needs no list, and is read beside what serves.
+  const named = isPrevious ? undefined : platform.release(wanted);
+  // Its failure counts where the release is needed.
+  named?.catch(() => undefined);
   const serving = await platform.current();
   story.platform = platform;
   story.serving = serving;
   if (serving === undefined) throw nothingToGoBackTo(placeText(wanted), []);
   tools.log.info(`serving: ${trafficText(serving)}`);
-  const isPrevious = given.release === undefined && given.to === PREVIOUS;
-  // At night the shortest way: what is named needs no list.
   const releases = isPrevious || given.commit !== undefined ? await platform.releases() : [];
   const { page = '' } = runIdentityOf(tools.surroundings.environment);
   const from = takenFrom({ ...given, run: page }, serving, releases);
@@ -77,7 +80,7 @@ async function rollBack(
     tools.log.info('nothing to move: what traffic should be taken from has none');
     return;
   }
-  const release = isPrevious ? previousOf(from, serving, releases) : await platform.release(wanted);
+  const release = isPrevious ? previousOf(from, serving, releases) : await named;
   if (release === undefined && isPrevious) throw nothingToGoBackTo(placeText(wanted), releases);
   if (release === undefined) throw releaseGone(wanted, await platform.releases());
   await moveTo(release, platform, serving, tools, story);

@@ -20,7 +20,6 @@ it('creates a service, stages a candidate without traffic, and moves traffic to 
   const before = await first.platform.current();
   expect(before?.shares).toEqual([{ reference: one.reference, percent: 100 }]);
   const second = await world.prepare({ image: pushed(world, site('two')), memory: '1Gi' });
-  console.log(second.changes);
   const two = await second.stage(mark(second, 'b'));
   expect((await ask(world, two.url)).text).toBe('two');
   const now = await second.platform.current();
@@ -29,5 +28,4 @@ it('creates a service, stages a candidate without traffic, and moves traffic to 
   const after = await second.platform.shift([{ reference: two.reference, percent: 100 }], now, 'promote');
   expect(after.previous).toEqual(one.reference);
   expect((await ask(world, now.url)).text).toBe('two');
-  console.log(world.proxy.requests.map((r) => `${r.method} ${r.host}${r.path}`).join('\n'));
 });

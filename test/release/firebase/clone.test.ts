@@ -45,6 +45,33 @@ it('takes the version itself where it is one of the same site', async () => {
   expect((await room.get(`${release.url}/`)).text).toBe('verified');
 });
 
+it('goes to the site that the project’s files name, where they are here and no site is given', async () => {
+  const { reference } = await staged();
+  room.hosting.addProject('acme-live', ['acme-live-shop', 'acme-live-docs']);
+  const folder = await temporaryFolder();
+  await writeFiles(folder, {
+    'firebase.json':
+      '{"hosting": [{"target": "shop", "public": "dist"}, {"site": "acme-live-docs", "public": "docs"}]}',
+    '.firebaserc': '{"targets": {"acme-live": {"hosting": {"shop": ["acme-live-shop"]}}}}',
+  });
+  const clone = referenceText(reference);
+  const place = async (values: Parameters<typeof given>[1]) => {
+    const inputs = given(folder, { project: 'acme-live', clone, ...values });
+    return (await target.prepare(inputs, room.surroundings(folder))).place.parts[1];
+  };
+  expect(await place({ target: 'shop' })).toBe('acme-live-shop');
+  expect(await place({ site: 'acme-live-docs' })).toBe('acme-live-docs');
+  await expect(place({})).rejects.toThrow('PIPE-FIREBASE-003');
+  await writeFiles(folder, { 'firebase.json': '{"hosting": {"site": "acme-live-docs", "public": "docs"}}' });
+  expect(await place({})).toBe('acme-live-docs');
+  const empty = await temporaryFolder();
+  const other = { project: 'acme-live', clone };
+  expect((await target.prepare(given(empty, other), room.surroundings(empty))).place.parts[1]).toBe('acme-live');
+  await expect(target.prepare(given(empty, { ...other, target: 'shop' }), room.surroundings(empty))).rejects.toThrow(
+    'PIPE-FIREBASE-001',
+  );
+});
+
 it('refuses what is no release of Firebase, and one that is gone', async () => {
   const folder = await temporaryFolder();
   const prepare = (clone: string) => target.prepare(given(folder, { clone }), room.surroundings(folder));

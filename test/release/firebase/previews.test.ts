@@ -84,6 +84,39 @@ it('deletes the channel and its versions when the pull request closes, and says 
   );
 });
 
+it('deletes a preview on whatever site of the project it is, and leaves alone what another repository has made', async () => {
+  const runOf = (repository: string) => ({
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_REPOSITORY: repository,
+    GITHUB_RUN_ID: '42',
+  });
+  const here = (repository: string) => {
+    const { environment } = room.surroundings(folder);
+    return room.surroundings(folder, { environment: { ...environment, ...runOf(repository) } });
+  };
+  const ours = await deploy('ours', { site: 'acme-docs', channel: 'pr-1' });
+  const theirs = await deploy('theirs', { channel: 'pr-1' }, 'b'.repeat(40));
+  const all = { scheme: 'firebase', parts: [PROJECT, 'sites:all', 'channel:pr-1'] };
+  // The mark of these tests is of the repository acme/Shop; the channel of the other site is made over by another one.
+  const channel = site()?.channels.get('pr-1');
+  const version = channel?.releases[0]?.version;
+  if (version === undefined) throw new Error('the preview is there');
+  version.labels = Object.fromEntries(
+    Object.entries(version.labels).map(([name, value]) => [name, value.replace('acme_002f_0053hop', 'acme_002fother')]),
+  );
+  const platform = await target.open(all, here('acme/Shop'));
+  expect(await platform.remove(all)).toBe(true);
+  expect((await room.get(`${ours.url}/`)).status).toBe(404);
+  expect((await room.get(`${theirs.url}/`)).text).toBe('theirs');
+  expect(room.said.join('\n')).toContain(`${PROJECT}: its channel pr-1 was not made by this repository and stays`);
+  expect(await platform.remove(all)).toBe(false);
+  expect(await (await target.open(all, here('acme/other'))).remove(all)).toBe(true);
+  expect((await room.get(`${theirs.url}/`)).status).toBe(404);
+  const live = { ...all, parts: [PROJECT, 'sites:all', ours.reference.parts[2] ?? ''] };
+  await expect(platform.remove(live)).rejects.toThrow('PIPE-FIREBASE-003');
+  expect(await platform.current()).toBeUndefined();
+});
+
 it('puts a preview live by releasing the very same version, which then stays when the preview goes', async () => {
   const preview = await deploy('previewed', { channel: 'pr-1' });
   const platform = await open();

@@ -1,9 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { target } from '../../../src/release/targets/firebase/target.ts';
-import { createConsole } from '../../support/firebase/console.ts';
-import { createFirebaseHosting } from '../../support/firebase/hosting.ts';
+import { createFirebaseHosting, type FirebaseHosting } from '../../support/firebase/hosting.ts';
 import { startGithubIdentity } from '../../support/github-identity.ts';
 import { createGoogleCloud } from '../../support/google-cloud.ts';
 import { writeFiles } from '../../support/temporary.ts';
@@ -15,8 +11,7 @@ const CLI_TOKEN = 'owner';
 
 export interface FirebaseScenario {
   readonly scenario: Scenario;
-  /** What serves, as Firebase's own program says it. */
-  readonly seenByCli: () => Promise<Readonly<Record<string, number>>>;
+  readonly hosting: FirebaseHosting;
   readonly stop: () => Promise<void>;
 }
 
@@ -48,26 +43,5 @@ export async function firebaseScenario(): Promise<FirebaseScenario> {
     },
     frontDoor: `https://${PROJECT}.web.app/`,
   };
-  const seenByCli = async () => {
-    const { startFirebaseCli } = await import('../../support/firebase/cli.ts');
-    const cli = await startFirebaseCli({ ...hosting.services, ...createConsole(hosting.state) });
-    const folder = await mkdtemp(join(tmpdir(), 'pipelines-cli-'));
-    try {
-      await writeFiles(folder, { 'firebase.json': '{"hosting": {"public": "."}}' });
-      const text = await cli.run(folder, 'hosting:channel:list', '--site', PROJECT, '--project', PROJECT, '--json');
-      const { result } = JSON.parse(text) as { readonly result: { readonly channels: readonly ListedChannel[] } };
-      const live = result.channels.find(({ name }) => name.endsWith('/live'));
-      const version = live?.release?.version.name.split('/').at(-1);
-      return version === undefined ? {} : { [version]: 100 };
-    } finally {
-      await rm(folder, { recursive: true });
-      await cli.stop();
-    }
-  };
-  return { scenario, seenByCli, stop: github.stop };
-}
-
-interface ListedChannel {
-  readonly name: string;
-  readonly release?: { readonly version: { readonly name: string } };
+  return { scenario, hosting, stop: github.stop };
 }

@@ -85,6 +85,19 @@ it('goes back to the release before without an upload, and does not promote the 
   expect(await platform.release(two)).toMatchObject({ isRolledBack: false });
 });
 
+it('goes back to any version that Hosting still has, however old, and also to one that never served', async () => {
+  const [one, two, three, four] = [await stage('one'), await stage('two'), await stage('three'), await stage('four')];
+  for (const each of [one, two, three]) await move(each);
+  const { files } = room.hosting.uploaded;
+  await move(one, 'roll-back');
+  expect(await live()).toBe('one');
+  await move(four, 'roll-back');
+  expect(await live()).toBe('four');
+  expect(room.hosting.uploaded.files).toBe(files);
+  // Both were left as bad ones: what is gone back to now is the newest that was not.
+  expect((await serving()).previous).toEqual(two);
+});
+
 it("counts a rollback in Firebase's console as one", async () => {
   const [one, two] = [await stage('one'), await stage('two')];
   await move(one);

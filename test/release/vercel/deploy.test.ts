@@ -139,6 +139,22 @@ it('finds the candidate of the same commit and settings, also one that is still 
   expect(other.outputs.release).not.toBe(stopped.outputs.release);
 });
 
+it('makes one deployment, also when the answer to it was lost while Vercel builds', async () => {
+  const room = await openRoom({ behaviour: { reads: 3 } });
+  await room.write(outputWith('<h1>one</h1>'));
+  let asked = 0;
+  room.proxy.inject(({ method, path }) => {
+    if (method !== 'POST' || path !== '/v13/deployments') return undefined;
+    asked += 1;
+    // The first is told which files are missing, the second makes it.
+    return asked === 2 ? 'lost' : undefined;
+  });
+  const run = await room.deploy(ONE);
+  expect(asked).toBe(2);
+  expect(run.outputs.promoted).toBe(true);
+  expect(room.vercel.state.deployments).toHaveLength(1);
+});
+
 it('gives a deployment its variables, and writes secret ones to the project for its target alone', async () => {
   const room = await openRoom();
   await room.write(outputWith('<h1>one</h1>'));

@@ -56,7 +56,9 @@ function listDeployments(call: VercelCall): CloudAnswer {
   const limit = Number(query.get('limit') ?? 20);
   if (!(limit >= 1 && limit <= 100)) throw badRequest('`limit` should be <= 100.');
   const until = Number(query.get('until') ?? Number.POSITIVE_INFINITY);
-  const project = query.get('projectId');
+  const named = query.get('projectId');
+  // By its id or by its name; one that is not there has no deployments.
+  const project = state.projects.find(({ id, name }) => id === named || name === named)?.id ?? named;
   const states = query.get('state')?.toUpperCase().split(',');
   const found = state.deployments
     .filter((deployment) => {

@@ -15,6 +15,8 @@ interface Policy {
 
 async function policyOf(client: GoogleClient, place: Place): Promise<Policy | 'hidden'> {
   const answer = await client.send({ url: `${serviceUrl(place)}:getIamPolicy` });
+  // A service that is not there yet has none.
+  if (answer.status === 404) return {};
   if (answer.status === 403) return 'hidden';
   if (answer.status !== 200)
     throw refused(client, place, `show who may ask ${place.service}`, answer, 'nothing was changed');
@@ -55,6 +57,8 @@ async function setAccess(client: GoogleClient, place: Place, wish: 'public' | 'p
 export interface Access {
   /** Whether everybody may ask; a policy that this job may not see counts as private. Read once in the life of a step. */
   readonly isPublic: (service: Service) => Promise<boolean>;
+  /** Starts to read who may ask, while something else is being read. Its failure comes to whoever asks. */
+  readonly begin: () => void;
   /** Lets everybody ask the service, or nobody who was not named. */
   readonly set: (wish: 'public' | 'private') => Promise<void>;
   /**
@@ -65,20 +69,26 @@ export interface Access {
 }
 
 export function createAccess(client: GoogleClient, place: Place): Access {
-  let isOpen: boolean | undefined;
-  const isPublic = async (service: Service) => {
-    if (service.invokerIamDisabled === true) return true;
-    if (isOpen === undefined) {
-      const policy = await policyOf(client, place);
-      isOpen = policy !== 'hidden' && invokers(policy).includes(EVERYBODY);
-    }
-    return isOpen;
+  let reading: Promise<boolean> | undefined;
+  const read = async () => {
+    const policy = await policyOf(client, place);
+    return policy !== 'hidden' && invokers(policy).includes(EVERYBODY);
   };
+  const isOpen = () => {
+    reading ??= read().catch((error: unknown) => {
+      // The next one who asks reads anew.
+      reading = undefined;
+      throw error;
+    });
+    return reading;
+  };
+  const isPublic = async (service: Service) => service.invokerIamDisabled === true || (await isOpen());
   return {
     isPublic,
+    begin: () => void isOpen().catch(() => undefined),
     set: async (wish) => {
-      if (isOpen !== (wish === 'public')) await setAccess(client, place, wish);
-      isOpen = wish === 'public';
+      if ((await isOpen()) !== (wish === 'public')) await setAccess(client, place, wish);
+      reading = Promise.resolve(wish === 'public');
     },
     probeHeaders: async (service) => {
       // The audience is an address of the service, also for the address of a tag.

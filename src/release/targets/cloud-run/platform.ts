@@ -2,22 +2,20 @@ import { createGoogleClient, type GoogleClient } from '../../../google/client.ts
 import { ConfigurationError } from '../../../runtime/errors.ts';
 import { isSameRelease, type ReleaseReference, referenceText } from '../../reference.ts';
 import type { Platform, Release, Serving, Surroundings } from '../../target.ts';
-import { type Access, createAccess } from './access.ts';
 import { reasonOf } from './conditions.ts';
 import { refused } from './faults.ts';
 import { guardOf, historyOf, markOfRevision } from './history.ts';
 import { ended } from './operations.ts';
 import { type Place, placeName, placeOf, referenceTo, revisionUrl } from './place.ts';
-import { listRevisions, readRevision, readService } from './read.ts';
+import { listRevisions, readRevision } from './read.ts';
 import { type Revision, readyCondition, type Service, shortName } from './resources.ts';
 import { shift, untag } from './shift.ts';
+import { look, type Site, siteOf } from './site.ts';
 import { addressOf, servingShares, sharesAt } from './traffic.ts';
 
 /** @throws ConfigurationError PIPE-CLOUDRUN-009 without credentials, PIPE-CLOUDRUN-001 for a reference that is none here */
 export function open(reference: ReleaseReference, surroundings: Surroundings): Platform {
-  const place = placeOf(reference);
-  const client = clientFor(surroundings);
-  return platformAt(place, client, createAccess(client, place));
+  return platformAt(siteOf(placeOf(reference), clientFor(surroundings)));
 }
 
 /** @throws ConfigurationError PIPE-CLOUDRUN-009 when no credentials are given, PIPE-GOOGLE-001, 002 for bad ones */
@@ -37,24 +35,31 @@ export function clientFor(surroundings: Surroundings): GoogleClient {
   });
 }
 
-export function platformAt(place: Place, client: GoogleClient, access: Access): Platform {
+export function platformAt(site: Site): Platform {
+  const { place, client, access } = site;
   return {
     current: async () => {
-      const service = await readService(client, place);
-      return service === undefined ? undefined : await servingOf(client, place, access, service);
+      access.begin();
+      const service = await look(site);
+      return service === undefined ? undefined : await servingOf(site, service);
     },
-    releases: (limit = 100) => releases(client, place, access, limit),
+    releases: async (limit = 100) => {
+      access.begin();
+      const [service, revisions] = await Promise.all([look(site), listRevisions(client, place, limit)]);
+      return service === undefined ? [] : await releasesOf(site, service, revisions);
+    },
     release: async (reference) => {
       const { revision } = here(place, reference);
-      const [service, found] = await Promise.all([readService(client, place), readRevision(client, place, revision)]);
+      access.begin();
+      const [service, found] = await Promise.all([look(site), readRevision(client, place, revision)]);
       if (service === undefined || found === undefined) return undefined;
       return releaseOf(place, service, found, await access.probeHeaders(service));
     },
     shift: (wanted, from, reason) => {
       const shares = new Map(wanted.map(({ reference, percent }) => [here(place, reference).revision, percent]));
-      return shift(client, place, access, { shares, from, reason });
+      return shift(site, { shares, from, reason });
     },
-    remove: (reference) => remove(client, place, here(place, reference).revision),
+    remove: (reference) => remove(site, here(place, reference).revision),
     commandFor: (reference) => {
       const { project, region, service } = place;
       const { revision } = placeOf(reference);
@@ -82,14 +87,12 @@ function here(place: Place, reference: ReleaseReference): ReturnType<typeof plac
   });
 }
 
-async function releases(
-  client: GoogleClient,
-  place: Place,
-  access: Access,
-  limit: number,
+/** @param revisions newest first */
+export async function releasesOf(
+  { place, access }: Site,
+  service: Service,
+  revisions: readonly Revision[],
 ): Promise<readonly Release[]> {
-  const [service, revisions] = await Promise.all([readService(client, place), listRevisions(client, place, limit)]);
-  if (service === undefined) return [];
   const headers = await access.probeHeaders(service);
   return revisions.map((revision) => releaseOf(place, service, revision, headers));
 }
@@ -113,12 +116,18 @@ export function releaseOf(
   };
 }
 
-async function servingOf(client: GoogleClient, place: Place, access: Access, service: Service): Promise<Serving> {
+/** @param known revisions that were read already */
+export async function servingOf(
+  { client, place, access }: Site,
+  service: Service,
+  known: readonly Revision[] = [],
+): Promise<Serving> {
   const shares = servingShares(service);
   const { previous, since } = historyOf(service, shares);
   const [probeHeaders, before] = await Promise.all([
     access.probeHeaders(service),
-    previous === '' ? undefined : readRevision(client, place, previous),
+    known.find(({ name }) => shortName(name) === previous) ??
+      (previous === '' ? undefined : readRevision(client, place, previous)),
   ]);
   const canServe = before !== undefined && readyCondition(before)?.state === 'CONDITION_SUCCEEDED';
   return {
@@ -132,8 +141,9 @@ async function servingOf(client: GoogleClient, place: Place, access: Access, ser
 }
 
 /** Takes the tags off a revision, then deletes it. The newest one stays where the API wants to keep it: without a tag. */
-async function remove(client: GoogleClient, place: Place, revision: string): Promise<boolean> {
-  await untag(client, place, revision);
+async function remove(site: Site, revision: string): Promise<boolean> {
+  const { client, place } = site;
+  await untag(site, revision);
   const answer = await client.send({ method: 'DELETE', url: revisionUrl(place, revision) });
   if (answer.status === 404) return false;
   if (answer.status === 200) {

@@ -1,6 +1,5 @@
 import type { GoogleClient } from '../../../google/client.ts';
-import type { Prepared, Surroundings } from '../../target.ts';
-import { createAccess } from './access.ts';
+import type { Found, Prepared, Surroundings } from '../../target.ts';
 import { baseOf } from './base.ts';
 import { fingerprintOf, templateChanges } from './changes.ts';
 import { badSetting, refused } from './faults.ts';
@@ -8,15 +7,19 @@ import { markOf } from './history.ts';
 import { checkReadable, chosenImage, parseImage } from './image.ts';
 import type { CloudRunInputs } from './inputs.ts';
 import { locationUrl, type Place, PROJECT, placeName, referenceTo, serviceUrl } from './place.ts';
-import { clientFor, platformAt } from './platform.ts';
-import { readService } from './read.ts';
-import type { Service } from './resources.ts';
+import { clientFor, platformAt, releasesOf, servingOf } from './platform.ts';
+import { listRevisions } from './read.ts';
+import type { Revision, Service, Template } from './resources.ts';
 import { planSecrets, type SecretPlan } from './secrets.ts';
-import { type Desired, desiredSettings } from './settings.ts';
-import { stage } from './stage.ts';
+import { type Desired, desiredSettings, type Wish } from './settings.ts';
+import { look, type Site, siteOf } from './site.ts';
+import { stageOf } from './stage.ts';
 import { LONGEST_SERVICE } from './traffic.ts';
 
 const UNCHANGED = 'nothing was changed';
+
+/** Revisions that are read at first: one page of the API. */
+const MOST_READ = 100;
 
 /** Looks at everything that a deployment needs: the image, the secrets, the settings (`validateOnly`), the roles. */
 export async function prepare(inputs: CloudRunInputs, surroundings: Surroundings): Promise<Prepared> {
@@ -27,33 +30,69 @@ export async function prepare(inputs: CloudRunInputs, surroundings: Surroundings
     region: given.region,
     service: given.service,
   };
-  const access = createAccess(client, place);
+  const site = siteOf(place, client);
   checkSettings(given);
   const images = [given.image, ...[...(given.containers ?? [])].flatMap(([, wish]) => wish?.image ?? [])];
   for (const image of images) parseImage(image);
-  const [service, plan] = await Promise.all([
-    readService(client, place),
-    planSecrets(given, place, client),
-    ...images.map((image) => checkReadable(image, client, surroundings)),
+  const [read, seen] = await Promise.allSettled([
+    Promise.all(images.map((image) => checkReadable(image, client, surroundings))),
+    lookAt(given, site),
   ]);
-  const { template, isOurs } = await baseOf(client, place, service);
-  const desired = desiredSettings(given, service, template, plan.resolved);
-  const [isPublicNow] = await Promise.all([
-    service === undefined ? false : access.isPublic(service),
-    validate(client, place, service, desired, plan),
-  ]);
+  // Of an image that can't be read the platform says less.
+  if (read.status === 'rejected') throw read.reason;
+  if (seen.status === 'rejected') throw seen.reason;
+  const looked = seen.value;
+  const { service, template, isOurs, desired, plan, isPublicNow } = looked;
   const settings = serviceChanges(given, service, desired, isPublicNow);
   const changes = [...templateChanges(template, desired.template), ...settings];
   if (service !== undefined && !isPublicNow && given.authentication !== 'public') warnOfProbes(client, surroundings);
   const hidden = hiddenBy(desired, service);
   return {
     place: referenceTo(place, 'new'),
-    platform: platformAt(place, client, access),
+    platform: platformAt(site),
     fingerprint: fingerprint(desired, service, isOurs, changes, settings),
     changes: service === undefined ? [`${placeName(place)} is created`, ...settings] : changes,
     ...(hidden === undefined ? {} : { hidden }),
-    stage: (mark) => stage({ given, place, client, access, surroundings, plan }, mark),
+    found: looked.found,
+    stage: stageOf({ given, site, surroundings, plan }, looked),
   };
+}
+
+/** What there is, what is wanted, and that the platform would take it. */
+interface Looked {
+  readonly found: Found;
+  readonly service: Service | undefined;
+  /** The newest ones, newest first. */
+  readonly revisions: readonly Revision[];
+  readonly template: Template;
+  readonly isOurs: boolean;
+  readonly desired: Desired;
+  readonly plan: SecretPlan;
+  readonly isPublicNow: boolean;
+}
+
+async function lookAt(given: Wish, site: Site): Promise<Looked> {
+  const { client, place, access } = site;
+  access.begin();
+  const [service, revisions, plan] = await Promise.all([
+    look(site),
+    listRevisions(client, place, MOST_READ),
+    planSecrets(given, place, client),
+  ]);
+  const { template, isOurs } = await baseOf(client, place, service);
+  const desired = desiredSettings(given, service, template, plan.resolved);
+  const [found, isPublicNow] = await Promise.all([
+    foundIn(site, service, revisions),
+    service === undefined ? false : access.isPublic(service),
+    validate(client, place, service, desired, plan),
+  ]);
+  return { service, revisions, template, isOurs, desired, plan, isPublicNow, found };
+}
+
+async function foundIn(site: Site, service: Service | undefined, revisions: readonly Revision[]): Promise<Found> {
+  if (service === undefined) return { serving: undefined, releases: [] };
+  const serving = await servingOf(site, service, revisions);
+  return { serving, releases: await releasesOf(site, service, revisions) };
 }
 
 /** The project that is named, or that the job is in, or the account's own. */

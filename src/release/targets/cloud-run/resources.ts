@@ -20,6 +20,7 @@ export interface Service {
   readonly latestReadyRevision?: string;
   /** Full name of a revision. */
   readonly latestCreatedRevision?: string;
+  readonly updateTime?: string;
   readonly reconciling?: boolean;
   readonly terminalCondition?: Condition;
   readonly [field: string]: unknown;

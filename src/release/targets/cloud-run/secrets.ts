@@ -132,23 +132,23 @@ function valueIn({ body }: GoogleAnswer): string | undefined {
 /**
  * Writes the values that are new.
  *
+ * @param isFirst whether this is the first try: an earlier one, whose answer was lost, may have written them
  * @returns the versions as they came out, by name of the variable
  */
 export async function writeSecrets(
   pending: readonly NewVersion[],
   place: Place,
   client: GoogleClient,
+  isFirst: boolean,
 ): Promise<ReadonlyMap<string, SecretVersion>> {
-  const written = new Map<string, SecretVersion>();
-  for (const { variable, secret, value } of pending) {
-    // Somebody, or an earlier try whose answer was lost, may have written it meanwhile.
-    const plan = await planValue(variable, value, place, client);
-    written.set(variable, {
-      secret,
-      version: plan.pending === undefined ? plan.version : await write(plan.pending, place, client),
-    });
-  }
-  return written;
+  const written = pending.map(async (planned): Promise<[string, SecretVersion]> => {
+    const { variable, secret, value } = planned;
+    const { version, pending: missing } = isFirst
+      ? { version: planned.version, pending: planned }
+      : await planValue(variable, value, place, client);
+    return [variable, { secret, version: missing === undefined ? version : await write(missing, place, client) }];
+  });
+  return new Map(await Promise.all(written));
 }
 
 async function write({ secret, value, isNew }: NewVersion, place: Place, client: GoogleClient): Promise<string> {

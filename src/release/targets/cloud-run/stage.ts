@@ -1,7 +1,6 @@
 import type { GoogleClient } from '../../../google/client.ts';
 import { waitFor } from '../../../runtime/http.ts';
-import type { Mark, Release, Surroundings } from '../../target.ts';
-import type { Access } from './access.ts';
+import type { Mark, Staged, Surroundings } from '../../target.ts';
 import { baseOf } from './base.ts';
 import { revisionFailed } from './conditions.ts';
 import { keepsChanging, refused } from './faults.ts';
@@ -9,8 +8,8 @@ import { marked, markOfRevision } from './history.ts';
 import { isPrivateRepository, showLastLines } from './logs.ts';
 import { type Ended, ended } from './operations.ts';
 import { locationUrl, type Place, placeName, serviceUrl } from './place.ts';
-import { releaseOf } from './platform.ts';
-import { listRevisions, readRevision, readService } from './read.ts';
+import { releaseOf, servingOf } from './platform.ts';
+import { listRevisions, readRevision } from './read.ts';
 import {
   BY_REVISION,
   type Revision,
@@ -21,16 +20,21 @@ import {
 } from './resources.ts';
 import { type SecretPlan, writeSecrets } from './secrets.ts';
 import { type Desired, desiredSettings, type Wish } from './settings.ts';
-import { untag } from './shift.ts';
+import { serviceAfter, untag } from './shift.ts';
+import { look, type Site } from './site.ts';
 import { addressOf, revisionName, servingShares, tagFor, tagsOf, targetsFor } from './traffic.ts';
 
 export interface Staging {
   readonly given: Wish;
-  readonly place: Place;
-  readonly client: GoogleClient;
-  readonly access: Access;
+  readonly site: Site;
   readonly surroundings: Surroundings;
   readonly plan: SecretPlan;
+}
+
+/** A service with the newest of its revisions, newest first. */
+interface State {
+  readonly service: Service | undefined;
+  readonly revisions: readonly Revision[];
 }
 
 /** How often staging starts over when something else changed the service in between. */
@@ -40,23 +44,35 @@ const TRIES = 6;
 const LONGEST = 900_000;
 
 /**
- * Creates the candidate, or finds the one of an earlier try: it is known by its mark, whatever became of the answers.
+ * Stages from what was read when the deployment was looked at; where something was written since, the etag of that has
+ * the platform refuse, and it is read again. A second call, after a try whose answer was lost, reads first.
  *
  * @throws ProjectFailure PIPE-CLOUDRUN-010 to 014 when the revision does not run
  */
-export async function stage(staging: Staging, mark: Mark): Promise<Release> {
-  const { place, client, plan } = staging;
-  const written = await writeSecrets(plan.pending, place, client);
+export function stageOf(staging: Staging, looked: State): (mark: Mark) => Promise<Staged> {
+  let first: State | undefined = looked;
+  return (mark) => {
+    const known = first;
+    first = undefined;
+    return stage(staging, mark, known);
+  };
+}
+
+/** Creates the candidate, or finds the one of an earlier try: it is known by its mark, whatever became of the answers. */
+async function stage(staging: Staging, mark: Mark, looked: State | undefined): Promise<Staged> {
+  const { site, plan } = staging;
+  const { place, client } = site;
+  const written = await writeSecrets(plan.pending, place, client, looked !== undefined);
   const secrets = { ...plan.resolved, main: new Map([...plan.resolved.main, ...written]) };
   for (let attempt = 1; ; attempt += 1) {
-    const [service, revisions] = await Promise.all([readService(client, place), listRevisions(client, place, 1_000)]);
+    const { service, revisions } = (attempt === 1 ? looked : undefined) ?? (await read(site));
     const earlier = await finished(
       staging,
       revisions.filter((revision) => isOf(revision, mark)),
     );
     const ready = earlier.find(isReady);
     if (service !== undefined && ready !== undefined && addressOf(service, shortName(ready.name)) !== '') {
-      return await done(staging, service, ready);
+      return await done(staging, service, ready, revisions);
     }
     const candidate = candidateFor(place, mark, revisions, earlier, ready);
     const { template } = await baseOf(client, place, service);
@@ -67,19 +83,29 @@ export async function stage(staging: Staging, mark: Mark): Promise<Release> {
     if (answer.status !== 200) {
       throw refused(client, place, `take a revision of ${placeName(place)}`, answer, 'no traffic was moved');
     }
-    return await outcome(staging, candidate.name, await ended(client, place, answer));
+    return await outcome(staging, candidate, revisions, await ended(client, place, answer));
   }
 }
 
+async function read(site: Site): Promise<State> {
+  const [service, revisions] = await Promise.all([look(site), listRevisions(site.client, site.place, 1_000)]);
+  return { service, revisions };
+}
+
 /** The candidate when its operation has ended. @throws ProjectFailure when it does not run */
-async function outcome(staging: Staging, name: string, end: Ended): Promise<Release> {
-  const { client, place } = staging;
-  const [service, revision] = await Promise.all([
-    'response' in end ? (end.response as unknown as Service) : readService(client, place),
-    readRevision(client, place, name),
-  ]);
+async function outcome(
+  staging: Staging,
+  { name }: Candidate,
+  others: readonly Revision[],
+  end: Ended,
+): Promise<Staged> {
+  const { client, place } = staging.site;
+  const service = await serviceAfter(staging.site, end);
   const hasAddress = service !== undefined && addressOf(service, name) !== '';
-  if (hasAddress && revision !== undefined && isReady(revision)) return await done(staging, service, revision);
+  const revision = (hasAddress ? newestOf(service, name) : undefined) ?? (await readRevision(client, place, name));
+  if (hasAddress && revision !== undefined && isReady(revision)) {
+    return await done(staging, service, revision, others);
+  }
   return await failed(
     staging,
     service,
@@ -87,6 +113,13 @@ async function outcome(staging: Staging, name: string, end: Ended): Promise<Rele
     revision,
     'problem' in end ? end.problem : 'it has no address of its own',
   );
+}
+
+/** A revision as its service shows it: the template it was made from, and that it is ready. */
+function newestOf({ template, latestReadyRevision, updateTime }: Service, name: string): Revision | undefined {
+  if (template.revision !== name || shortName(latestReadyRevision) !== name) return undefined;
+  const conditions = [{ type: 'Ready', state: 'CONDITION_SUCCEEDED' }];
+  return { ...template, name, conditions, ...(updateTime === undefined ? {} : { createTime: updateTime }) };
 }
 
 function isReady(revision: Revision): boolean {
@@ -100,7 +133,7 @@ function isOf(revision: Revision, { commit, fingerprint }: Mark): boolean {
 
 /** Revisions of earlier tries, when the platform is done with them. */
 async function finished(
-  { client, place, surroundings }: Staging,
+  { site: { client, place }, surroundings }: Staging,
   revisions: readonly Revision[],
 ): Promise<readonly Revision[]> {
   const until = performance.now() + LONGEST;
@@ -145,7 +178,7 @@ interface Candidate {
 }
 
 async function write(
-  { client, place }: Staging,
+  { site: { client, place } }: Staging,
   service: Service | undefined,
   desired: Desired,
   { name, isMade, mark, attempt }: Candidate,
@@ -187,24 +220,33 @@ function changed(
   };
 }
 
-async function done({ access, place, given }: Staging, service: Service, revision: Revision): Promise<Release> {
+/** @param others revisions that were read before */
+async function done(
+  { site, given }: Staging,
+  service: Service,
+  revision: Revision,
+  others: readonly Revision[],
+): Promise<Staged> {
+  const { access, place } = site;
   if (given.authentication !== undefined) await access.set(given.authentication);
-  return releaseOf(place, service, revision, await access.probeHeaders(service));
+  const serving = await servingOf(site, service, others);
+  return { ...releaseOf(place, service, revision, await access.probeHeaders(service)), serving };
 }
 
 /** @throws ProjectFailure always: says why, shows the last lines, and takes the tag away that would block the route */
 async function failed(
-  { client, place, given, surroundings }: Staging,
+  { site, given, surroundings }: Staging,
   service: Service | undefined,
   name: string,
   revision: Revision | undefined,
   said: string,
 ): Promise<never> {
+  const { client, place } = site;
   if (given.failureLogs ?? (await isPrivateRepository(surroundings.environment))) {
     await showLastLines(client, place, name, surroundings.log);
   }
   const serves = service === undefined ? [] : [...servingShares(service).keys()];
-  if (serves.length > 0) await untag(client, place, name);
+  if (serves.length > 0) await untag(site, name);
   const state =
     serves.length === 0 ? 'nothing serves yet' : `no traffic was moved: ${serves.join(', ')} serves as before`;
   throw revisionFailed(place, name, revision, said, state);

@@ -54,7 +54,7 @@ export const inputs = {
   clone: {
     kind: string({ example: 'firebase://acme-staging/acme-staging/1a2b3c4d5e6f7a8b', limit: 256 }),
     description:
-      'A release of another site, by its reference. Its files and its configuration are copied by Firebase as they are; nothing is read from the project and nothing is uploaded.',
+      'A release of another site, by its reference. Its files and its configuration are copied by Firebase as they are and nothing is uploaded. Without `site` and `target` it goes to the site that firebase.json names where the repository is checked out, else to the default site.',
   },
 } as const;
 

@@ -2,6 +2,7 @@ import { ConfigurationError, shown } from '../../../runtime/errors.ts';
 import { type ReleaseReference, referenceText } from '../../reference.ts';
 import type { Platform, Surroundings } from '../../target.ts';
 import { enter } from './access.ts';
+import { ALL_SITES, everySite } from './all-sites.ts';
 import { createPlatform } from './platform.ts';
 import { siteAt } from './state.ts';
 
@@ -24,5 +25,7 @@ export async function open(reference: ReleaseReference, surroundings: Surroundin
       state: 'nothing was sent',
     });
   }
-  return createPlatform(siteAt(enter(project, surroundings), site));
+  const api = enter(project, surroundings);
+  if (site === ALL_SITES) return everySite(api, surroundings.environment, surroundings.log);
+  return createPlatform(siteAt(api, site));
 }

@@ -3,7 +3,7 @@ import { placeText, type ReleaseReference } from '../../reference.ts';
 import type { Platform, Reason, Release, Serving, Share } from '../../target.ts';
 import { TrafficMoved } from '../../traffic-moved.ts';
 import { channelOf, markOf, messageOf } from './mark.ts';
-import { removeChannel, removeVersion } from './remove.ts';
+import { channelNamed, removeChannel, removeVersion } from './remove.ts';
 import {
   type Channel,
   LIVE,
@@ -23,10 +23,7 @@ import {
 const NO_RELEASE = 'none';
 
 /** Releases of the live channel in which the previous one is looked for. */
-const HISTORY = 100;
-
-/** Last part of a reference that names a preview channel and no version: `channel:pr-42`. */
-const CHANNEL_PART = /^channel:([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)$/;
+export const HISTORY = 100;
 
 export function createPlatform(site: Site): Platform {
   return {
@@ -37,11 +34,7 @@ export function createPlatform(site: Site): Platform {
         listChannels(site),
         listReleases(site, LIVE, HISTORY),
       ]);
-      const bad = rolledBack(history);
-      const live = new Set(history.map(({ version }) => version?.id));
-      // What was only ever a preview belongs to its pull request: it is no candidate, and is not tidied up as one.
-      const candidates = versions.filter(({ id, labels }) => channelOf(labels) === '' || live.has(id));
-      return candidates.map((version) => releaseOf(site, version, channels, bad));
+      return releasesOf(site, versions, channels, history);
     },
     release: async (reference) => {
       const [version, channels, history] = await Promise.all([
@@ -53,7 +46,7 @@ export function createPlatform(site: Site): Platform {
     },
     shift: (shares, from, reason) => shift(site, shares, from, reason),
     remove: (reference) => {
-      const channel = CHANNEL_PART.exec(reference.parts.at(-1) ?? '')?.[1];
+      const channel = channelNamed(reference);
       return channel === undefined ? removeVersion(site, versionId(reference)) : removeChannel(site, channel);
     },
     commandFor: (reference) => {
@@ -62,6 +55,25 @@ export function createPlatform(site: Site): Platform {
     },
     pageFor: () => `https://console.firebase.google.com/project/${site.project}/hosting/sites/${site.site}`,
   };
+}
+
+/**
+ * Candidates of a site, and what was one.
+ *
+ * @param versions that could serve, newest first
+ * @param history releases of the live channel, newest first
+ */
+export function releasesOf(
+  site: Site,
+  versions: readonly Version[],
+  channels: readonly Channel[],
+  history: readonly SiteRelease[],
+): readonly Release[] {
+  const bad = rolledBack(history);
+  const live = new Set(history.map(({ version }) => version?.id));
+  // What was only ever a preview belongs to its pull request: it is no candidate, and is not tidied up as one.
+  const candidates = versions.filter(({ id, labels }) => channelOf(labels) === '' || live.has(id));
+  return candidates.map((version) => releaseOf(site, version, channels, bad));
 }
 
 /** Ids of versions are short; anything else would become part of an address that it does not belong to. */
@@ -127,7 +139,11 @@ function addressWithout(reason: unknown, { site }: Site): string {
 }
 
 /** @param history releases of the live channel, newest first */
-function servingOf(site: Site, live: Pick<Channel, 'url' | 'release'>, history: readonly SiteRelease[]): Serving {
+export function servingOf(
+  site: Site,
+  live: Pick<Channel, 'url' | 'release'>,
+  history: readonly SiteRelease[],
+): Serving {
   const { release, url } = live;
   // The release that takes a site down has no version.
   const version = release?.version;

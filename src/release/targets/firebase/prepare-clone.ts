@@ -4,10 +4,12 @@ import { parseReference, referenceText } from '../../reference.ts';
 import type { Prepared, Surroundings } from '../../target.ts';
 import { enter } from './access.ts';
 import type { FirebaseInputs } from './inputs.ts';
+import { lookAt } from './look.ts';
 import { createPlatform, referenceTo } from './platform.ts';
-import { projectOf } from './selection.ts';
-import { findSite } from './site.ts';
-import { stage } from './stage.ts';
+import { hasProjectFiles, readProjectFiles } from './project-files.ts';
+import { projectOf, selectSection } from './selection.ts';
+import { siteOf } from './site.ts';
+import { stager } from './stage.ts';
 import { readVersion, siteAt } from './state.ts';
 import { cloneVersion, finalizeVersion } from './version.ts';
 
@@ -25,13 +27,15 @@ export async function prepareClone(
   const reference = parseReference(source);
   const [fromProject = '', fromSite = '', fromVersion = ''] = reference.parts;
   if (reference.scheme !== 'firebase' || reference.parts.length !== 3) throw notFirebase(source);
-  const project = projectOf(inputs.project, surroundings.environment, undefined);
+  const { project, named } = await placeOf(inputs, surroundings);
   const api = enter(project, surroundings);
   const origin = siteAt(api.of(fromProject), fromSite);
-  const [{ site }, original] = await Promise.all([findSite(api, inputs.site), readVersion(origin, fromVersion)]);
+  const [{ at, found, versions }, original] = await Promise.all([
+    siteOf(api, named).then(async (at) => ({ at, ...(await lookAt(at)) })),
+    readVersion(origin, fromVersion),
+  ]);
   if (original?.status !== 'FINALIZED') throw gone(source);
-  const at = siteAt(api, site);
-  const isSame = fromSite === site;
+  const isSame = fromSite === at.site;
   return {
     place: referenceTo(at, 'new'),
     platform: createPlatform(at),
@@ -41,23 +45,34 @@ export async function prepareClone(
       .digest('hex')
       .slice(0, 40),
     changes: [isSame ? `the version ${fromVersion} as it is` : `a copy of ${referenceText(reference)}`],
-    stage: (mark) => {
-      const channel = inputs.channel ?? '';
-      return stage(
-        {
-          site: at,
-          channel: inputs.channel,
-          life: inputs.expires,
-          make: async (by, begun) => {
-            if (isSame) return original;
-            if (begun !== undefined) return await finalizeVersion(at, begun, { labels: begun.labels });
-            return await cloneVersion(at, `sites/${fromSite}/versions/${fromVersion}`, by, channel);
-          },
-        },
-        mark,
-      );
-    },
+    found,
+    stage: stager({
+      site: at,
+      channel: inputs.channel,
+      life: inputs.expires,
+      serving: found.serving,
+      versions,
+      make: async (by, begun) => {
+        if (isSame) return original;
+        if (begun !== undefined) return await finalizeVersion(at, begun, { labels: begun.labels });
+        return await cloneVersion(at, `sites/${fromSite}/versions/${fromVersion}`, by, inputs.channel ?? '');
+      },
+    }),
   };
+}
+
+/**
+ * Where the copy goes. Without `site` it is where the project's own files send a deployment, if they are here; else the
+ * default site, undefined.
+ */
+async function placeOf(
+  inputs: FirebaseInputs,
+  { environment, workspace }: Surroundings,
+): Promise<{ readonly project: string; readonly named: string | undefined }> {
+  const areRead = inputs.site === undefined && (inputs.target !== undefined || (await hasProjectFiles(inputs.config)));
+  const files = areRead ? await readProjectFiles(inputs.config, workspace) : undefined;
+  const project = projectOf(inputs.project, environment, files);
+  return { project, named: files === undefined ? inputs.site : selectSection(inputs, files, project).site };
 }
 
 function notFirebase(source: string): ConfigurationError {

@@ -7,6 +7,7 @@ import { type Contents, readContents } from './content.ts';
 import { listFiles } from './files.ts';
 import { runHooks } from './hooks.ts';
 import type { FirebaseInputs } from './inputs.ts';
+import { lookAt } from './look.ts';
 import { builtFolder, outputFolder } from './output.ts';
 import { pinRoutes, type Routes } from './pins.ts';
 import { createPlatform, referenceTo } from './platform.ts';
@@ -16,9 +17,9 @@ import { findRoutes } from './routes.ts';
 import type { Section } from './section.ts';
 import { projectOf, selectSection } from './selection.ts';
 import { servingConfig } from './serving-config.ts';
-import { findSite, refuseChannel } from './site.ts';
-import { stage } from './stage.ts';
-import { type Site, siteAt, type Version } from './state.ts';
+import { refuseChannel, siteOf } from './site.ts';
+import { stager } from './stage.ts';
+import type { Site, Version } from './state.ts';
 import { uploadFiles } from './upload.ts';
 import { createVersion, finalizeVersion } from './version.ts';
 
@@ -39,24 +40,28 @@ export async function prepare(inputs: FirebaseInputs, surroundings: Surroundings
   const folder = named === undefined ? undefined : await builtFolder(named, workspace, built);
   // Nothing is asked of Google before the files were looked at: most mistakes are there.
   const listed = folder === undefined ? [] : await listFiles(folder, section.ignore, built ?? workspace);
-  const [contents, { site, liveConfig }, routes] = await Promise.all([
+  const [contents, { at, found, liveConfig, versions }, routes] = await Promise.all([
     readContents(listed),
-    findSite(api, selection.site),
+    siteOf(api, selection.site).then(async (at) => ({ at, ...(await lookAt(at)) })),
     findRoutes(api, section, log),
   ]);
-  const at = siteAt(api, site);
   const deployment: Deployment = { api, site: at, section, routes, contents, log };
   const config = servingConfig(section, routes.routes);
   return {
     place: referenceTo(at, 'new'),
     platform: createPlatform(at),
     isPreview: inputs.channel !== undefined,
+    found,
     fingerprint: fingerprintOf(deployment),
     changes: [`${listed.length} files`, ...differences(liveConfig, config)],
-    stage: (mark) => {
-      const make = (by: Mark, begun: Version | undefined) => makeVersion(deployment, by, begun, inputs.channel ?? '');
-      return stage({ site: at, channel: inputs.channel, life: inputs.expires, make }, mark);
-    },
+    stage: stager({
+      site: at,
+      channel: inputs.channel,
+      life: inputs.expires,
+      serving: found.serving,
+      versions,
+      make: (by, begun) => makeVersion(deployment, by, begun, inputs.channel ?? ''),
+    }),
   };
 }
 

@@ -19,6 +19,19 @@ export interface ProjectFiles {
   readonly sitesOf: (project: string, target: string) => readonly string[];
 }
 
+/** Whether firebase.json is there, or `config` is a file. */
+export async function hasProjectFiles(config: string): Promise<boolean> {
+  const found = await Promise.all([config, join(config, 'firebase.json')].map(isFileAt));
+  return found.includes(true);
+}
+
+function isFileAt(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
 /**
  * Reads both files; comments in them are allowed, as Firebase's own program allows them.
  *
@@ -27,10 +40,7 @@ export interface ProjectFiles {
  * @throws ConfigurationError PIPE-FIREBASE-001 not there or not JSON, PIPE-FIREBASE-002 a section that is not acceptable
  */
 export async function readProjectFiles(config: string, workspace: string): Promise<ProjectFiles> {
-  const isFile = await lstat(config).then(
-    (found) => found.isFile(),
-    () => false,
-  );
+  const isFile = await isFileAt(config);
   const folder = isFile ? dirname(config) : config;
   const name = isFile ? basename(config) : 'firebase.json';
   const path = join(folder, name);

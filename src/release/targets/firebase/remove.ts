@@ -1,4 +1,5 @@
 import { ConfigurationError, shown } from '../../../runtime/errors.ts';
+import type { ReleaseReference } from '../../reference.ts';
 import { channelOf } from './mark.ts';
 import {
   type Channel,
@@ -9,6 +10,7 @@ import {
   readChannel,
   readVersion,
   type Site,
+  type Version,
 } from './state.ts';
 
 /** Live releases whose versions are kept when a preview goes: what could be rolled back to. */
@@ -17,13 +19,26 @@ const KEPT_RELEASES = 1_000;
 /** Versions of a preview that are removed with it, at most. */
 const MOST_VERSIONS = 1_000;
 
+/** Last part of a reference that names a preview channel and no version: `channel:pr-42`. */
+const CHANNEL_PART = /^channel:([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)$/;
+
+/** Name of the preview channel that a reference stands for; undefined when it stands for a version. */
+export function channelNamed({ parts }: ReleaseReference): string | undefined {
+  return CHANNEL_PART.exec(parts.at(-1) ?? '')?.[1];
+}
+
 /**
  * Deletes a preview channel and the versions that were made for it, except those that served live or serve elsewhere.
  *
+ * @param isOurs which of the versions may be deleted; all when left out
  * @returns false when there was no such channel
  * @throws ConfigurationError PIPE-FIREBASE-020 for the live channel
  */
-export async function removeChannel(site: Site, id: string): Promise<boolean> {
+export async function removeChannel(
+  site: Site,
+  id: string,
+  isOurs: (version: Version) => boolean = () => true,
+): Promise<boolean> {
   if (id === LIVE) throw serves(site, 'the live channel');
   const channel = await readChannel(site, id);
   const wasThere = channel !== undefined && (await deleteChannel(site, id));
@@ -34,7 +49,8 @@ export async function removeChannel(site: Site, id: string): Promise<boolean> {
   ]);
   const inUse = new Set([...live, ...channels.map(({ release }) => release)].map((release) => release?.version?.id));
   for (const version of versions) {
-    if (channelOf(version.labels) === id && !inUse.has(version.id)) await deleteVersion(site, version.id);
+    const isMeant = channelOf(version.labels) === id && isOurs(version);
+    if (isMeant && !inUse.has(version.id)) await deleteVersion(site, version.id);
   }
   return wasThere;
 }

@@ -1,43 +1,38 @@
 import { ConfigurationError, shown } from '../../../runtime/errors.ts';
-import { isMap } from '../../../runtime/yaml.ts';
 import { type Api, listAll } from './api.ts';
-import { siteAt } from './state.ts';
+import { textOf } from './faults.ts';
+import { type Site, siteAt } from './state.ts';
 
 /** Sites of a project that are looked at; Hosting allows 36. */
 const MOST_SITES = 1_000;
 
-export interface FoundSite {
-  readonly site: string;
-  /** Serving configuration of what is live; empty where nothing is. */
-  readonly liveConfig: Readonly<Record<string, unknown>>;
+/**
+ * The site by its name, or the default site of the project.
+ *
+ * @param name undefined: the default site
+ * @throws ConfigurationError PIPE-FIREBASE-003 there is no default site
+ */
+export async function siteOf(api: Api, name: string | undefined): Promise<Site> {
+  return siteAt(api, name ?? (await defaultSite(api)));
 }
 
-/**
- * Looks the site up.
- *
- * @param name undefined: the default site of the project
- * @throws ConfigurationError PIPE-FIREBASE-011 when there is none of this name, PIPE-FIREBASE-003 no default site
- */
-export async function findSite(api: Api, name: string | undefined): Promise<FoundSite> {
-  const site = name ?? (await defaultSite(api));
-  const { value } = await api.call({
-    path: `${siteAt(api, site).path}/channels/live`,
-    what: `read the site "${site}"`,
-  });
-  const release = isMap(value['release']) ? value['release'] : {};
-  const version = isMap(release['version']) ? release['version'] : {};
-  return { site, liveConfig: isMap(version['config']) ? version['config'] : {} };
+/** Names of the sites of a project. */
+export async function listSites(api: Api): Promise<readonly string[]> {
+  return (await readSites(api)).map(nameOf);
+}
+
+function readSites(api: Api): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const call = { path: `/v1beta1/projects/${api.project}/sites?pageSize=100`, what: 'list the sites of the project' };
+  return listAll(api, call, 'sites', MOST_SITES);
+}
+
+function nameOf({ name }: Readonly<Record<string, unknown>>): string {
+  return textOf(name).split('/').at(-1) ?? '';
 }
 
 async function defaultSite(api: Api): Promise<string> {
-  const call = { path: `/v1beta1/projects/${api.project}/sites?pageSize=100`, what: 'list the sites of the project' };
-  const sites = await listAll(api, call, 'sites', MOST_SITES);
-  const names = sites.map(
-    (one) =>
-      String(one['name'] ?? '')
-        .split('/')
-        .at(-1) ?? '',
-  );
+  const sites = await readSites(api);
+  const names = sites.map(nameOf);
   const place = sites.findIndex(({ type }) => type === 'DEFAULT_SITE');
   const found = names[place];
   if (found !== undefined) return found;

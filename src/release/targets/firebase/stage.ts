@@ -1,4 +1,4 @@
-import type { Mark, Release } from '../../target.ts';
+import type { Mark, Release, Serving, Staged } from '../../target.ts';
 import { candidateChannel, ensureChannel } from './channels.ts';
 import { releaseOf } from './platform.ts';
 import { LIVE, listReleases, releaseIn, rolledBack, type Site, type Version } from './state.ts';
@@ -9,6 +9,10 @@ export interface Staging {
   readonly site: Site;
   /** Preview channel that was asked for; undefined: a candidate for the live site. */
   readonly channel: string | undefined;
+  /** What serves the site, as it has just been read. */
+  readonly serving: Serving | undefined;
+  /** All versions of the site, newest first, where they have just been read. */
+  readonly versions: readonly Version[] | undefined;
   /** Milliseconds that its address stays; undefined: the usual time, and no shorter than it has now. */
   readonly life: number | undefined;
   /**
@@ -19,12 +23,24 @@ export interface Staging {
   readonly make: (mark: Mark, begun: Version | undefined) => Promise<Version>;
 }
 
+/** Stages by what was read of the site, the first time; a second time what the first one has made is looked for. */
+export function stager(staging: Staging): (mark: Mark) => Promise<Staged> {
+  let isFirst = true;
+  return async (mark) => {
+    if (!isFirst) return await stage({ ...staging, versions: undefined }, mark);
+    isFirst = false;
+    const release = await stage(staging, mark);
+    // Staging releases nothing live: whoever else has since is met by the promotion.
+    return staging.serving === undefined ? release : { ...release, serving: staging.serving };
+  };
+}
+
 /**
  * Makes a version that can serve, and shows it on a channel of its own. The live site stays as it is. A version that an
  * earlier run made for the same commit and content is used again, and one that it left unfinished is continued.
  */
-export async function stage({ site, channel: preview, life, make }: Staging, mark: Mark): Promise<Release> {
-  const found = await findVersion(site, mark);
+async function stage({ site, channel: preview, life, versions, make }: Staging, mark: Mark): Promise<Release> {
+  const found = await findVersion(site, mark, versions);
   const isMade = found?.status === 'FINALIZED';
   const id = preview ?? candidateChannel(mark);
   const [version, channel] = await both(

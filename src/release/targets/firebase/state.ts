@@ -15,6 +15,8 @@ export interface Version {
   readonly labels: Labels;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** Serving configuration; empty where the answer has none. */
+  readonly config: Readonly<Record<string, unknown>>;
 }
 
 /** A release: when a version began to serve on a channel (sites.channels.releases). */
@@ -58,6 +60,7 @@ export function versionIn(value: Fields): Version {
     status: textOf(value['status']),
     labels: labelsIn(value['labels']),
     createdAt: timeOf(value['createTime']),
+    config: isMap(value['config']) ? value['config'] : {},
   };
 }
 

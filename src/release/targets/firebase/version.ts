@@ -15,10 +15,18 @@ const UNFINISHED = 11 * 3_600_000;
 /** How long Hosting may take to copy a version, in milliseconds. */
 const LONGEST_CLONE = 600_000;
 
-/** The version that an earlier run made, or began, for the same commit and content. */
-export async function findVersion(site: Site, { commit, fingerprint }: Mark): Promise<Version | undefined> {
-  const versions = await listVersions(site, undefined, LOOKED_AT);
-  const same = versions.filter(({ labels }) => {
+/**
+ * The version that an earlier run made, or began, for the same commit and content.
+ *
+ * @param versions where they have just been read
+ */
+export async function findVersion(
+  site: Site,
+  { commit, fingerprint }: Mark,
+  versions: readonly Version[] | undefined,
+): Promise<Version | undefined> {
+  const among = versions ?? (await listVersions(site, undefined, LOOKED_AT));
+  const same = among.filter(({ labels }) => {
     const mark = markOf(labels);
     return mark.commit === commit && mark.fingerprint === fingerprint;
   });

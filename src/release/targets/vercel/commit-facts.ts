@@ -1,5 +1,8 @@
+import { lstat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import type { Environment } from '../../../runtime/environment.ts';
 import { ConfigurationError } from '../../../runtime/errors.ts';
+import { readTextFile } from '../../../runtime/files.ts';
 import { capture } from '../../../runtime/process.ts';
 
 /** What Vercel shows of the commit of a deployment (`gitMetadata` of the request). */
@@ -25,12 +28,12 @@ export async function commitFacts(
   environment: Environment,
   signal: AbortSignal,
 ): Promise<CommitFacts | undefined> {
+  const top = await topOf(folder);
+  if (top === undefined) return undefined;
   const git = gitIn(folder, environment, signal);
-  const place = (await git('rev-parse', '--show-prefix', '--abbrev-ref', 'HEAD'))?.split('\n');
-  if (place === undefined) return undefined;
-  const [prefix = '', branch = 'HEAD'] = place;
-  const [log, remoteUrl, status] = await Promise.all([
+  const [log, branch, remoteUrl, status] = await Promise.all([
     git('log', '-1', '--format=%H%x00%s%x00%an%x00%ae'),
+    branchOf(top, git),
     remoteOf(environment, git),
     git('status', '-s'),
   ]);
@@ -41,11 +44,34 @@ export async function commitFacts(
     commitMessage: message,
     commitAuthorName: name,
     commitAuthorEmail: email,
-    commitRef: branch === 'HEAD' ? refOf(environment) : branch,
+    commitRef: branch === '' ? refOf(environment) : branch,
     dirty: status !== undefined && status.trim() !== '',
-    rootDirectory: prefix.replace(/\/$/, ''),
+    rootDirectory: relative(top, folder).split(sep).join('/'),
     ...(remoteUrl === '' ? {} : { remoteUrl }),
   };
+}
+
+/**
+ * The folder of the repository that a folder is in; undefined where it is in none. Git itself takes its time to say so,
+ * and is only asked what it alone knows.
+ */
+async function topOf(folder: string): Promise<string | undefined> {
+  for (let at = folder; ; at = dirname(at)) {
+    const found = await lstat(join(at, '.git')).catch(() => undefined);
+    if (found !== undefined) return at;
+    if (at === dirname(at)) return undefined;
+  }
+}
+
+/** The branch that is checked out; empty where it is a commit. */
+async function branchOf(top: string, git: Git): Promise<string> {
+  const head = await readTextFile(join(top, '.git/HEAD')).catch(() => undefined);
+  const [, branch] = /^ref: refs\/heads\/([^\p{Cc}]+)\n?$/u.exec(head ?? '') ?? [];
+  if (branch !== undefined) return branch;
+  if (/^[0-9a-f]{40,64}\n?$/.test(head ?? '')) return '';
+  // A worktree or a submodule keeps it elsewhere.
+  const named = await git('rev-parse', '--abbrev-ref', 'HEAD');
+  return named === undefined || named === 'HEAD' ? '' : named;
 }
 
 /** Address of the repository; empty when it has none. */

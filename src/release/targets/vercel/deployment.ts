@@ -81,6 +81,11 @@ export function metaQuery({ commit, fingerprint }: Mark): Readonly<Record<string
   return { [`meta-${META.commit}`]: commit, [`meta-${META.fingerprint}`]: fingerprint };
 }
 
+/** Whether a deployment was made for this commit with these settings. */
+export function isMarked({ meta }: Deployment, { commit, fingerprint }: Mark): boolean {
+  return meta[META.commit] === commit && meta[META.fingerprint] === fingerprint;
+}
+
 function markOf(meta: Readonly<Record<string, unknown>>): Mark {
   return {
     commit: textOf(meta[META.commit]),

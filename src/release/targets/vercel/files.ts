@@ -1,33 +1,21 @@
-import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { ConfigurationError, shown } from '../../../runtime/errors.ts';
 import { readTextFile } from '../../../runtime/files.ts';
 import { mapOf } from './api.ts';
+import { type Digest, type Digests, digestsOf } from './digest.ts';
 import { ALWAYS_IGNORED, type Ignored, readIgnore } from './ignore.ts';
 
 /** A file that is deployed. */
-export interface DeployedFile {
+export interface DeployedFile extends Digest {
   /** Folder that its path is from. */
   readonly from: string;
   /** From the folder that is deployed, with `/` between its parts. */
   readonly path: string;
-  /** SHA-1 of its content, in hex; of a link, of where it leads. */
-  readonly sha: string;
-  /** In bytes. */
-  readonly size: number;
-  /** As lstat(2) has it. */
-  readonly mode: number;
 }
-
-/** Files that are read at once. */
-const AT_ONCE = 32;
 
 /** Most files of one deployment; Vercel's own limits are lower on every plan. */
 const MOST_FILES = 100_000;
-
-/** A file's content that is held in memory while it is hashed, in bytes. */
-const LARGEST = 2 ** 31 - 1;
 
 /**
  * Every file of the output of `vercel build`, and those outside it that its functions name in `filePathMap` (Build
@@ -36,26 +24,34 @@ const LARGEST = 2 ** 31 - 1;
  * @param built folder in which the output lies as it does in the base; the base itself, or where a job's output is
  * @param output `.vercel/output` below it
  * @param base folder that is deployed
+ * @param known digests of files that were read before; those of these are added
  */
-export async function outputFiles(built: string, output: string, base: string): Promise<readonly DeployedFile[]> {
+export async function outputFiles(
+  built: string,
+  output: string,
+  base: string,
+  known: Digests = new Map(),
+): Promise<readonly DeployedFile[]> {
   const paths = await walk(built, output, () => false);
   const configs = paths.filter((path) => path.endsWith('/.vc-config.json'));
   const mapped = (await Promise.all(configs.map((path) => mappedFiles(base, built, path)))).flat();
-  const others = [...new Set([...mapped, ...(await extras(base))])].filter((path) => !paths.includes(path));
-  return inOrder([...(await hashed(built, paths)), ...(await hashed(base, others))]);
+  const own = new Set(paths);
+  const others = [...new Set([...mapped, ...(await extras(base))])].filter((path) => !own.has(path));
+  return inOrder([...(await hashed(built, paths, known)), ...(await hashed(base, others, known))]);
 }
 
 /**
  * Every file of a source folder but what Vercel never takes and what its `.vercelignore` names.
  *
+ * @param known digests of files that were read before; those of these are added
  * @throws ConfigurationError PIPE-VERCEL-010 there is none
  */
-export async function sourceFiles(base: string): Promise<readonly DeployedFile[]> {
+export async function sourceFiles(base: string, known: Digests = new Map()): Promise<readonly DeployedFile[]> {
   const own = (await readTextFile(join(base, '.vercelignore'))) ?? (await readTextFile(join(base, '.nowignore'))) ?? '';
   const rust = (await readTextFile(join(base, 'Cargo.toml'))) === undefined ? [] : ['/target'];
   const ignored = readIgnore([...ALWAYS_IGNORED, ...rust, ...own.split('\n')]);
   const paths = await walk(base, base, ignored);
-  if (paths.length > 0) return inOrder(await hashed(base, [...paths, ...(await extras(base))]));
+  if (paths.length > 0) return inOrder(await hashed(base, [...paths, ...(await extras(base))], known));
   throw new ConfigurationError({
     code: 'PIPE-VERCEL-010',
     what: 'the folder that is deployed has no files',
@@ -69,13 +65,12 @@ export async function sourceFiles(base: string): Promise<readonly DeployedFile[]
 /** Paths of files below a folder, in order; links are not followed. */
 async function walk(base: string, folder: string, ignored: Ignored): Promise<readonly string[]> {
   const found: string[] = [];
-  const pending = [folder];
+  const pending = [relative(base, folder).split(sep).join('/')];
   for (let current = pending.pop(); current !== undefined; current = pending.pop()) {
-    for (const entry of await readdir(current, { withFileTypes: true })) {
-      const full = join(current, entry.name);
-      const path = relative(base, full).split(sep).join('/');
+    for (const entry of await readdir(join(base, current), { withFileTypes: true })) {
+      const path = current === '' ? entry.name : `${current}/${entry.name}`;
       if (ignored(path)) continue;
-      if (entry.isDirectory()) pending.push(full);
+      if (entry.isDirectory()) pending.push(path);
       else if (entry.isFile() || entry.isSymbolicLink()) found.push(path);
     }
     if (found.length > MOST_FILES) throw tooMany(base);
@@ -131,37 +126,13 @@ async function functionConfig(built: string, path: string): Promise<Readonly<Rec
   }
 }
 
-async function hashed(base: string, paths: readonly string[]): Promise<readonly DeployedFile[]> {
-  const files = new Array<DeployedFile>(paths.length);
-  let next = 0;
-  const work = async () => {
-    for (let index = next++; index < paths.length; index = next++) {
-      const path = paths[index] ?? '';
-      files[index] = await hash(base, path);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return files;
+async function hashed(base: string, paths: readonly string[], known: Digests): Promise<readonly DeployedFile[]> {
+  const digests = await digestsOf(base, paths, known);
+  return digests.map((digest, index) => ({ from: base, path: paths[index] ?? '', ...digest }));
 }
 
 function inOrder(files: readonly DeployedFile[]): readonly DeployedFile[] {
   return [...files].sort((left, right) => (left.path < right.path ? -1 : 1));
-}
-
-async function hash(from: string, path: string): Promise<DeployedFile> {
-  const full = join(from, path);
-  const { mode, size } = await lstat(full);
-  if (size > LARGEST) {
-    throw new ConfigurationError({
-      code: 'PIPE-VERCEL-011',
-      what: `the file ${shown(path, 200)} is too large to be deployed`,
-      given: `${size} bytes`,
-      accepted: 'less than 2 GiB',
-      state: 'nothing was staged',
-    });
-  }
-  const content = await contentOf(from, path);
-  return { from, path, sha: createHash('sha1').update(content).digest('hex'), size: content.length, mode };
 }
 
 /** Content of a file; of a link, where it leads. */

@@ -34,11 +34,17 @@ export interface ProductionMove {
   readonly reason: Reason;
 }
 
-/** The project when no move of its domains is under way; one that an earlier run began is waited for. */
-export async function settled(api: VercelApi, project: () => Promise<Project>): Promise<Project> {
+/**
+ * The project when no move of its domains is under way; one that an earlier run began is waited for.
+ *
+ * @param first as it has just been read; left out: it is read
+ */
+export async function settled(api: VercelApi, project: () => Promise<Project>, first?: Project): Promise<Project> {
   let waited = 0;
+  let known = first;
   for (let look = FIRST_LOOK; ; look = nextLook(look)) {
-    const read = await project();
+    const read = known ?? (await project());
+    known = undefined;
     // One that nobody has heard of for longer is stuck: what serves is what serves.
     const isOld = Date.now() - (read.lastMove?.requestedAt ?? 0) > LONGEST_MOVE;
     if (read.lastMove?.status !== 'running' || isOld) return read;

@@ -1,4 +1,4 @@
-import type { Platform, Release, Serving } from '../../target.ts';
+import type { Found, Platform, Release, Serving } from '../../target.ts';
 import type { VercelApi } from './api.ts';
 import { CHANNEL, type Deployment, deploymentOf, releaseOf } from './deployment.ts';
 import { refused } from './faults.ts';
@@ -86,6 +86,24 @@ export function platformOf(settings: PlatformSettings): Platform {
   };
 }
 
+/**
+ * What there is before a deployment.
+ *
+ * @param read the project as it has just been read
+ * @param deployments all of its production, newest first
+ */
+export async function foundAt(
+  settings: PlatformSettings,
+  read: Project,
+  deployments: readonly Deployment[],
+): Promise<Found> {
+  const { api, place, names, probeHeaders } = settings;
+  const again = () => readProject(api, place.project, names.owner);
+  const project = await settled(api, again, read);
+  const releases = deployments.map((deployment) => releaseOf(deployment, place, probeHeaders, rolledBackOf(project)));
+  return { serving: servingOf(project, deployments.filter(couldServe), settings), releases };
+}
+
 /** @returns undefined when it is gone */
 export async function readDeployment(api: VercelApi, id: string): Promise<Deployment | undefined> {
   const { value, refusal } = await api.ask({ path: `/v13/deployments/${encodeURIComponent(id)}` });
@@ -104,7 +122,11 @@ async function removeDeployment(api: VercelApi, id: string): Promise<boolean> {
 /** Deployments that production's domains have led to and could lead to again, newest first. */
 function candidates(api: VercelApi, id: string): Promise<readonly Deployment[]> {
   const query = { target: 'production', rollbackCandidate: 'true', state: 'READY' };
-  return listDeployments(api, id, query, ({ hasServed, state }) => hasServed && state === 'READY', 20);
+  return listDeployments(api, id, query, couldServe, 20);
+}
+
+function couldServe({ hasServed, state }: Deployment): boolean {
+  return hasServed && state === 'READY';
 }
 
 function servingOf(

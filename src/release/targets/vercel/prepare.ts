@@ -1,23 +1,22 @@
 import { createHash } from 'node:crypto';
 import { join, posix, relative, sep } from 'node:path';
-import type { Environment } from '../../../runtime/environment.ts';
 import { ConfigurationError, nearest, ProjectFailure, shown } from '../../../runtime/errors.ts';
-import { readTextFile } from '../../../runtime/files.ts';
 import type { InputValues } from '../../../runtime/inputs.ts';
 import type { Mark, Prepared, Surroundings } from '../../target.ts';
 import { listOf, mapOf, textOf, type VercelApi } from './api.ts';
 import { type CommitFacts, commitFacts } from './commit-facts.ts';
 import { releaseOf } from './deployment.ts';
+import type { Digests } from './digest.ts';
 import { assignAliases, checkDomains } from './domains.ts';
-import { noProject, notNamed, refused } from './faults.ts';
+import { enter, NEWEST, namesOf } from './enter.ts';
+import { refused } from './faults.ts';
 import { type DeployedFile, outputFiles, sourceFiles } from './files.ts';
 import type { inputs } from './inputs.ts';
 import { apiFor, probeHeadersOf } from './open.ts';
 import { type Folders, foldersOf, outputOf } from './output.ts';
-import { ownerOf } from './owner.ts';
-import { type Place, referenceIn, scopeOf } from './place.ts';
-import { platformOf } from './platform.ts';
-import { type Project, readProject, rolledBackOf } from './project.ts';
+import { referenceIn } from './place.ts';
+import { foundAt, type PlatformSettings, platformOf } from './platform.ts';
+import { type Project, rolledBackOf } from './project.ts';
 import { type Staging, stageDeployment } from './stage.ts';
 import { secretsFingerprint, type VariableTarget, writeSecrets } from './variables.ts';
 import { readProjectFiles } from './vercel-json.ts';
@@ -26,18 +25,22 @@ type Given = InputValues<typeof inputs>;
 
 /** Looks at the project, its settings and the files, and says what a deployment would be. */
 export async function prepare(given: Given, surroundings: Surroundings): Promise<Prepared> {
-  const { credentials, environment, workspace, built = workspace, log, signal } = surroundings;
+  const { credentials, environment, workspace, log, signal } = surroundings;
   const facts = commitFacts(given.workingDirectory, environment, signal);
   // Waited for below, and not before something else has failed.
   facts.catch(() => undefined);
   const named = await namesOf(given, environment);
-  const { api, place, project } = await enter(apiFor(surroundings), named.team, named.project);
+  const entering = enter(apiFor(surroundings), named.team, named.project);
+  // Most projects are at the top of what is deployed: their files are read while Vercel is asked.
+  const known: Digests = new Map();
+  const top = { base: given.workingDirectory, root: given.workingDirectory };
+  const atTop = filesIn(top, given, surroundings, known);
+  atTop.catch(() => undefined);
+  const { api, place, project, newest } = await entering;
   const folders = await foldersOf(workspace, given.workingDirectory, project.rootDirectory);
   const target = await targetOf(api, project, given.target);
-  const handed = inFolder(folders, workspace, built);
-  const output = await outputOf(handed, given.prebuilt, given.target);
-  const [files, config, commit] = await Promise.all([
-    output === undefined ? sourceFiles(folders.base) : outputFiles(handed.base, output, folders.base),
+  const [{ files, output }, config, commit] = await Promise.all([
+    project.rootDirectory === '' ? atTop : filesIn(folders, given, surroundings, known),
     readProjectFiles(folders, log),
     facts,
     given.target === 'production' ? checkDomains(api, project.id, given.domains) : undefined,
@@ -84,17 +87,21 @@ export async function prepare(given: Given, surroundings: Surroundings): Promise
     timeout: given.timeout,
   };
   const { gitMetadata: _, ...decisive } = { gitMetadata: undefined, ...request };
+  const settings: PlatformSettings = {
+    api,
+    place,
+    names: place,
+    projectId: project.id,
+    target: given.target,
+    probeHeaders,
+    domain,
+  };
+  let before = isProduction && newest !== undefined && newest.length < NEWEST ? newest : undefined;
+  const found = before === undefined ? undefined : await foundAt(settings, project, before);
   return {
     place: referenceIn(place, 'new'),
-    platform: platformOf({
-      api,
-      place,
-      names: place,
-      projectId: project.id,
-      target: given.target,
-      probeHeaders,
-      domain,
-    }),
+    platform: platformOf(settings),
+    ...(found === undefined ? {} : { found }),
     fingerprint: fingerprintOf([
       decisive,
       namesAndDigests(files),
@@ -105,69 +112,34 @@ export async function prepare(given: Given, surroundings: Surroundings): Promise
     hidden: hiddenBy(project, given.target, probeHeaders),
     changes: changesOf(staging, Object.keys(env), Object.keys(buildEnv), [...secrets.keys()]),
     stage: async (mark: Mark) => {
+      const known = before;
+      // A second time it may be there by the first one.
+      before = undefined;
       await writeSecrets(api, project.id, secrets, target.variables);
-      const deployment = await stageDeployment(staging, mark);
+      const deployment = await stageDeployment(staging, mark, known);
       if (deployment.aliasError !== '') throw notAliased(deployment.id, deployment.aliasError);
       if (!isProduction) await assignAliases(api, deployment.id, given.domains);
-      return releaseOf(deployment, place, probeHeaders, rolledBackOf(project));
+      const release = releaseOf(deployment, place, probeHeaders, rolledBackOf(project));
+      // Staging moves no domain: whoever else moved them since is met by the promotion.
+      return known === undefined || found?.serving === undefined ? release : { ...release, serving: found.serving };
     },
   };
 }
 
-/** Team and project as the inputs, the environment, or the folder's link name them. */
-async function namesOf(given: Given, environment: Environment): Promise<{ team: string; project: string }> {
-  const text = await readTextFile(join(given.workingDirectory, '.vercel/project.json'));
-  const link = linkOf(text);
-  const project = given.project ?? (environment['VERCEL_PROJECT_ID'] || link.project);
-  if (project === '') throw notNamed();
-  return { team: given.team ?? (environment['VERCEL_ORG_ID'] || link.team), project };
-}
-
-function linkOf(text: string | undefined): { team: string; project: string } {
-  try {
-    const link = mapOf(text === undefined ? undefined : JSON.parse(text));
-    return { team: textOf(link['orgId']), project: textOf(link['projectId']) };
-  } catch {
-    // A file that `vercel link` did not write says nothing.
-    return { team: '', project: '' };
-  }
-}
-
-/** The project, and the API for its owner. */
-async function enter(
-  api: VercelApi,
-  team: string,
-  name: string,
-): Promise<{ api: VercelApi; place: Place; project: Project }> {
-  const found = await throughTeam(api, team, name);
-  const { owner, project } = found ?? (await throughOwner(api, team, name));
-  const scope = project.accountId.startsWith('team_') ? { teamId: project.accountId } : scopeOf(owner);
-  return { api: api.as(scope), place: { owner, project: project.name }, project };
-}
-
-/** The short way, where the team is named as it is; undefined: it has to be looked up to say what is wrong. */
-async function throughTeam(
-  api: VercelApi,
-  team: string,
-  name: string,
-): Promise<{ owner: string; project: Project } | undefined> {
-  if (team === '' || team.startsWith('user:')) return undefined;
-  try {
-    const scoped = api.as(scopeOf(team));
-    const owner = team.startsWith('team_') ? ownerOf(api, team) : { name: team };
-    const [project, { name: slug }] = await Promise.all([readProject(scoped, name, team), owner]);
-    return { owner: slug, project };
-  } catch (error) {
-    if (error instanceof ConfigurationError && error.code !== 'PIPE-VERCEL-001') return undefined;
-    throw error;
-  }
-}
-
-async function throughOwner(api: VercelApi, team: string, name: string): Promise<{ owner: string; project: Project }> {
-  const owner = await ownerOf(api, team);
-  const project = await readProject(api.as(scopeOf(owner.name)), name, owner.name);
-  if (project.id === '') throw noProject(name, owner.name);
-  return { owner: owner.name, project };
+/** What is deployed of a folder: the output of `vercel build`, where that is wanted and there; else the source. */
+async function filesIn(
+  folders: Folders,
+  given: Given,
+  { workspace, built = workspace }: Surroundings,
+  known: Digests,
+): Promise<{ readonly files: readonly DeployedFile[]; readonly output: string | undefined }> {
+  const handed = inFolder(folders, workspace, built);
+  const output = await outputOf(handed, given.prebuilt, given.target);
+  const files =
+    output === undefined
+      ? await sourceFiles(folders.base, known)
+      : await outputFiles(handed.base, output, folders.base, known);
+  return { files, output };
 }
 
 /** How the environment stands in the request of a deployment and of a variable. */

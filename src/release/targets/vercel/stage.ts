@@ -3,7 +3,7 @@ import type { Log } from '../../../runtime/log.ts';
 import type { Mark } from '../../target.ts';
 import { listOf, type VercelApi } from './api.ts';
 import { endOfBuildLog } from './build-log.ts';
-import { type Deployment, deploymentOf, isUnderWay, metaOf, metaQuery } from './deployment.ts';
+import { type Deployment, deploymentOf, isMarked, isUnderWay, metaOf, metaQuery } from './deployment.ts';
 import { refused, tookTooLong } from './faults.ts';
 import type { DeployedFile } from './files.ts';
 import { listDeployments } from './list.ts';
@@ -37,13 +37,20 @@ const LONGEST_LOOK = 5_000;
 /**
  * Makes a deployment, or finds the one that an earlier run made or began to make, and waits until it is ready.
  *
+ * @param before all deployments of the project for that target, where they have just been read
  * @throws ProjectFailure PIPE-VERCEL-023 its build failed; PIPE-VERCEL-024 Vercel did not let it be built
  * @throws OutsideFault PIPE-VERCEL-018 it was not ready in time
  */
-export async function stageDeployment(staging: Staging, mark: Mark): Promise<Deployment> {
+export async function stageDeployment(
+  staging: Staging,
+  mark: Mark,
+  before: readonly Deployment[] | undefined,
+): Promise<Deployment> {
   const { api, projectId, target } = staging;
   const isUsable = (found: Deployment) => found.target === target && (found.state === 'READY' || isUnderWay(found));
-  const [known] = await listDeployments(api, projectId, metaQuery(mark), isUsable, 1);
+  const [known] =
+    before?.filter((found) => isMarked(found, mark) && isUsable(found)) ??
+    (await listDeployments(api, projectId, metaQuery(mark), isUsable, 1));
   return ready(staging, known ?? (await create(staging, mark)));
 }
 
