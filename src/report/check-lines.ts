@@ -42,7 +42,8 @@ export function checkReport(job: Job, whySkipped: WhySkipped): CheckReport {
   const tasks = faults.length > 0 ? taskLines({ ...checked, promised: undefined }) : taskLines(checked);
   const lines = [...setupLine(checked), ...tasks, ...stepLines(job)];
   const own = faults.length > 0 ? brokenLine(job.name, faults) : ownLine(checked, lines);
-  return { lines: own === undefined ? lines : [...lines, own], promised: plan.value };
+  const all = own === undefined ? lines : [...lines, own];
+  return { lines: all.map((line) => ({ ...line, job: job.name })), promised: plan.value };
 }
 
 function readOutput<T>(

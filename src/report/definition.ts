@@ -23,9 +23,10 @@ export interface Definition {
  * promised or that `require` names has a result.
  *
  * @param asked names of required lines; a run in which no job had anything to do needs none of them
+ * @param alerts what was found at the alerts; `later` when they are to be looked at and nothing was deployed to look at
  * @throws ConfigurationError PIPE-REPORT-001 `asked` holds a name that is no line of this run
  */
-export function definitionOfDone(needs: Needs, asked: readonly string[]): Definition {
+export function definitionOfDone(needs: Needs, asked: readonly string[], alerts?: Line | 'later'): Definition {
   const jobs = [...needs.values()];
   const whySkipped = skippedBecause(jobs);
   const checks = jobs.filter(isCheck).map((job) => ({ job, ...checkReport(job, whySkipped) }));
@@ -33,7 +34,8 @@ export function definitionOfDone(needs: Needs, asked: readonly string[]): Defini
     return checks.length === 1 ? lines : lines.map((line) => ({ ...line, name: `${line.name} (${job.name})` }));
   });
   const others = jobs.filter((job) => !isCheck(job)).flatMap((job) => jobLines(job, whySkipped));
-  const lines = merged([...checkLines, ...others]);
+  const told = merged([...checkLines, ...others, ...alertLines(alerts, whySkipped)]);
+  const lines = [...told, ...notConfigured(told, jobs)];
   refuseUnknown(asked, lines, jobs);
   const required = [...asked, ...checks.flatMap(({ promised }) => promised?.delivery ?? [])];
   const isCheckIdle = checks.some(({ job }) => isIdle(job)) && checks.every(({ job }) => isIdle(job) || isSkipped(job));
@@ -56,6 +58,30 @@ export function definitionOfDone(needs: Needs, asked: readonly string[]): Defini
     isNothingToDo,
     isDone: !isRed && missing.length === 0,
   };
+}
+
+/** Of alerts that nobody has looked at, why, as of a job that was skipped. */
+function alertLines(alerts: Line | 'later' | undefined, whySkipped: WhySkipped): readonly Line[] {
+  if (alerts !== 'later') return alerts === undefined ? [] : [alerts];
+  const state = whySkipped({ name: 'alerts', result: 'skipped', outputs: new Map() });
+  return [{ name: 'alerts', state, detail: state === 'not-configured' ? 'nothing was deployed' : '' }];
+}
+
+/** What a deployment is expected to have: one that lacks it says so. */
+const EXPECTED_OF_DEPLOYMENT = ['scan', 'migration', 'health', 'smoke', 'alerts'] as const;
+
+const DEPLOYING: readonly string[] = ['stage', 'deploy', 'promote'];
+
+/** Whether a job of the run has put something where users, or those who try it, can reach it. */
+export function hasDeployed(jobs: readonly Job[]): boolean {
+  return jobs.some((job) => DEPLOYING.includes(job.name) && !isSkipped(job));
+}
+
+function notConfigured(lines: readonly Line[], jobs: readonly Job[]): readonly Line[] {
+  if (!hasDeployed(jobs) || jobs.some(isSuperseded)) return [];
+  return EXPECTED_OF_DEPLOYMENT.filter((name) => !lines.some((line) => line.name === name)).map((name) => {
+    return { name, state: 'not-configured', detail: '' };
+  });
 }
 
 /** Why a job was skipped: in a delivery nothing runs after a failure, and what stands before it was not meant to run. */

@@ -18,6 +18,14 @@ export function textUpTo(limit: number): Reader<string> {
   };
 }
 
+/** A text of a form; `what` names it. */
+export function matching(form: RegExp, what: string): Reader<string> {
+  return (value, at) => {
+    if (typeof value === 'string' && value.length <= 1_000 && form.test(value)) return value;
+    throw new NotAsAgreed(`${at} is ${shown(value, 40)} instead of ${what}`);
+  };
+}
+
 /** A number from 0 to `max`. */
 export function numberUpTo(max: number): Reader<number> {
   return (value, at) => {

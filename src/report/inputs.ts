@@ -1,6 +1,7 @@
+import { alertsKind } from '../alerts/settings.ts';
 import { list } from '../runtime/collections.ts';
 import type { InputValues } from '../runtime/inputs.ts';
-import { enumeration, secret, string, workspacePath } from '../runtime/kinds.ts';
+import { boolean, enumeration, secret, string, workspacePath } from '../runtime/kinds.ts';
 import { needsKind } from './needs.ts';
 
 const COMMENT_MODES = ['always', 'failure', 'never'] as const;
@@ -40,6 +41,30 @@ export const inputs = {
     kind: string({ example: 'staging', limit: 255 }),
     description: 'Name of the environment that is deployed to; each has a comment of its own.',
   },
+  commit: {
+    kind: string({
+      accepted: 'a full commit',
+      example: '0123456789abcdef0123456789abcdef01234567',
+      pattern: /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/,
+      limit: 64,
+    }),
+    description: 'Commit that is reported, where it is not the one that the run works on: a release by hand.',
+  },
+  alerts: {
+    kind: alertsKind,
+    description:
+      'Where alerting rules are, a YAML map: `url` of Prometheus, or of Grafana with `kind: grafana`; `service` as rules name it; `label`, `rules`, `alertmanager`, `wait`. At least one rule has to name the service and none may fire. Looked at when this run has put something before users.',
+  },
+  'alerts-token': {
+    kind: secret({ example: '${{ secrets.alerts-token }}' }),
+    description: 'Bearer token for the `url` of `alerts`, and for its `alertmanager` where that is the same server.',
+  },
+  page: {
+    kind: boolean(),
+    description:
+      'Whether to write the report as a page with a timeline, and as JSON, into a folder; a step after this one uploads `folder` under the name `artifact`, and the summary links to it.',
+    default: 'true',
+  },
   findings: {
     kind: workspacePath({ example: 'findings' }),
     description: 'Folder into which the artifact of `scan` was fetched: its findings are handed to code scanning.',
@@ -51,7 +76,8 @@ export const inputs = {
   },
   'github-token': {
     kind: secret({ example: '${{ github.token }}' }),
-    description: 'Token with `pull-requests: write` for the comment, and `security-events: write` for `findings`.',
+    description:
+      'Token with `pull-requests: write` for the comment, `security-events: write` for `findings`, and `actions: read` for the timeline of `page`.',
     expression: '${{ github.token }}',
   },
 } as const;
@@ -59,6 +85,16 @@ export const inputs = {
 export const outputs = {
   done: { kind: 'boolean', description: 'Whether everything required has a good result.' },
   missing: { kind: 'json', description: 'Names of the required lines that have no result, as a JSON list.' },
+  json: {
+    kind: 'json',
+    description:
+      'The report, as docs/report.schema.json describes it; at most 60,000 bytes, `leftOut` says what did not fit.',
+  },
+  folder: { kind: 'string', description: 'Folder with report.html and report.json; empty where `page` is off.' },
+  artifact: {
+    kind: 'string',
+    description: 'Name for the artifact of that folder, one a call; empty where `page` is off.',
+  },
 } as const;
 
 export type ReportInputs = InputValues<typeof inputs>;

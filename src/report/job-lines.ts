@@ -1,6 +1,7 @@
 import { type Fault, shown } from '../runtime/errors.ts';
 import { LONGEST_FAILURE } from '../runtime/outputs.ts';
-import type { Line, LineState } from './line.ts';
+import { evidenceIn } from './evidence.ts';
+import type { Evidence, Line, LineState } from './line.ts';
 import type { Job } from './needs.ts';
 
 /** The line that a job of the workflows stands for; a job that is not here is a line of its own name. */
@@ -37,6 +38,7 @@ const STEP_LINES: Readonly<Record<string, readonly Shown[]>> = {
     { output: 'patch', show: (value) => `changed lines ${value} %` },
     { output: 'drop', show: (value) => (Number(value) > 0 ? `fell by ${value} points` : '') },
   ],
+  builds: [{ output: 'decision', show: (value) => value }],
   migrations: [
     { output: 'pending', show: (value) => (value === '0' ? 'none new' : `${value} new`) },
     { output: 'verdicts', show: (value) => value },
@@ -60,6 +62,9 @@ interface Shown {
 /** Outputs of a job that its own line shows, in this order. */
 const DETAIL_OUTPUTS = ['digest', 'tags', 'release', 'status', 'applied', 'failed', 'flaky', 'deleted'] as const;
 
+/** Outputs that are evidence beside those of the detail. */
+const EVIDENCE_OUTPUTS = [...DETAIL_OUTPUTS, 'last-migration', 'verified-by', 'run', 'commit', 'tag'] as const;
+
 /** Jobs that are no news when they did not run: no rollback was needed. */
 const SILENT_WHEN_SKIPPED: readonly string[] = ['rollback'];
 
@@ -74,12 +79,16 @@ export type WhySkipped = (job: Job) => Extract<LineState, 'nothing-to-do' | 'not
 export function jobLines(job: Job, whySkipped: WhySkipped): readonly Line[] {
   const name = lineNameOf(job.name);
   if (job.result === 'skipped') {
-    return SILENT_WHEN_SKIPPED.includes(job.name) ? [] : [{ name, state: whySkipped(job), detail: '' }];
+    return SILENT_WHEN_SKIPPED.includes(job.name) ? [] : [{ name, state: whySkipped(job), detail: '', job: job.name }];
   }
   const steps = stepLines(job);
   const dropped = droppedOutputs(job, OUTPUTS_OF_JOB[job.name] ?? []);
-  if (dropped !== undefined) return [brokenLine(name, [dropped]), ...steps];
-  return [{ name, ...ownState(job, steps), ...addressOf(job) }, ...steps];
+  if (dropped !== undefined) return [{ ...brokenLine(name, [dropped]), job: job.name }, ...steps];
+  const address = addressOf(job);
+  const page: readonly Evidence[] =
+    address.address === undefined ? [] : [{ name: 'url', kind: 'link', value: address.address }];
+  const evidence = [...page, ...evidenceIn(job.outputs, EVIDENCE_OUTPUTS)];
+  return [{ name, ...ownState(job, steps), ...address, evidence, job: job.name }, ...steps];
 }
 
 /** Jobs that run no project code, so that their address is the platform's own. */
@@ -96,6 +105,12 @@ function ownState(job: Job, steps: readonly Line[]): Pick<Line, 'state' | 'detai
     const value = job.outputs.get(output) ?? '';
     return value === '' ? [] : [shownOutput(output, value)];
   }).join(', ');
+  if (job.result === 'success' && job.outputs.get('superseded') === 'true') {
+    return { state: 'nothing-to-do', detail: 'a newer commit serves already' };
+  }
+  if (job.result === 'success' && job.outputs.get('held') === 'true') {
+    return { state: 'nothing-to-do', detail: 'held for release: no traffic was moved' };
+  }
   if (job.result === 'success') return { state: 'done', detail };
   if (job.result === 'cancelled') return { state: 'cancelled', detail: CANCELLED };
   const must = OUTPUTS_OF_JOB[job.name] ?? [];
@@ -134,7 +149,9 @@ export function stepLines(job: Job): readonly Line[] {
       const value = job.outputs.get(`${name}-${output}`) ?? '';
       return value === '' ? [] : [show(value)].filter((text) => text !== '');
     });
-    return [{ name, state: passed === 'true' ? 'done' : 'failed', detail: detail.join(', ') }];
+    const names = outputs.map(({ output }) => output);
+    const evidence = evidenceIn(job.outputs, names, `${name}-`);
+    return [{ name, state: passed === 'true' ? 'done' : 'failed', detail: detail.join(', '), evidence, job: job.name }];
   });
 }
 

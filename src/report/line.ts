@@ -34,6 +34,15 @@ export interface Failing {
   readonly problems: readonly ReportedProblem[];
 }
 
+/** What stands behind a line: a number, a digest, an address. Texts are foreign, but for those of links. */
+export interface Evidence {
+  /** As the output is called that it comes from; `log` and `page` for pages. */
+  readonly name: string;
+  /** `link`: an https address that no project code has written. */
+  readonly kind: 'number' | 'digest' | 'link' | 'text';
+  readonly value: string;
+}
+
 /** One row of the Definition of Done. Texts may hold foreign ones: whoever shows them escapes them. */
 export interface Line {
   /** Address that the line is about; only of jobs that run no project code. */
@@ -51,6 +60,11 @@ export interface Line {
   readonly isPromised?: boolean;
   /** What is wrong with how its result was handed over. */
   readonly faults?: readonly Fault[];
+  /** Why its answer is no, or why there is none, where that has a code of its own. */
+  readonly cause?: Fault;
+  readonly evidence?: readonly Evidence[];
+  /** Id of the job that it is about. */
+  readonly job?: string;
 }
 
 /** Lines in the order in which a delivery happens; others stand where their job stands. */
@@ -63,6 +77,7 @@ export const KNOWN_LINES = [
   'typecheck',
   'test',
   'build',
+  'builds',
   'coverage',
   'image',
   'scan',
@@ -75,6 +90,7 @@ export const KNOWN_LINES = [
   'health',
   'smoke',
   'promotion',
+  'alerts',
   'rollback',
   'cleanup',
   'github-release',
@@ -99,7 +115,7 @@ export function worst(states: readonly LineState[]): LineState {
   return ORDER.find((state) => states.includes(state)) ?? 'not-configured';
 }
 
-/** Known lines in the order of a delivery, the rest between `build` and `coverage`, as they came. */
+/** Known lines in the order of a delivery, the rest before `coverage`, as they came. */
 export function inOrder(lines: readonly Line[]): readonly Line[] {
   return [...lines].sort((a, b) => positionOf(a.name) - positionOf(b.name));
 }
@@ -107,5 +123,5 @@ export function inOrder(lines: readonly Line[]): readonly Line[] {
 /** Where in a delivery a line stands. */
 export function positionOf(name: string): number {
   const known = (KNOWN_LINES as readonly string[]).indexOf(name);
-  return known === -1 ? KNOWN_LINES.indexOf('build') + 0.5 : known;
+  return known === -1 ? KNOWN_LINES.indexOf('builds') + 0.5 : known;
 }

@@ -6,14 +6,14 @@ import type { Subject } from './render.ts';
 import { headlineOf, placeOf, plain } from './verdict.ts';
 
 /** What people are told without having asked. */
-export type News = 'failure' | 'recovery' | 'release';
+export type News = 'failure' | 'recovery' | 'release' | 'rollback';
 
 /** How the run before this one ended; undefined when there was none, or nobody may know. */
 export type Before = 'success' | 'failure' | undefined;
 
 /**
  * Whether a run is news. A pull request has a comment of its own and is none; a green run is news when it released
- * something, or when the one before it on the branch was red.
+ * something, took a release back by hand, or when the one before it on the branch was red.
  *
  * @param event what started the run: `push`, `workflow_dispatch`…
  */
@@ -21,14 +21,25 @@ export function newsOf(definition: Definition, event: string, before: Before): N
   if (event === 'pull_request' || event === 'pull_request_target' || event === 'merge_group') return undefined;
   if (!definition.isDone) return 'failure';
   if (before === 'failure') return 'recovery';
-  const isReleased = definition.lines.some(({ name, state }) => name === 'promotion' && state === 'done');
-  return isReleased ? 'release' : undefined;
+  if (definition.lines.some(isReleased)) return 'release';
+  // In a run of its own: one that rolled itself back is red.
+  return definition.lines.some(isRolledBack) ? 'rollback' : undefined;
+}
+
+/** Traffic was moved: by a job of its own, or by the one that deploys by hand. */
+function isReleased({ name, state, job }: Line): boolean {
+  return state === 'done' && (name === 'promotion' || (name === 'deployment' && job === 'deploy'));
+}
+
+function isRolledBack({ name, state }: Line): boolean {
+  return name === 'rollback' && state === 'done';
 }
 
 const SAID: Readonly<Record<News, string>> = {
   failure: 'Red',
   recovery: 'Green again',
   release: 'Released',
+  rollback: 'Rolled back',
 };
 
 /** Longest message in characters; Slack cuts a text at 40,000 and shows few of them. */
@@ -48,10 +59,13 @@ export function messageOf(news: News, definition: Definition, subject: Subject, 
   const commit = subject.sha === '' ? '' : `commit ${subject.sha.slice(0, 7)}, `;
   const run = `run ${subject.runNumber}`;
   const last = `${commit}${subject.page === undefined ? run : `<${subject.page}|${run}>`}`;
+  const served = definition.lines
+    .filter((line) => isReleased(line) || isRolledBack(line))
+    .map((line) => `• ${[line.detail, line.address ?? ''].filter((part) => part !== '').join(', ')}`);
   const lines = [
     `*${SAID[news]}:*${name} — ${escaped(plain(headlineOf(definition), 400))}`,
     ...first.map((line) => escaped(plain(line, 500))),
-    ...(news === 'failure' ? failed.slice(0, 10) : []),
+    ...(news === 'failure' ? failed.slice(0, 10) : served.map((line) => escaped(plain(line, 500)))),
     last,
   ];
   const text = lines.join('\n');

@@ -23,6 +23,8 @@ export interface Subject {
   readonly page: string | undefined;
   /** What comes first when a delivery has failed: what serves, what happened, what to do. Foreign texts. */
   readonly night: readonly NightLine[];
+  /** Name of the artifact with the page; undefined where there is none. */
+  readonly artifact?: string | undefined;
 }
 
 /** With no-break spaces: a result stays on one line in a narrow column. */
@@ -94,7 +96,8 @@ function firstLook({ lines, isDone }: Definition, subject: Subject): Markdown {
   const failed = lines.filter(({ state }) => state === 'failed');
   const failing = failed.flatMap((line) => line.failing ?? []);
   const first = failing.find(({ problems }) => problems.length > 0) ?? failing[0];
-  const [fault] = failed.flatMap((line) => line.faults ?? []);
+  const among = failed.length > 0 ? failed : lines;
+  const [fault] = among.flatMap(({ faults = [], cause }) => (cause === undefined ? faults : [cause]));
   if (first === undefined) return fault === undefined ? markdown('') : faultText(fault);
   const [problem] = first.problems;
   const what = problem === undefined ? phrase(plain(first.reason, 300)) : problemText(problem, 300, subject);
@@ -230,12 +233,13 @@ function decisionsOf({ decisions }: Definition): Markdown {
   return details(markdown('What the plan decided, and why'), markdown(lines.join('\n')));
 }
 
-function footer({ workflow, sha, runNumber, attempt, page }: Subject, isShortened: boolean): Markdown {
+function footer({ workflow, sha, runNumber, attempt, page, artifact }: Subject, isShortened: boolean): Markdown {
   const run = `run ${runNumber}${attempt > 1 ? `, attempt ${attempt}` : ''}`;
   const parts = [
     text(plain(workflow, 100)),
     ...(sha === '' ? [] : [`commit ${code(sha.slice(0, 7))}`]),
     page === undefined ? text(run) : link(run, page),
+    ...(artifact === undefined || page === undefined ? [] : [link('page with the timeline', `${page}#artifacts`)]),
     ...(isShortened ? ['shortened: the log and the run’s summary have the rest'] : []),
   ];
   return markdown(`<sub>${parts.join(' · ')}</sub>`);

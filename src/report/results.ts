@@ -1,4 +1,4 @@
-import { fields, listUpTo, mapUpTo, numberUpTo, oneOf, optional, readJson, textUpTo } from './foreign.ts';
+import { fields, listUpTo, mapUpTo, matching, numberUpTo, oneOf, optional, readJson, textUpTo } from './foreign.ts';
 
 /** Where a tool found something; file and message are foreign texts. */
 export interface ReportedProblem {
@@ -22,6 +22,8 @@ export interface ReportedTask {
   readonly duration: number;
   readonly reason: string | undefined;
   readonly problems: readonly ReportedProblem[];
+  /** It passed before with the same inputs, in that run, and was not run again. */
+  readonly reused: { readonly at: string; readonly run: string | undefined } | undefined;
 }
 
 /** The output `results` of the gate. */
@@ -31,6 +33,8 @@ export interface ReportedResults {
   readonly omitted: number;
   /** How many of these passed, by kind. */
   readonly passed: ReadonlyMap<string, number>;
+  /** How many tasks of packages that the change does not affect were not run, by kind. */
+  readonly notAffected: ReadonlyMap<string, number>;
   /** Kinds and ids of planned tasks that the caller switched off. */
   readonly off: readonly string[];
 }
@@ -54,12 +58,26 @@ const readTask = fields({
   duration: optional(numberUpTo(30 * DAY), 0),
   reason: optional(textUpTo(2_000), undefined),
   problems: optional(listUpTo(20, readProblem), []),
+  reused: optional(
+    fields({
+      at: matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'a time'),
+      run: optional(
+        matching(/^https:\/\/github\.com\/[\w-]+\/[\w.-]+\/actions\/runs\/\d{1,15}$/, 'a page of a run'),
+        undefined,
+      ),
+    }),
+    undefined,
+  ),
 });
+
+/** Numbers by the kind of tasks. */
+const readCounts = mapUpTo(500, /^[^\u0000-\u001f]{1,100}$/, numberUpTo(100_000));
 
 const readAll = fields({
   tasks: listUpTo(2_000, readTask),
   omitted: optional(numberUpTo(100_000), 0),
-  passed: optional(mapUpTo(500, /^[^\u0000-\u001f]{1,100}$/, numberUpTo(100_000)), new Map<string, number>()),
+  passed: optional(readCounts, new Map<string, number>()),
+  notAffected: optional(readCounts, new Map<string, number>()),
   off: optional(listUpTo(500, textUpTo(500)), []),
 });
 

@@ -18,21 +18,23 @@ import { failureOf, logLines, plain } from './verdict.ts';
 /** GitHub's limit for a summary, with room for what else the job writes. */
 const SUMMARY_LIMIT = 900_000;
 
-/** Writes the Definition of Done: the table in the summary, and the comment. */
+/** Writes the Definition of Done: the table in the summary, the comment, the page, and the message. */
 export async function run(inputs: ReportInputs, context: ActionContext): Promise<ActionResult<typeof outputs>> {
   const { service = '', environment = '', workflow, comment: mode, githubToken: token = '' } = inputs;
-  const judged = definitionOfDone(inputs.needs, inputs.require ?? []);
+  const event = await eventOfRun(context);
+  const alerts = await alertsOfRun(inputs, event, context);
+  const judged = definitionOfDone(inputs.needs, inputs.require ?? [], alerts);
   const definition = inputs.needs.has('verify') ? await withApproval(judged, token, context) : judged;
   const folder = await folderOf(inputs.workingDirectory, context.workspace);
   const run = runIdentityOf(context.environment);
-  const event = await eventOfRun(context);
-  const night = await nightOfRun(inputs.needs);
-  const subject = { ...subjectOf({ workflow, service, environment, folder }, run, event), night };
+  const key = { caller: run.workflow, workflow, folder, service, environment };
+  const night = await nightOfRun(inputs.needs, definition, run);
+  const artifact = inputs.page ? await artifactOf(key) : undefined;
+  const subject: Subject = { ...subjectOf(key, run, event, inputs.commit), night, artifact };
   context.summarize(rendered(definition, subject, SUMMARY_LIMIT));
   for (const [name, line] of night) context.log.info(`${name}: ${plain(line, 1_000)}`);
   for (const line of logLines(definition)) context.log.info(line);
   if (event.kind === 'pull_request' && mode !== 'never') {
-    const key = { caller: run.workflow, workflow, folder, service, environment };
     // The runner masks what is printed, not what goes to GitHub's API.
     const render = (limit: number) => redactMarkdown(rendered(definition, subject, limit), context.secrets);
     const creates = mode === 'always' || !definition.isDone;
@@ -45,7 +47,30 @@ export async function run(inputs: ReportInputs, context: ActionContext): Promise
     await handOverFindings({ folder: inputs.findings, event, run, token }, context);
   }
   if (inputs.webhookUrl !== undefined) await notify(inputs.webhookUrl, definition, subject, { run, token }, context);
-  return { outputs: { done: definition.isDone, missing: definition.missing }, failure: failureOf(definition) };
+  const { written } = await import('./written.ts');
+  const files = await written({ definition, subject, run, token, artifact }, context);
+  const { isDone: done, missing } = definition;
+  return { outputs: { done, missing, ...files, artifact: artifact ?? '' }, failure: failureOf(definition, night) };
+}
+
+/** What the alerts say; nothing on pull requests, where nothing serves, and where nobody asked. */
+async function alertsOfRun(
+  { alerts, alertsToken: token = '', service = '', needs }: ReportInputs,
+  event: Event,
+  context: ActionContext,
+): Promise<Line | 'later' | undefined> {
+  if (alerts === undefined || alerts === 'off') return undefined;
+  if (event.kind === 'pull_request' || event.kind === 'merge_group') return undefined;
+  // The room that asks is loaded only where it does.
+  const { alertsLine, hasServed } = await import('./alerts-line.ts');
+  return hasServed(needs) ? await alertsLine({ alerts, service, token }, context) : 'later';
+}
+
+/** Two calls in one caller have artifacts of their own. */
+async function artifactOf({ workflow, folder, service, environment }: MarkerKey): Promise<string> {
+  const { artifactName } = await import('../github/artifact-name.ts');
+  const name = [service, environment].filter((part) => part !== '').join(' ');
+  return artifactName('report', { workflow, folder, service: name });
 }
 
 /** A release by hand says who agreed to it. */
@@ -66,9 +91,11 @@ async function withApproval(
 }
 
 /** What comes first when a delivery has failed; the room that knows is loaded only then. */
-async function nightOfRun(needs: Needs): Promise<readonly NightLine[]> {
+async function nightOfRun(needs: Needs, definition: Definition, run: RunIdentity): Promise<readonly NightLine[]> {
   const isTold = [...needs.values()].some(({ outputs }) => (outputs.get('night') ?? '') !== '');
-  return isTold ? (await import('./night.ts')).nightLinesOf(needs) : [];
+  const told = isTold ? (await import('./night.ts')).nightLinesOf(needs) : [];
+  if (told.length > 0 || definition.isDone) return told;
+  return (await import('./night-composed.ts')).composedNight(needs, definition, run);
 }
 
 /** Tells who wants to know, where there is news; that it can't changes nothing of the verdict. */
@@ -89,7 +116,7 @@ async function notify(
   const body = messageOf(news, definition, subject, first);
   const reason = await deliver({ address, body, environment, signal });
   if (reason === undefined) log.info(`The webhook was told: ${news}.`);
-  else log.annotate('warning', `PIPE-REPORT-007: the webhook was not told of this ${news}: ${reason}.`);
+  else log.annotate('notice', `PIPE-REPORT-007: the webhook was not told of this ${news}: ${reason}.`);
 }
 
 /** The folder of the project from the repository's root, `.` for it. */
@@ -117,12 +144,13 @@ function subjectOf(
   { workflow, service, environment, folder }: Omit<MarkerKey, 'caller'>,
   run: RunIdentity,
   event: Event,
+  commit: string | undefined,
 ): Omit<Subject, 'night'> {
   const place = service === '' ? (folder === '.' ? '' : folder) : service;
   return {
     name: environment === '' ? place : `${place === '' ? '' : `${place} `}→ ${environment}`,
     workflow,
-    sha: event.kind === 'pull_request' ? event.head.sha : run.sha,
+    sha: commit ?? (event.kind === 'pull_request' ? event.head.sha : run.sha),
     runNumber: run.number,
     attempt: run.attempt,
     repositoryPage: run.repositoryPage,

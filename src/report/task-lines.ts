@@ -1,4 +1,4 @@
-import { EXPECTED_KINDS, type Failing, type Line, type LineState, worst } from './line.ts';
+import { type Evidence, EXPECTED_KINDS, type Failing, type Line, type LineState, worst } from './line.ts';
 import type { Job } from './needs.ts';
 import type { Promised } from './promise.ts';
 import type { ReportedResults, ReportedTask } from './results.ts';
@@ -18,7 +18,7 @@ export function taskLines(checked: Checked): readonly Line[] {
   const { promised, results } = checked;
   if (promised?.nothingToDo !== undefined && (results?.tasks.length ?? 0) === 0) return [];
   const planned = promised?.kinds ?? [];
-  const ran = (results?.tasks ?? []).map(({ kind }) => kind);
+  const ran = [...(results?.tasks ?? []).map(({ kind }) => kind), ...(results?.notAffected.keys() ?? [])];
   const expected = promised === undefined ? [] : EXPECTED_KINDS;
   return [...new Set([...planned, ...expected, ...ran])].map((kind) => lineOf(kind, checked));
 }
@@ -28,7 +28,16 @@ function lineOf(kind: string, checked: Checked): Line {
   const isPromised = checked.promised?.kinds.includes(kind) === true;
   // A task that was to run counts as promised, also one that the caller added.
   const passed = checked.results?.passed.get(kind) ?? 0;
-  if (tasks.length > 0) return { ...aggregated(kind, tasks, passed), isPromised: true };
+  const elsewhere = checked.results?.notAffected.get(kind) ?? 0;
+  if (tasks.length > 0) {
+    const line = aggregated(kind, tasks, passed);
+    const detail = [line.detail, elsewhere > 0 ? `${elsewhere} not affected` : ''].filter((part) => part !== '');
+    return { ...line, detail: detail.join(', '), isPromised: true };
+  }
+  if (elsewhere > 0 && passed === 0) {
+    const detail = `not affected by the change (${elsewhere} ${elsewhere === 1 ? 'package' : 'packages'})`;
+    return { name: kind, state: 'nothing-to-do', detail };
+  }
   if (passed > 0) return { name: kind, state: 'done', detail: `${passed} tasks`, isPromised: true };
   if (!isPromised) return notConfigured(kind, checked);
   return withoutResult(kind, checked);
@@ -83,8 +92,13 @@ function aggregated(name: string, tasks: readonly ReportedTask[], passed: number
   return {
     name,
     state,
-    detail: only === undefined ? countOf(tasks, passed, bad.length) : (only.reason ?? ''),
+    detail: only === undefined ? countOf(tasks, passed, bad.length) : (only.reason ?? reusedText(only)),
     duration: Math.max(...tasks.map(({ duration }) => duration)),
+    evidence: [
+      { name: 'passed', kind: 'number', value: String(tasks.length + passed - bad.length) },
+      { name: 'tasks', kind: 'number', value: String(tasks.length + passed) },
+      ...reusedRuns(tasks),
+    ],
     ...(only?.command === undefined ? {} : { command: only.command }),
     failing,
   };
@@ -95,7 +109,20 @@ function countOf(tasks: readonly ReportedTask[], passed: number, bad: number): s
   const folders = new Set(tasks.map(({ directory }) => directory));
   const things = passed === 0 && folders.size === tasks.length ? 'packages' : 'tasks';
   const count = tasks.length + passed;
-  return bad === 0 ? `${count} ${things}` : `${count - bad} of ${count} ${things} passed`;
+  const reused = tasks.filter((task) => task.reused !== undefined).length;
+  const again = reused === 0 ? '' : `, ${reused} of them reused`;
+  return bad === 0 ? `${count} ${things}${again}` : `${count - bad} of ${count} ${things} passed${again}`;
+}
+
+/** A task that passed before with the same inputs and was not run again. */
+function reusedText({ reused }: ReportedTask): string {
+  return reused === undefined ? '' : `reused, passed ${reused.at.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** The runs in which reused tasks have passed: pages of GitHub, as their form says. */
+function reusedRuns(tasks: readonly ReportedTask[]): readonly Evidence[] {
+  const runs = new Set(tasks.flatMap(({ reused }) => (reused?.run === undefined ? [] : [reused.run])));
+  return [...runs].slice(0, 5).map((run) => ({ name: 'reused from', kind: 'link', value: run }));
 }
 
 function failingOf(task: ReportedTask, isOneOfMany: boolean): Failing {

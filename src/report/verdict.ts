@@ -111,24 +111,37 @@ export function logLines(definition: Definition): readonly string[] {
   return [headlineOf(definition), ...rows, ...open];
 }
 
-/** Why the run is not done; undefined when it is. Each red line is one fault with its first errors and its command. */
-export function failureOf(definition: Definition): PipelineError | undefined {
+/**
+ * Why the run is not done; undefined when it is. Each red line is one fault with its first errors and its command.
+ *
+ * @param night what comes first when a delivery has failed: the first fault says it as the state of things
+ */
+export function failureOf(
+  definition: Definition,
+  night: readonly (readonly [name: string, text: string])[] = [],
+): PipelineError | undefined {
   if (definition.isDone) return undefined;
   const failed = definition.lines.filter(({ state }) => state === 'failed');
   const cancelled = definition.lines.filter(({ state }) => state === 'cancelled');
   const open = openLines(definition);
   const faults = [
-    ...failed.flatMap((line) => line.faults ?? [failedFault(line)]),
+    ...failed.flatMap((line) => line.faults ?? [line.cause ?? failedFault(line)]),
     ...(cancelled.length === 0 ? [] : [cancelledFault(cancelled)]),
-    ...(open.length === 0 ? [] : [openFault(open)]),
+    ...open.flatMap(({ cause }) => (cause === undefined ? [] : [cause])),
+    ...(open.every(hasCause) ? [] : [openFault(open.filter((line) => !hasCause(line)))]),
   ];
   const more = faults.length - FAULTS;
   const [first, ...rest] = faults.slice(0, FAULTS);
   if (first === undefined) throw new TypeError('a run that is not done has a line that says why');
   const what = `not done: ${first.what}${more > 0 ? ` (and ${more} more, in the summary)` : ''}`;
-  const told: readonly Fault[] = [{ ...first, what }, ...rest];
+  const state = night.map(([name, line]) => `${name}: ${plain(line, 400)}`).join('; ');
+  const told: readonly Fault[] = [{ ...first, what, ...(state === '' ? {} : { state }) }, ...rest];
   const isHandover = [...failed, ...cancelled, ...open].every((line) => line.faults !== undefined);
   return isHandover ? new ConfigurationError(told) : new ProjectFailure(told);
+}
+
+function hasCause({ cause }: Line): boolean {
+  return cause !== undefined;
 }
 
 function cancelledFault(lines: readonly Line[]): Fault {

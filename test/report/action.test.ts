@@ -32,7 +32,7 @@ function step(
   return {
     needs,
     event,
-    inputs: { 'github-token': TOKEN, comment: 'always', ...inputs },
+    inputs: { 'github-token': TOKEN, comment: 'always', page: 'false', ...inputs },
     environment: { GITHUB_API_URL: api.url },
   };
 }
@@ -44,7 +44,7 @@ test('is green with the table in the summary and in one comment', async () => {
   expect(log).not.toContain('::error');
   expect(exitCode).toBe(0);
   expect(summary).toMatch(/^### ✅ Done\n/);
-  expect(output).toMatch(/^done<<(\S+)\ntrue\n\1\nmissing<<(\S+)\n\[\]\n\2\n$/);
+  expect(output).toMatch(/^done<<(\S+)\ntrue\n\1\nmissing<<(\S+)\n\[\]\n\2\njson<<(\S+)\n\{"version":1,.*\}\n\3\n/);
   expect(api.comments).toHaveLength(1);
   expect(api.comments[0]?.body).toMatch(
     /^<!-- pipelines-report \S+ .* run=1001 attempt=1 sha=a{40} -->\n### ✅ Done\n/,

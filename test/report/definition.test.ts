@@ -345,7 +345,7 @@ describe('a delivery that the plan promised', () => {
     };
     const definition = await define(jobs);
     expect(states(definition)).toMatchObject({
-      deployment: 'done',
+      deployment: 'nothing-to-do',
       smoke: 'nothing-to-do',
       promotion: 'nothing-to-do',
     });

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { check, job } from './needs-context.ts';
 import { runReport } from './run-report.ts';
+import { checkFailed, PREVIOUS as DELIVERED_BEFORE, delivered, smokeFailed } from './story-needs.ts';
 
 const RELEASE = 'cloud-run://acme/europe-west1/api/api-00002-bad';
 const PREVIOUS = 'cloud-run://acme/europe-west1/api/api-00001-good';
@@ -74,6 +75,66 @@ test('shows the table when what a job says of the night is not of the agreed for
     });
     expect(exitCode).toBe(1);
     expect(summary).toContain('Not done: deployment failed');
-    expect(summary).not.toContain('serving now');
+    // What the jobs handed over otherwise is said instead.
+    expect(seen(summary)).toContain('**serving now:** what served before, if anything did: no traffic was moved');
   }
+});
+
+describe('where no job could say the five lines, they come from what the jobs handed over', () => {
+  const told = async (needs: unknown) => {
+    const { summary } = await runReport({ needs, event: PUSH });
+    return Object.fromEntries(
+      [...seen(summary).matchAll(/^- \*\*([^*:]+):\*\* (.*)$/gm)].map(([, name, line]) => [name, line]),
+    );
+  };
+  const rerun = 'nothing has to be moved; repair the cause and push, or `gh run rerun 1001 --failed --repo acme/shop`';
+
+  test('a smoke test that said no: nothing was moved, the candidate can be looked at', async () => {
+    expect(await told(smokeFailed())).toEqual({
+      'serving now': `${DELIVERED_BEFORE}, as before: no traffic was moved`,
+      'what happened': 'PIPE-SMOKE-002: 1 of 12 tests failed: e2e/notes.spec.ts:14 a note can be written',
+      database: 'has all migrations up to 20260301000000_note_title; what serves was made for an earlier state of it',
+      'what to run': `${rerun} (the candidate is at \`https://c--api.example\`)`,
+      again: 'safe: what is done already is found and not done twice',
+    });
+  });
+
+  test('a migration that stopped: which, where, and what the database has', async () => {
+    const migrate = job('failure', {
+      failure: 'PIPE-MIGRATE-012: the migration failed',
+      'failed-migration': '20260302000000_drop',
+      'failed-statement': 'line 3: DROP TABLE notes',
+      'last-migration': '20260301000000_note_title',
+    });
+    const skipped = { stage: job('skipped'), smoke: job('skipped'), promote: job('skipped') };
+    expect(await told({ ...delivered(), migrate, ...skipped })).toEqual({
+      'serving now': 'what served before, if anything did: no traffic was moved',
+      'what happened': 'PIPE-MIGRATE-012: the migration failed',
+      database:
+        '20260302000000_drop stopped at line 3: DROP TABLE notes; has all migrations up to 20260301000000_note_title',
+      'what to run': rerun,
+      again: 'what is applied is not applied twice; a migration that stopped in the middle has to be resolved first',
+    });
+  });
+
+  test('a runner that was lost while traffic moved: what served before, and how to go back', async () => {
+    const lost = await told({ ...delivered(), promote: job('cancelled') });
+    expect(lost['serving now']).toBe(
+      `not known: a job that moves traffic ended without saying; ${DELIVERED_BEFORE} served before`,
+    );
+    expect(lost['what to run']).toBe(
+      `see what serves; to go back: \`gh workflow run rollback.yml --field release=${DELIVERED_BEFORE} --repo acme/shop\``,
+    );
+    const rollback = job('success', { release: DELIVERED_BEFORE, moved: 'true' });
+    const back = await told({ ...delivered(), promote: job('cancelled'), rollback });
+    expect(back['serving now']).toBe(
+      `${DELIVERED_BEFORE} has all the traffic again: the job \`rollback\` moved it back`,
+    );
+    expect(back['what to run']).toBe('nothing has to be moved; repair the cause and push');
+  });
+
+  test('not where the run did not come as far as a delivery, nor where it is done', async () => {
+    expect(await told(checkFailed())).toEqual({});
+    expect(await told(delivered())).toEqual({});
+  });
 });

@@ -3,8 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { messageOf, newsOf } from '../../src/report/notify.ts';
+import { startApi } from '../github/api-server.ts';
 import { check, define, job, plan, RED_TEST, results, task } from './needs-context.ts';
 import { runReport } from './run-report.ts';
+import { delivered, PREVIOUS, RELEASE } from './story-needs.ts';
 
 const SUBJECT = {
   name: 'api → staging',
@@ -82,6 +84,77 @@ test('is told of a release', async () => {
   expect(text.split('\n').slice(0, 2)).toEqual(['*Released:* api → staging — Done', 'serves: api-00002']);
 });
 
+/** GitHub with the runs of this workflow on this branch, newest first. */
+async function startRuns(conclusions: readonly string[]) {
+  const token = 'ghs_0123456789abcdefghijklmnopqrstuvwxyz';
+  const api = await startApi({ tokens: { [token]: { login: 'bot', may: 'write' } } });
+  api.intercept = ({ path }) => {
+    if (!path.startsWith('/repos/acme/shop/actions/workflows/ci.yml/runs?')) return undefined;
+    const runs = conclusions.map((conclusion, index) => ({ id: 1_000 - index, conclusion }));
+    return { status: 200, body: { total_count: runs.length, workflow_runs: runs } };
+  };
+  const environment = {
+    GITHUB_API_URL: api.url,
+    GITHUB_REF_NAME: 'main',
+    GITHUB_WORKFLOW_REF: 'acme/shop/.github/workflows/ci.yml@refs/heads/main',
+  };
+  return { environment, inputs: { 'github-token': token, page: 'false', service: 'api' } };
+}
+
+test('is told of a recovery, by the run before that was red, whatever was cancelled between', async () => {
+  const { url, messages } = await startWebhook();
+  const { environment, inputs } = await startRuns(['cancelled', 'failure', 'success']);
+  const wish = {
+    needs: { check: check('success') },
+    event: PUSH,
+    environment,
+    inputs: { ...inputs, 'webhook-url': url },
+  };
+  expect((await runReport(wish)).log).toContain('The webhook was told: recovery.');
+  expect(messages[0]?.split('\n')[0]).toBe('*Green again:* api — Done');
+
+  const calm = await startRuns(['success', 'failure']);
+  const again = { ...wish, environment: calm.environment };
+  expect((await runReport(again)).log).not.toContain('The webhook was told');
+  expect(messages).toHaveLength(1);
+});
+
+test('is told of a release with what serves where, by push and by hand', async () => {
+  const { url, messages } = await startWebhook();
+  const inputs = { 'webhook-url': url, service: 'api', environment: 'staging', 'github-token': '' };
+  await runReport({ needs: delivered(), event: PUSH, inputs });
+  const commit = 'd'.repeat(40);
+  const deploy = job('success', { release: RELEASE, url: 'https://api.example' });
+  const byHand = { needs: { verify: job('success', { commit }), deploy }, inputs: { ...inputs, commit } };
+  await runReport({ ...byHand, event: { name: 'workflow_dispatch', payload: { ref: 'refs/heads/main', inputs: {} } } });
+  expect(messages.map((message) => message.split('\n'))).toEqual([
+    [
+      '*Released:* api → staging — Done',
+      `• release ${RELEASE}, https://api.staging.example`,
+      'commit ccccccc, <https://github.com/acme/shop/actions/runs/1001|run 57>',
+    ],
+    [
+      expect.stringMatching(/^\*Released:\* api → staging — Done/),
+      `• release ${RELEASE}, https://api.example`,
+      // The commit that was released, not the one that the run works on.
+      'commit ddddddd, <https://github.com/acme/shop/actions/runs/1001|run 57>',
+    ],
+  ]);
+});
+
+test('is told of a rollback by hand, and of no release where a newer one serves or it is held', async () => {
+  const { url, messages } = await startWebhook();
+  const inputs = { 'webhook-url': url, 'github-token': '', page: 'false' };
+  await runReport({ needs: { rollback: job('success', { release: PREVIOUS, moved: 'true' }) }, event: PUSH, inputs });
+  expect(messages[0]?.split('\n').slice(0, 2)).toEqual(['*Rolled back:* — Done', `• release ${PREVIOUS}`]);
+  const deploy = job('success', { release: RELEASE, superseded: 'true' });
+  await runReport({ needs: { verify: job('success'), deploy }, event: PUSH, inputs });
+  const promote = job('success', { release: RELEASE, held: 'true' });
+  const held = await runReport({ needs: { ...delivered(), promote }, event: PUSH, inputs });
+  expect(held.summary.replaceAll('\u00a0', ' ')).toMatch(/^\| promotion \| ✅ nothing to do \| held for release/m);
+  expect(messages).toHaveLength(1);
+});
+
 test('shows foreign text as text: no mention, no link, not without end', async () => {
   const detail = `<!channel> & <https://evil.example|here> ${'x'.repeat(9_000)}`;
   const failure = await define({ check: check('success'), stage: job('failure', { failure: detail }) });
@@ -91,14 +164,14 @@ test('shows foreign text as text: no mention, no link, not without end', async (
   expect(text.length).toBeLessThanOrEqual(3_000);
 });
 
-test('is tried again where it is busy, and its fault is a warning without the address', async () => {
+test('is tried again where it is busy, and its fault is a notice without the address', async () => {
   const busy = await startWebhook([503]);
   expect((await runReport({ needs: RED, inputs: { 'webhook-url': busy.url }, event: PUSH })).log).toContain('was told');
   expect(busy.messages).toHaveLength(1);
 
   const gone = await startWebhook([404, 404, 404]);
   const { log, exitCode } = await runReport({ needs: RED, inputs: { 'webhook-url': gone.url }, event: PUSH });
-  expect(log).toContain('PIPE-REPORT-007');
+  expect(log).toMatch(/^::notice::PIPE-REPORT-007: the webhook was not told of this failure/m);
   expect(log).toContain('it answered with status 404');
   expect(log.replace(/^::add-mask::.*$/gm, '')).not.toContain('a-secret-path');
   expect(gone.asked()).toBe(1);

@@ -11,6 +11,8 @@ export interface Outcome {
   readonly summary: string;
   /** What the step wrote for later steps, as the runner's file has it. */
   readonly output: string;
+  /** Of one output. */
+  readonly value: (name: string) => string;
 }
 
 export interface ReportStep {
@@ -71,5 +73,12 @@ export async function runReport({ needs, inputs = {}, event, environment = {} }:
     child.once('error', reject);
     child.once('close', resolve);
   });
-  return { exitCode, log, summary: await readFile(summary, 'utf8'), output: await readFile(output, 'utf8') };
+  const written = await readFile(output, 'utf8');
+  return {
+    exitCode,
+    log,
+    summary: await readFile(summary, 'utf8'),
+    output: written,
+    value: (name) => new RegExp(`^${name}<<(\\S+)\\n([^]*?)\\n\\1$`, 'm').exec(written)?.[2] ?? '',
+  };
 }
