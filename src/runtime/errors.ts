@@ -106,6 +106,8 @@ export function shown(value: unknown, limit = 80): string {
 
 /** Text whose control, format, separator and half surrogate characters are written as escapes. */
 export function printable(text: string): string {
+  // Most texts are plain, and Unicode's classes take a while to be compiled.
+  if (/^[ -~]*$/.test(text)) return text;
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {
     const hex = (character.codePointAt(0) ?? 0).toString(16);
     return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;

@@ -1,7 +1,9 @@
 import { constants } from 'node:fs';
-import { access, type FileHandle, lstat, open, readlink, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { access, type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { ConfigurationError, shown } from './errors.ts';
+import { contains, notReadable, pathInside } from './paths.ts';
+
+export { contains } from './paths.ts';
 
 const DEFAULT_LIMIT = 4 * 1024 * 1024;
 
@@ -70,13 +72,6 @@ async function readWhole(handle: FileHandle, path: string, limit: number): Promi
   });
 }
 
-function notReadable(path: string, reason: string, cause?: unknown): ConfigurationError {
-  return new ConfigurationError(
-    { code: 'PIPE-FILE-003', what: `${shown(path, 200)} could not be read: ${reason}`, accepted: 'a readable file' },
-    { cause },
-  );
-}
-
 function notText(path: string, found: string, cause?: unknown): ConfigurationError {
   return new ConfigurationError(
     {
@@ -90,53 +85,9 @@ function notText(path: string, found: string, cause?: unknown): ConfigurationErr
   );
 }
 
-/**
- * A path given by a caller, as an absolute path inside `workspace`. Links are followed as far as they lead, also those
- * that point at something that is not there (writing to one would create it).
- *
- * @returns undefined when it leads outside the workspace
- * @throws ConfigurationError PIPE-FILE-003 when that can't be found out (a loop of links, a name that is too long)
- */
+/** The same as {@link pathInside}, for callers that wait anyway. @throws ConfigurationError PIPE-FILE-003 */
 export async function insideWorkspace(workspace: string, path: string): Promise<string | undefined> {
-  const root = await realpathOfExisting(workspace);
-  const wanted = resolve(root, path);
-  const real = await realpathOfExisting(wanted);
-  return contains(root, real) ? wanted : undefined;
-}
-
-/** Whether `path` is `folder` or lies below it; both absolute. */
-export function contains(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
-}
-
-/** Most links that are followed one after the other, as the kernel counts (path_resolution(7)). */
-const MOST_LINKS = 40;
-
-async function realpathOfExisting(path: string, links = 0): Promise<string> {
-  if (links > MOST_LINKS) throw notReadable(path, 'ELOOP');
-  try {
-    return await realpath(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw notReadable(path, code ?? String(error), error);
-  }
-  const parent = dirname(path);
-  if (parent === path) return path;
-  const folder = await realpathOfExisting(parent, links);
-  const target = await linkTarget(join(folder, basename(path)));
-  return target === undefined ? join(folder, basename(path)) : realpathOfExisting(resolve(folder, target), links + 1);
-}
-
-/** Where a link points; undefined for what is no link, or is not there. */
-async function linkTarget(path: string): Promise<string | undefined> {
-  try {
-    return (await lstat(path)).isSymbolicLink() ? await readlink(path) : undefined;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw notReadable(path, code ?? String(error), error);
-  }
+  return pathInside(workspace, path);
 }
 
 /** Whether there is something at a path that can be reached; a dangling link counts as nothing. */

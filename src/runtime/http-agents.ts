@@ -3,10 +3,12 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Environment } from './environment.ts';
 import { ConfigurationError } from './errors.ts';
 
-/** Keep the connections of one client open between its requests. */
+/** Keep the connections of one client open between its requests. Each is made when it is first asked for. */
 export interface Agents {
   readonly http: HttpAgent;
   readonly https: HttpsAgent;
+  /** Closes all connections, also those in use. */
+  readonly destroy: () => void;
 }
 
 /** Milliseconds after which an idle connection is closed: before most servers do, so that none is lost on the way. */
@@ -22,7 +24,22 @@ export function createAgents(environment: Environment): Agents {
   });
   const proxyEnv = { ...environment, ...Object.fromEntries(proxies) };
   const options: AgentOptions & { proxyEnv: Environment } = { keepAlive: true, timeout: IDLE, proxyEnv };
-  return { http: new HttpAgent(options), https: new HttpsAgent(options) };
+  let http: HttpAgent | undefined;
+  let https: HttpsAgent | undefined;
+  return {
+    get http() {
+      http ??= new HttpAgent(options);
+      return http;
+    },
+    get https() {
+      https ??= new HttpsAgent(options);
+      return https;
+    },
+    destroy: () => {
+      http?.destroy();
+      https?.destroy();
+    },
+  };
 }
 
 /** `host:port` without a scheme is http, as every other program reads it; Node would pass the proxy over. */

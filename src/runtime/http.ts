@@ -56,10 +56,7 @@ export function createHttp(settings: HttpSettings): HttpClient {
   return {
     send: (request) => send(request, agents, settings),
     download: (request, path, checks) => download(request, path, checks, agents, settings),
-    close: () => {
-      agents.http.destroy();
-      agents.https.destroy();
-    },
+    close: agents.destroy,
   };
 }
 

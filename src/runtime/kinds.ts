@@ -1,5 +1,5 @@
 import { ConfigurationError, shown } from './errors.ts';
-import { insideWorkspace } from './files.ts';
+import { pathInside } from './paths.ts';
 
 /** A value that was not accepted: where in the input, what was given, what would have been. */
 export interface Refusal {
@@ -155,9 +155,9 @@ export function enumeration<const T extends string>(values: readonly T[]): Kind<
 /** A path inside the workspace, read as an absolute path; links that lead out are refused. */
 export function workspacePath(options: { example: string }): Kind<string> {
   const accepted = 'a path inside the workspace';
-  const read = async (value: unknown, at: string, { workspace }: ReadContext) => {
+  const read = (value: unknown, at: string, { workspace }: ReadContext) => {
     const usable = typeof value === 'string' && value.length <= 4_096 && !/[\u0000-\u001f]/.test(value);
-    const path = usable ? await pathInside(workspace, value) : undefined;
+    const path = usable ? pathOrRefusal(workspace, value) : undefined;
     if (path === undefined) throw new Refused([{ at, given: shown(value), accepted, example: options.example }]);
     return path;
   };
@@ -170,9 +170,9 @@ export function workspacePath(options: { example: string }): Kind<string> {
   };
 }
 
-async function pathInside(workspace: string, path: string): Promise<string | undefined> {
+function pathOrRefusal(workspace: string, path: string): string | undefined {
   try {
-    return await insideWorkspace(workspace, path);
+    return pathInside(workspace, path);
   } catch (error) {
     // A loop of links, a name that is too long, a folder that may not be entered: no path inside the workspace.
     if (error instanceof ConfigurationError) return undefined;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from './environment.ts';
 import { ConfigurationError, shown } from './errors.ts';
@@ -22,8 +23,11 @@ export interface ExecuteOptions {
    * error passed on.
    */
   readonly onOutput?: (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
-  /** Text for standard input; closed at once when left out. */
-  readonly input?: string;
+  /**
+   * Text or bytes for standard input; closed at once when left out. Bytes are taken as fast as the program reads them;
+   * when their source throws, the group is ended and the error passed on.
+   */
+  readonly input?: string | AsyncIterable<Buffer>;
 }
 
 export interface Finished {
@@ -169,7 +173,7 @@ function supervise(child: ChildProcess, family: Family, options: ExecuteOptions)
   }
   // A program that ends without reading its input closes the pipe; its exit status tells the story.
   child.stdin?.on('error', () => undefined);
-  child.stdin?.end(options.input);
+  if (child.stdin !== null) feed(child.stdin, options.input ?? '').catch(fail);
   const onAbort = () => end('cancellation');
   signal?.addEventListener('abort', onAbort, { once: true });
   const timer = timeout === undefined ? undefined : setTimeout(() => end('timeout'), Math.min(LONGEST_TIMER, timeout));
@@ -186,6 +190,29 @@ function supervise(child: ChildProcess, family: Family, options: ExecuteOptions)
       signal?.removeEventListener('abort', onAbort);
     },
   };
+}
+
+async function feed(stdin: Writable, input: string | AsyncIterable<Buffer>): Promise<void> {
+  if (typeof input !== 'string') {
+    for await (const chunk of input) {
+      if (stdin.destroyed) return;
+      if (!stdin.write(chunk)) await roomIn(stdin);
+    }
+  }
+  stdin.end(typeof input === 'string' ? input : undefined);
+}
+
+/** Waits until a stream takes more, or takes nothing any more. */
+function roomIn(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stream.removeListener('drain', done);
+      stream.removeListener('close', done);
+      resolve();
+    };
+    stream.on('drain', done);
+    stream.on('close', done);
+  });
 }
 
 export interface Captured extends Finished {

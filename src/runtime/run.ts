@@ -8,6 +8,7 @@ import { readInputs } from './inputs.ts';
 import { createLog } from './log.ts';
 import { checkedOutputs, LONGEST_FAILURE } from './outputs.ts';
 import { createSecrets } from './secrets.ts';
+import { standardOutput } from './standard-output.ts';
 import { createSummary } from './summary.ts';
 
 /** State by which the part after the job knows how far the main part came: '' (is the main part), started, running. */
@@ -23,19 +24,22 @@ export async function runAction(action: Action): Promise<void> {
   const cancellation = new AbortController();
   const environment = environmentOf(process.env);
   const commands = createFileCommands(environment);
-  const context = createContext(environment, commands, cancellation.signal);
-  const fail = createFailure(action.name, context, commands);
   const cancel = () => cancellation.abort();
+  const write = standardOutput(() => {
+    // Nobody reads the log any more (the runner is gone): the work is not finished for nobody.
+    process.exitCode = 1;
+    cancel();
+  });
+  const context = createContext(environment, commands, cancellation.signal, write);
+  const fail = createFailure(action.name, context, commands);
   const endedEarly = () => fail(new Error('it stopped before it had an answer'));
   process.on('SIGINT', cancel);
   process.on('SIGTERM', cancel);
   // Nothing waits any more, but the run has not ended: without this the step would be green.
   process.once('exit', endedEarly);
   // Stays until the process ends: what was started and not awaited must not print a stack trace either.
-  process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
-    // Nobody reads the log any more (the runner is gone): to say so would fail in the same way, without an end.
-    if (error.code === 'EPIPE') process.exitCode = 1;
-    else fail(error);
+  process.on('uncaughtException', (error) => {
+    fail(error);
     cancel();
   });
   try {
@@ -49,8 +53,13 @@ export async function runAction(action: Action): Promise<void> {
   }
 }
 
-function createContext(environment: Environment, commands: FileCommands, signal: AbortSignal): ActionContext {
-  const log = createLog((text) => process.stdout.write(text));
+function createContext(
+  environment: Environment,
+  commands: FileCommands,
+  signal: AbortSignal,
+  write: (text: string) => void,
+): ActionContext {
+  const log = createLog(write);
   const secrets = createSecrets(log.mask);
   return {
     log,

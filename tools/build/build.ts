@@ -19,7 +19,7 @@ const dist = join(root, 'dist');
 const ROOT_ACTION = 'gate';
 
 await bundle(root, dist);
-await minifyChunks(dist);
+await minifyChunks(dist, join(root, 'node_modules/.cache/pipelines-build'));
 await packAssets(root, dist);
 // Wiped, so that what nothing generates any more does not stay.
 await rm(join(root, 'actions'), { recursive: true, force: true });
@@ -57,15 +57,13 @@ async function writeAction(name: string): Promise<Action> {
 }
 
 async function writeStub(name: string, call: string): Promise<void> {
-  const entry = call.slice(0, call.indexOf('('));
-  await writeFile(join(dist, `${name}.js`), `import { ${entry} } from './index.js';\n\nawait ${call};\n`);
+  await writeFile(join(dist, `${name}.js`), `'use strict';\nrequire('./index.js').${call};\n`);
 }
 
 async function writeLicenses(): Promise<void> {
   const maps = (await readdir(dist)).filter((name) => name.endsWith('.map'));
   const texts = await Promise.all(maps.map((name) => readFile(join(dist, name), 'utf8')));
-  const modules = [join(root, 'build/node_modules'), join(root, 'node_modules')];
-  await writeFile(join(dist, 'licenses.txt'), await bundledLicenses(texts, modules));
+  await writeFile(join(dist, 'licenses.txt'), await bundledLicenses(texts, join(root, 'node_modules')));
   for (const name of maps) {
     await rm(join(dist, name));
     const chunk = join(dist, name.replace(/\.map$/, ''));

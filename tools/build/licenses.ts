@@ -10,9 +10,9 @@ interface SourceMap {
  * chunks: what is not in the bundle is not listed, what is in it can't be missing.
  *
  * @param maps texts of the source maps
- * @param modules the folders in which packages are looked for, the first that has one wins
+ * @param modules the folder of the packages
  */
-export async function bundledLicenses(maps: readonly string[], modules: readonly string[]): Promise<string> {
+export async function bundledLicenses(maps: readonly string[], modules: string): Promise<string> {
   const names = new Set<string>();
   for (const text of maps) {
     for (const source of (JSON.parse(text) as SourceMap).sources) {
@@ -30,22 +30,16 @@ export async function bundledLicenses(maps: readonly string[], modules: readonly
   return `Code of these packages is part of the bundle:\n\n${table}\n\n${texts.join('\n')}`;
 }
 
-async function licenseOf(name: string, modules: readonly string[]): Promise<{ title: string; text: string }> {
-  for (const folder of modules) {
-    const place = join(folder, name);
-    const files = await readdir(place).catch((): string[] => []);
-    if (!files.includes('package.json')) continue;
-    const { version, license } = JSON.parse(await readFile(join(place, 'package.json'), 'utf8')) as Record<
-      string,
-      unknown
-    >;
-    const file = files.sort().find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-    const text =
-      file === undefined
-        ? `No licence text in the package; its package.json says ${String(license)}.\n`
-        : await readFile(join(place, file), 'utf8');
-    if (typeof license !== 'string') throw new Error(`the package ${name} names no licence`);
-    return { title: `${name} ${String(version)} (${license})`, text: text.replaceAll('\r\n', '\n') };
-  }
-  throw new Error(`the bundle contains ${name}, which is in none of ${modules.join(', ')}`);
+async function licenseOf(name: string, modules: string): Promise<{ title: string; text: string }> {
+  const place = join(modules, name);
+  const files = await readdir(place);
+  const manifest = await readFile(join(place, 'package.json'), 'utf8');
+  const { version, license } = JSON.parse(manifest) as Record<string, unknown>;
+  const file = files.sort().find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+  const text =
+    file === undefined
+      ? `No licence text in the package; its package.json says ${String(license)}.\n`
+      : await readFile(join(place, file), 'utf8');
+  if (typeof license !== 'string') throw new Error(`the package ${name} names no licence`);
+  return { title: `${name} ${String(version)} (${license})`, text: text.replaceAll('\r\n', '\n') };
 }
