@@ -1,3 +1,2 @@
-import { start } from './index.js';
-
-await start('delete-preview');
+'use strict';
+require('./index.js').start('delete-preview');

@@ -1,3 +1,2 @@
-import { start } from './index.js';
-
-await start('deploy-cloud-run');
+'use strict';
+require('./index.js').start('deploy-cloud-run');

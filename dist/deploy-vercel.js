@@ -1,3 +1,2 @@
-import { start } from './index.js';
-
-await start('deploy-vercel');
+'use strict';
+require('./index.js').start('deploy-vercel');

@@ -1,3 +1,2 @@
-import { start } from './index.js';
-
-await start('gate');
+'use strict';
+require('./index.js').start('gate');

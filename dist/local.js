@@ -1,3 +1,2 @@
-import { startProgram } from './index.js';
-
-await startProgram('local');
+'use strict';
+require('./index.js').startProgram('local');

@@ -1,3 +1,2 @@
-import { start } from './index.js';
-
-await start('migrate');
+'use strict';
+require('./index.js').start('migrate');

@@ -1,3 +1,2 @@
-import { start } from './index.js';
-
-await start('publish-release');
+'use strict';
+require('./index.js').start('publish-release');

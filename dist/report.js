@@ -1,3 +1,2 @@
-import { start } from './index.js';
-
-await start('report');
+'use strict';
+require('./index.js').start('report');

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { runWorkflow } from '../../src/local/run.ts';
 import type { EventRequest, RunResult } from '../../src/local/run-types.ts';
 import { root } from '../../tools/install/root.ts';
-import { type CloudProxy, startCloudProxy } from '../support/cloud-proxy.ts';
+import { type CloudProxy, type CloudService, startCloudProxy } from '../support/cloud-proxy.ts';
 import { createFirebaseHosting, type FirebaseHosting } from '../support/firebase/hosting.ts';
 import { addKey, createGoogleCloud } from '../support/google-cloud.ts';
 import { commitAll } from '../support/project.ts';
@@ -20,11 +20,15 @@ let project: string;
 let hosting: FirebaseHosting;
 let proxy: CloudProxy;
 let key: string;
+/** A page with this text is not well where users ask for it. */
+let ill = 'nothing is ill';
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pipelines-web-'));
   project = join(folder, 'project');
   await cp(join(root, 'examples/web-app'), project, { recursive: true });
+  commitAll(project);
+  await writeFiles(project, { 'hours.txt': 'A pull request is about something.\n' });
   commitAll(project);
   const google = await createGoogleCloud({ keys: [] });
   key = JSON.stringify(addKey(google, `deploy@${SITE}.iam.gserviceaccount.com`));
@@ -32,7 +36,14 @@ beforeAll(async () => {
     access: (token) => (google.holderOf(token) === undefined ? 'nobody' : 'everything'),
   });
   hosting.addProject(SITE);
-  proxy = await startCloudProxy({ ...google.services, ...hosting.services });
+  const edge = hosting.services['*.web.app'];
+  if (edge === undefined) throw new Error('sites are served');
+  const front: CloudService = async (request) => {
+    const answer = await edge(request);
+    const isIll = request.host === `${SITE}.web.app` && String(answer.body).includes(ill);
+    return isIll ? { status: 500, body: 'out of order' } : answer;
+  };
+  proxy = await startCloudProxy({ ...google.services, ...hosting.services, '*.web.app': front });
 });
 
 afterAll(async () => {
@@ -54,6 +65,7 @@ async function run(event: EventRequest): Promise<RunResult> {
       scan: 'off',
       // The project has no dependencies: there is nothing to install.
       setup: 'install: false',
+      health: '{consecutive: 2, interval: 100ms, timeout: 3s}',
       smoke: 'command: npm run smoke\nenv: {NODE_USE_ENV_PROXY: "1"}',
     },
     secrets: { 'google-credentials': key },
@@ -66,7 +78,6 @@ async function run(event: EventRequest): Promise<RunResult> {
 }
 
 const conclusions = ({ jobs }: RunResult) => Object.fromEntries(jobs.map(({ id, conclusion }) => [id, conclusion]));
-const site = () => hosting.state.projects.get(SITE)?.sites.get(SITE);
 
 async function page(url: string): Promise<{ readonly status: number; readonly text: string }> {
   const { createHttp } = await import('../../src/runtime/http.ts');
@@ -114,13 +125,36 @@ it('a push stages, tries and promotes the same bytes', async () => {
   });
 });
 
+it('a version that is not well where users ask gives the traffic back, and the run says so', async () => {
+  ill = 'Sunday';
+  await writeFiles(project, {
+    'build.js': `import { mkdir, writeFile } from 'node:fs/promises';
+import { page } from './page.js';
+await mkdir('dist', { recursive: true });
+await writeFile('dist/index.html', page('The corner shop', [['Sunday', 'closed']]));
+`,
+  });
+  commitAll(project);
+  const result = await run({ name: 'push', branch: 'main' });
+  expect(result.exitCode).toBe(1);
+  expect(conclusions(result)).toMatchObject({
+    ...{ stage: 'success', smoke: 'success', promote: 'failure', rollback: 'success', report: 'failure' },
+  });
+  const now = await page(`https://${SITE}.web.app`);
+  expect(now).toMatchObject({ status: 200, text: expect.stringContaining('The corner shop') });
+  expect(now.text).not.toContain('Sunday');
+  const report = result.summaries.find(({ job }) => job === 'report')?.markdown ?? '';
+  expect(report).toMatch(/serving now:.*100% of the traffic/);
+  expect(report).toMatch(/what happened:.*PIPE&#45;HEALTH/);
+  ill = 'nothing is ill';
+});
+
 it('a page that its smoke test refuses stays beside the one that serves', async () => {
   await writeFiles(project, {
     'page.js': "export const page = () => '<h1>Under construction</h1>';\n",
     'test/page.test.js': '',
   });
   commitAll(project);
-  const before = site()?.id;
   const result = await run({ name: 'push', branch: 'main' });
   expect(result.exitCode).toBe(1);
   expect(conclusions(result)).toMatchObject({
@@ -129,6 +163,5 @@ it('a page that its smoke test refuses stays beside the one that serves', async 
     promote: 'skipped',
     rollback: 'skipped',
   });
-  expect(before).toBe(SITE);
   expect((await page(`https://${SITE}.web.app`)).text).toContain('The corner shop');
 });

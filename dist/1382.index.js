@@ -1,0 +1,20 @@
+"use strict";exports.id=1382,exports.ids=[1382],exports.modules={6668:(e,t,n)=>{n.d(t,{Ai:()=>a,Cw:()=>u,PP:()=>o,g5:()=>i,p2:()=>r});var s=n(3713);const o="PIPE-GITHUB-002",r="PIPE-GITHUB-003";function i(e,t){
+const n=`${function({method:e,url:t}){return`${e} ${d(t)}`}(t)} answered ${e.status}, ${(0,s.SP)(function({body:e}){const t=e.toString("utf8",0,16384);try{const e=JSON.parse(t)
+;if("object"==typeof e&&null!==e&&"message"in e&&"string"==typeof e.message){const t="errors"in e&&Array.isArray(e.errors)?e.errors:[];return[e.message,...t.slice(0,3).map(e=>JSON.stringify(e))].join("; ")}}catch{}return""===t?"nothing":t
+}(e),200)}`;switch(e.status){case 401:return new s.j1({code:"PIPE-GITHUB-001",what:`GitHub does not know the token with which it was asked to ${t.doing}: ${n}`,accepted:`a token that is valid now, with the permission \`${t.permission}\``,
+example:"`github-token: ${{ github.token }}`, which is the default",remedy:"leave `github-token` out, or renew the token: one of a job ends with its job, an app’s after an hour"});case 403:return new s.j1(function(e,t,n){
+const s=(e.headers["x-accepted-github-permissions"]??"").split(/[;,]/).map(e=>/^\s*([a-z_]+)=(read|write|admin)\s*$/.exec(e)).flatMap(e=>null===e?[]:[`${e[1]?.replaceAll("_","-")}: ${e[2]}`]),r=0===s.length||s.includes(t.permission)?t.permission:s[0]??""
+;return{code:o,what:`the token may not ${t.doing}: ${n}`,accepted:`a token with the permission \`${r}\``,example:`\`permissions: {${r}}\``,
+remedy:"grant it where the workflow is called: a called workflow gets no more than its caller, and on pull requests of forks and of Dependabot GitHub gives read only"}}(e,t,n));case 404:case 410:return new s.j1({code:r,
+what:`GitHub found nothing when asked to ${t.doing}: ${n}`,accepted:`something that exists and that the token may see (\`${t.permission}\`)`,remedy:"see whether it was deleted or renamed; GitHub also says 404 of what a token may not see"})
+;default:return function(e,t,n){const{status:o}=e,r=o>=500||408===o;return new s.sD({code:r?"PIPE-GITHUB-005":"PIPE-GITHUB-006",what:r?`GitHub failed to ${t.doing}: ${n}`:`GitHub refused to ${t.doing}: ${n}`,
+remedy:r?"run it again; githubstatus.com tells whether GitHub has trouble":"read what GitHub answered"},{service:c(t),status:o,tries:t.tries,elapsed:t.elapsed})}(e,t,n)}}function a(e,t,n){
+const o=Math.ceil(e.wait/1e3),r="primary"===e.kind?"the rate limit of the token is used up":"a secondary rate limit was met";return new s.sD({code:"PIPE-GITHUB-004",
+what:`GitHub would not ${n.doing}: ${r}; it takes requests again in ${o} s`,remedy:`run it again in ${Math.max(1,Math.ceil(o/60))} min; a token shared by many jobs is used up sooner`},{service:c(n),status:t,tries:n.tries,elapsed:n.elapsed})
+}function u(e,t,n,o){return new s.sD({code:"PIPE-GITHUB-005",what:`the answer to \`${t.method} ${d(t.url)}\` is not GitHub’s: ${n}`,remedy:"see whether a proxy answers in GitHub’s place"},{service:c(t),status:e,tries:t.tries,
+elapsed:t.elapsed},{cause:o})}function d(e){const{pathname:t}=new URL(e);return t}function c({url:e}){return`GitHub at ${new URL(e).host}`}},1382:(e,t,n)=>{n.d(t,{KS:()=>i,ask:()=>r,ci:()=>u,up:()=>d});var s=n(3713),o=n(6668)
+;async function r(e,t,n,s){const{answer:o}=await i(e,t,u(e,n,s),s);return o}async function i(e,t,n,s){const{doing:o,permission:r,body:i,idempotent:u}=s,d=await e.send({method:t,url:n,doing:o,permission:r,...void 0===i?{}:{
+body:JSON.stringify(i)},...void 0===u?{}:{idempotent:u}});return{answer:a(d,{method:t,url:n,doing:o,permission:r,tries:1,elapsed:0}),headers:d.headers}}function a(e,t){const n=e.body.toString("utf8");if(""!==n.trim())try{
+return JSON.parse(n)}catch(r){throw(0,o.Cw)(e.status,t,`no JSON but ${(0,s.SP)(n,60)}`,r)}}function u(e,t,n){const{owner:s,name:o}=e.repository,r={...n.path,owner:s,repo:o
+},i=t.replace(/\{(\w+)\}/g,(e,t)=>encodeURIComponent(String(r[t]))),a=new URLSearchParams;for(const[e,t]of Object.entries(n.query??{}))null!=t&&a.set(e,String(t));return`${e.api}${i}${0===a.size?"":`?${a}`}`}function d(e,t){
+return(e instanceof s.j1||e instanceof s.sD)&&e.code===t}}};

@@ -1,0 +1,16 @@
+"use strict";exports.id=2341,exports.ids=[2341],exports.modules={2341:(e,t,s)=>{s.r(t),s.d(t,{composedNight:()=>n});var a=s(6067);const i=["migration","deployment","health","smoke","promotion","alerts"],o=600;function n(e,t,s){
+const o=["migrate","stage","deploy"].some(t=>"skipped"!==(e.get(t)?.result??"skipped")),n=({name:e,state:s})=>i.includes(e)&&(["failed","cancelled","missing"].includes(s)||t.missing.includes(e)),p=t.lines.find(e=>"failed"===e.state&&n(e))??t.lines.find(n)
+;if(!o||void 0===p)return[];const h=function(e){const[t,s,i]=[e.get("stage"),e.get("deploy"),e.get("promote")],o=t??s,n=e.get("rollback"),r="success"===n?.result&&"true"===n.outputs.get("moved"),d=e=>(0,
+a.pj)(o?.outputs.get(e)??"",300),l="skipped"!==(i?.result??"skipped")||"skipped"!==(s?.result??"skipped");return{release:d("release"),previous:d("previous-release"),isPromoted:"success"===i?.result||"success"===s?.result,isTouched:l,
+candidate:d("candidate-url"),back:r?(0,a.pj)(n?.outputs.get("release")??"",300):""}}(e);return[["serving now",d(h)],["what happened",r(p)],["database",l(e,h)],["what to run",u(h,s)],["again",c(e)]]}
+function r({name:e,state:t,detail:s,cause:i}){return void 0!==i?(0,a.pj)(`${i.code}: ${i.what}`,o):(0,a.pj)(""===s?`${e} ${t.replaceAll("-"," ")}`:s,o)}function d({release:e,previous:t,isPromoted:s,isTouched:a,back:i}){
+return""!==i?`${i} has all the traffic again: the job \`rollback\` moved it back`:s&&""!==e?`${e} has the traffic: it was promoted, and answered`:a?"not known: a job that moves traffic ended without saying"+(""===t?"":`; ${t} served before`):""!==t?`${t}, as before: no traffic was moved`:"what served before, if anything did: no traffic was moved"
+}function l(e,{isPromoted:t}){const s=e.get("migrate");if(void 0===s||"skipped"===s.result)return"this run has changed nothing in it";const i=e=>(0,
+a.pj)(s.outputs.get(e)??"",200),[o,n,r]=[i("last-migration"),i("failed-migration"),i("failed-statement")],d=""===o?"":`has all migrations up to ${o}`;if("success"===s.result){const e=t?"":"; what serves was made for an earlier state of it"
+;return`${""===d?"its migrations are applied":d}${"0"===i("applied")?", none of them new":e}`}const l=[""===n?"":`${n} stopped${""===r?"":` at ${r}`}`,d].filter(e=>""!==e)
+;return 0===l.length?"not known: the job `migrate` ended without saying":l.join("; ")}function u({previous:e,isPromoted:t,isTouched:s,candidate:a,back:i},{id:o,repositoryPage:n}){
+if(""!==i)return"nothing has to be moved; repair the cause and push";const r=void 0===n?"":` --repo ${new URL(n).pathname.slice(1)}`;if(s&&""!==e){const s=`\`gh workflow run rollback.yml --field release=${e.replaceAll("`","")}${r}\``
+;return t?`to go back: ${s}`:`see what serves; to go back: ${s}`}
+return t?"there is nothing to go back to; repair the cause and push":`nothing has to be moved; repair the cause and push${0===o?"":`, or \`gh run rerun ${o} --failed${r}\``}${""===a?"":` (the candidate is at \`${a.replaceAll("`","")}\`)`}`}
+function c(e){const t=e.get("migrate")
+;return void 0===t||"failure"!==t.result&&"cancelled"!==t.result?"safe: what is done already is found and not done twice":"what is applied is not applied twice; a migration that stopped in the middle has to be resolved first"}}};

@@ -1,4 +1,0 @@
-export const id=3019;export const ids=[3019];export const modules={63019:(e,o,t)=>{t.r(o),t.d(o,{ANSWER:()=>n,main:()=>s});var r=t(1708);const n="pipelines-cache-answer ";async function s(){const e=function(e){const o=JSON.parse(e)
-;if(void 0===o.key||void 0===o.restoreKeys||"restore"!==o.operation&&"save"!==o.operation)throw new TypeError("not a cache job");return{operation:o.operation,key:o.key,restoreKeys:o.restoreKeys}}(await async function(){const e=[]
-;for await(const o of r.stdin)e.push(o);return Buffer.concat(e).toString("utf8")}()),{restoreCache:o,saveCache:s}=await Promise.all([t.e(3891),t.e(4978),t.e(7265)]).then(t.bind(t,57265)),a=["."],i={
-key:"restore"===e.operation?await o(a,e.key,[...e.restoreKeys]):await s(a,e.key)<0?void 0:e.key};r.stdout.write(`\n${n}${JSON.stringify(i)}\n`)}}};

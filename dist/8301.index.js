@@ -1,0 +1,34 @@
+"use strict";exports.id=8301,exports.ids=[8301],exports.modules={5766:(e,t,n)=>{n.r(t),n.d(t,{removeDockerConfig:()=>l,writeDockerConfig:()=>w});var o=n(1455),s=n(6760),i=n(3713),r=n(8207),a=n(3465),c=n(9954)
+;const d=["currentContext","cliPluginsExtraDirs","features","proxies"],u=["cli-plugins","contexts","buildx"],f="docker-config-",h=1048576;async function w(e,t,n){const i=n.DOCKER_CONFIG||(0,
+s.join)(n.HOME??"/",".docker"),w=await async function(e){const t=(0,s.join)(e,"config.json"),n=await(0,r.Gu)(t,h);if(void 0===n||""===n.trim())return{};let o;try{o=JSON.parse(n)}catch(e){throw g(t,e)}if(!(0,a.j)(o))throw g(t);const i=o
+;return Object.fromEntries(d.flatMap(e=>void 0===i[e]?[]:[[e,i[e]]]))}(i);await(0,o.mkdir)(e,{recursive:!0});const l=await(0,o.mkdtemp)((0,s.join)(e,f));try{for(const e of u)await m((0,s.join)(i,e))&&await(0,o.symlink)((0,s.join)(i,e),(0,
+s.join)(l,e));await async function(e,t,n){const i=Object.fromEntries(n.map(({host:e,username:t,password:n})=>[(0,c.lR)(e),{auth:Buffer.from(`${t}:${n}`,"utf8").toString("base64")}]));await(0,o.writeFile)((0,
+s.join)(e,"config.json"),JSON.stringify({...t,auths:i},void 0,2),{mode:384})}(l,w,t)}catch(e){throw await(0,o.rm)(l,{recursive:!0,force:!0}),e}return{folder:l}}async function l(e){(0,s.basename)(e).startsWith(f)&&await(0,o.rm)(e,{
+recursive:!0,force:!0})}function g(e,t){return new i.j1({code:"PIPE-REGISTRY-010",what:`Docker's settings ${(0,i.SP)(e,200)} are not a JSON object`,accepted:"a JSON object, or no file",
+remedy:"correct or remove the file; Docker itself can not use it either",state:"nobody was signed in"},{cause:t})}async function m(e){try{return await(0,o.lstat)(e),!0}catch(e){if("ENOENT"===e.code||"ENOTDIR"===e.code)return!1;throw e}}},
+1588:(e,t,n)=>{n.d(t,{J:()=>r});var o=n(3713),s=n(9954);const i="oauth2accesstoken";async function r(e,t){const{host:r}=(0,s.l5)(e.registry),{secrets:c,log:d,environment:u}=t,f=function({username:e="",password:t=""},n){const s=e.trim()
+;if(""!==s&&""!==t)return{host:n,username:s,password:t};if(""===s&&""===t)return;const i=""===s?"username":"password";throw new o.j1({code:"PIPE-REGISTRY-009",what:`the registry ${n} has half a login: the input \`${i}\` is empty`,
+accepted:"`username` and `password` together, or neither",example:`${i}: \${{ secrets.REGISTRY_${i.toUpperCase()} }}`,
+remedy:"see whether the secret exists here and has this name: a secret of an environment is empty in a called workflow unless `secrets: inherit` is given, and in pull requests of forks",state:"nothing was sent"})}(e,r)
+;if(void 0!==f)return c.add(f.password),d.info(`Registry ${r}: signs in as ${f.username}, with the password given.`),f;const h=e.githubToken??"";if("ghcr.io"===r&&""!==h)return c.add(h),
+d.info(`Registry ${r}: signs in with the job's own token.`),{host:r,username:u.GITHUB_ACTOR||"github-actions",password:h};if(function(e){return e.endsWith("-docker.pkg.dev")||"gcr.io"===e||e.endsWith(".gcr.io")
+}(r))return await async function(e,t,o){const{googleIdentity:s}=await n.e(8689).then(n.bind(n,8689)),{secrets:r,log:c}=o,d=s(t)
+;if(void 0===d)return void c.info(`Registry ${e}: used without a login, as neither a provider nor a key was given for Google.`);const{createGoogleTokens:u}=await n.e(6210).then(n.bind(n,6210))
+;return await a("Google Cloud","PIPE-GOOGLE-009",o,async t=>{const{token:n,expiresAt:o}=await u({identity:d,secrets:r,...t})(),s="key"===d.kind?d.email:d.serviceAccount??"this job itself"
+;return c.info(`Registry ${e}: signs in to Google as ${s}, ${"key"===d.kind?"by a key":"by OIDC"}.`),{host:e,username:i,password:n,expiresAt:o}})}(r,e,t);const w=e.awsRole?.trim()??""
+;if(r.includes(".dkr")&&""!==w)return await async function(e,t,o){const{ecrRegistry:s,ecrLogin:i}=await n.e(5294).then(n.bind(n,5294)),{secrets:r,log:c,environment:d}=o,u=s(e)
+;return void 0===u?void 0:await a("AWS","PIPE-AWS-005",o,async n=>{const o=`pipelines-${d.GITHUB_RUN_ID??"local"}`,s=await i(u,t,o,{secrets:r,...n});return c.info(`Registry ${e}: signs in to AWS as the role ${t}, by OIDC.`),{host:e,...s}})
+}(r,w,t);d.info(`Registry ${r}: used without a login, as none was given for it.`)}async function a(e,t,{environment:o,secrets:s,signal:i},r){
+const{createHttp:a}=await Promise.resolve().then(n.bind(n,2828)),{githubIdTokens:c,claimsShown:d}=await n.e(2690).then(n.bind(n,2690)),u=a({environment:o,service:"GitHub's OpenID Connect service",code:"PIPE-IDENTITY-002"}),f=a({
+environment:o,service:e,code:t});try{const e=c({environment:o,http:u,secrets:s,signal:i});return await r({http:f,idToken:e,describeIdToken:d,signal:i})}finally{f.close(),u.close()}}},8301:(e,t,n)=>{n.d(t,{openRegistries:()=>f})
+;var o=n(6760),s=n(5396),i=n(5766),r=n(9954),a=n(1588),c=n(3713),d=n(8207),u=n(3465);async function f(e,t,n,o){const{environment:r,secrets:d,signal:u,temp:f}=n,l=[],g=void 0!==t.username||void 0!==t.password
+;if(g&&new Set(e).size>1)throw function(e){return new c.j1({code:"PIPE-SCAN-001",what:"the images are in several registries, and `username` and `password` are for one",given:(0,c.SP)([...new Set(e)].join(", "),200),
+accepted:"images of one registry in a call, or logins that a step before has left in DOCKER_CONFIG",example:"a step of its own for each registry",state:"nothing was sent, nothing was scanned"})}(e);for(const o of new Set(e)){
+const e=(g?void 0:await w(r,o))??await(0,a.J)(h(o,t),n);void 0!==e&&l.push(e)}const m=0===l.length?void 0:await(0,i.writeDockerConfig)(f,l,r);void 0!==m&&o(m.folder);const v=new Map;return{environment:void 0===m?{}:{DOCKER_CONFIG:m.folder},
+readManifest:async(e,t,n)=>{const o=await(await(async e=>{const t=v.get(e);if(void 0!==t)return t;const n=l.find(t=>t.host===e),o=(0,s.H)({host:e,login:n,environment:r,signal:u,secrets:d});return v.set(e,o),o})(e)).manifest(t,n)
+;if(void 0===o)throw i=`${e}/${t}@${n}`,new c.j1({code:"PIPE-SCAN-002",what:`there is no image ${(0,c.SP)(i,300)}`,accepted:"an image that was pushed and is still there",
+remedy:"see whether the registry’s clean-up rules removed it, and whether the login may read it",state:"nothing was scanned"});var i;return JSON.parse(o.bytes.toString("utf8"))},close:async()=>{for(const e of v.values())e.close()
+;void 0!==m&&await(0,i.removeDockerConfig)(m.folder)}}}function h(e,t){return{registry:e,username:t.username,password:t.password,githubToken:t.githubToken,workloadIdentityProvider:t.workloadIdentityProvider,serviceAccount:t.serviceAccount,
+credentialsJson:t.credentialsJson,awsRole:t.awsRole}}async function w(e,t){const n=e.DOCKER_CONFIG||(0,o.join)(e.HOME??"/",".docker"),s=await(0,d.Gu)((0,o.join)(n,"config.json"));if(void 0===s)return;let i;try{i=JSON.parse(s)}catch{return}
+const a=(0,u.j)(i)&&(0,u.j)(i.auths)?i.auths:{},c=a[(0,r.lR)(t)]??a[t],f=(0,u.j)(c)&&"string"==typeof c.auth?c.auth:"",[,h,w]=/^([^:]+):([\s\S]+)$/.exec(Buffer.from(f,"base64").toString("utf8"))??[];return void 0===h||void 0===w?void 0:{
+host:t,username:h,password:w}}}};

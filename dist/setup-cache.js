@@ -1,3 +1,0 @@
-import { startProgram } from './index.js';
-
-await startProgram('setup-cache');
