@@ -5,7 +5,8 @@ const PAUSE = 2;
 
 /**
  * Writes to standard output, all of it before it returns, as Node does with pipes and files on Linux and macOS. Done
- * directly: `process.stdout` loads Node's streams and sockets, an eighth of an action's start.
+ * directly: `process.stdout` loads Node's streams and sockets, an eighth of an action's start. Nothing else may write
+ * there: what goes through `process.stdout` could come later.
  *
  * @param onGone called once when nobody reads any more; what is written then is dropped
  * @param descriptor of the file, 1; another one in tests

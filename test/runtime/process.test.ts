@@ -51,6 +51,28 @@ describe('a program', () => {
     expect(stdout).toMatch(/^A=b\nc\nPIPELINES_PROCESS=[0-9a-f-]{36}\n$/);
   });
 
+  it('is fed as fast as it reads, also with more than fits into a pipe', async () => {
+    let sent = 0;
+    const input = async function* () {
+      for (; sent < 40; sent += 1) yield Buffer.alloc(100_000, 'x');
+    };
+    const slow = 'sleep 0.3; head -c 10 >/dev/null; [ -e go ] || wc -c';
+    expect((await shell(slow, { input: input() })).stdout.trim()).toMatch(/^3\d{6}$/);
+    expect(sent).toBe(40);
+    // Nobody is asked for what nobody reads.
+    sent = 0;
+    expect(await shell('head -c 10', { input: input() })).toMatchObject({ exitCode: 0, stdout: 'x'.repeat(10) });
+    expect(sent).toBeLessThan(40);
+  });
+
+  it('is ended when what feeds it fails, and the failure passed on', async () => {
+    const input = async function* () {
+      yield Buffer.from('first\n');
+      throw new Error('the source is dry');
+    };
+    await expect(shell('cat >/dev/null; sleep 60', { input: input() })).rejects.toThrow('the source is dry');
+  });
+
   it('starts in its folder', async () => {
     const folder = await temporaryFolder();
     expect((await capture('pwd', ['-P'], { cwd: folder, env })).stdout).toBe(`${folder}\n`);

@@ -37,7 +37,6 @@ export async function bundle(root: string, dist: string): Promise<void> {
  * again, because the bundler makes a common chunk only of what is large.
  */
 const GROUPS: readonly (readonly [files: RegExp, chunk: string])[] = [
-  [/^release\/(?:deploy|promote|rollback|delete-preview)\/action\.js$/, 'release'],
   [/^release\/targets\/([a-z-]+)\/target\.js$/, '$1'],
   [/^verify\/(?:publish-release\/)?action\.js$/, 'verify'],
 ];
