@@ -33,7 +33,11 @@ export function definitionOfDone(needs: Needs, asked: readonly string[], alerts?
   const checkLines = checks.flatMap(({ job, lines }) => {
     return checks.length === 1 ? lines : lines.map((line) => ({ ...line, name: `${line.name} (${job.name})` }));
   });
-  const others = jobs.filter((job) => !isCheck(job)).flatMap((job) => jobLines(job, whySkipped));
+  const isBack = wasTakenBack(needs);
+  const others = jobs
+    .filter((job) => !isCheck(job))
+    .flatMap((job) => jobLines(job, whySkipped))
+    .map((line) => (isBack && line.name === 'deployment' ? { ...line, detail: `taken back: ${line.detail}` } : line));
   const told = merged([...checkLines, ...others, ...alertLines(alerts, whySkipped)]);
   const lines = [...told, ...notConfigured(told, jobs)];
   refuseUnknown(asked, lines, jobs);
@@ -47,7 +51,7 @@ export function definitionOfDone(needs: Needs, asked: readonly string[], alerts?
   // What the plan found counts as not checked until a job of its own has run.
   const notChecked = checks
     .flatMap(({ promised }) => promised?.notChecked ?? [])
-    .filter(({ subject }) => !ran.has(subject));
+    .filter(({ subject }) => !ran.has(CHECKED_BY[subject] ?? subject));
   const found = new Set(notChecked.map(({ subject }) => subject));
   const isTold = ({ name, state }: Line) => state === 'not-configured' && found.has(name) && !required.includes(name);
   return {
@@ -65,6 +69,16 @@ function alertLines(alerts: Line | 'later' | undefined, whySkipped: WhySkipped):
   if (alerts !== 'later') return alerts === undefined ? [] : [alerts];
   const state = whySkipped({ name: 'alerts', result: 'skipped', outputs: new Map() });
   return [{ name: 'alerts', state, detail: state === 'not-configured' ? 'nothing was deployed' : '' }];
+}
+
+/** Lines that are about something that the plan calls by another name: the tests that the job `smoke` runs. */
+const CHECKED_BY: Readonly<Record<string, string>> = { playwright: 'smoke' };
+
+/** A release by hand that had traffic, and has none any more. */
+function wasTakenBack(needs: Needs): boolean {
+  const deploy = needs.get('deploy');
+  const isMoved = deploy?.result === 'failure' && deploy.outputs.get('promotion') === 'failure';
+  return isMoved && needs.get('rollback')?.result === 'success';
 }
 
 /** What a deployment is expected to have: one that lacks it says so. */

@@ -1,5 +1,5 @@
 import type { Evidence } from './line.ts';
-import { plain } from './verdict.ts';
+import { plain } from './plain.ts';
 
 /** Longest text of a piece of evidence, in characters. */
 const LONGEST = 300;

@@ -3,9 +3,10 @@ import type { Secrets } from '../runtime/secrets.ts';
 import type { Definition } from './definition.ts';
 import type { Evidence, Failing, Line, LineState } from './line.ts';
 import type { NightLine } from './night.ts';
+import { plain } from './plain.ts';
 import type { Subject } from './render.ts';
 import type { Timeline, TimelineJob } from './timeline.ts';
-import { headlineOf, plain } from './verdict.ts';
+import { headlineOf } from './verdict.ts';
 
 /** The report as data, as docs/report.schema.json describes it. Texts are foreign, on one line and without secrets. */
 export interface ReportFacts {

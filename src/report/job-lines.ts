@@ -65,8 +65,8 @@ const DETAIL_OUTPUTS = ['digest', 'tags', 'release', 'status', 'applied', 'faile
 /** Outputs that are evidence beside those of the detail. */
 const EVIDENCE_OUTPUTS = [...DETAIL_OUTPUTS, 'last-migration', 'verified-by', 'run', 'commit', 'tag'] as const;
 
-/** Jobs that are no news when they did not run: no rollback was needed. */
-const SILENT_WHEN_SKIPPED: readonly string[] = ['rollback'];
+/** Jobs that are no news when they did not run: no rollback was needed, no pull request was closed. */
+const SILENT_WHEN_SKIPPED: readonly string[] = ['rollback', 'cleanup'];
 
 export function lineNameOf(job: string): string {
   return (Object.hasOwn(LINE_OF_JOB, job) ? LINE_OF_JOB[job] : undefined) ?? job;
@@ -114,7 +114,9 @@ function ownState(job: Job, steps: readonly Line[]): Pick<Line, 'state' | 'detai
   if (job.result === 'success') return { state: 'done', detail };
   if (job.result === 'cancelled') return { state: 'cancelled', detail: CANCELLED };
   const must = OUTPUTS_OF_JOB[job.name] ?? [];
-  const isWholeOtherwise = must.length > 0 && must.every((output) => (job.outputs.get(output) ?? '') !== '');
+  // The job that stages and promotes is red when the release that it made does not serve.
+  const isWholeOtherwise =
+    job.name !== 'deploy' && must.length > 0 && must.every((output) => (job.outputs.get(output) ?? '') !== '');
   // A job whose own work is there and whose step said no: the step's line says it.
   if (isWholeOtherwise && steps.some(({ state }) => state === 'failed')) return { state: 'done', detail };
   return { state: 'failed', detail: whyFailed(job) };

@@ -3,7 +3,7 @@ import type { Definition } from './definition.ts';
 import type { Line } from './line.ts';
 import type { Needs } from './needs.ts';
 import type { NightLine } from './night.ts';
-import { plain } from './verdict.ts';
+import { plain } from './plain.ts';
 
 /** Lines of a delivery, in its order: the first that is red is what happened. */
 const DELIVERY: readonly string[] = ['migration', 'deployment', 'health', 'smoke', 'promotion', 'alerts'];

@@ -2,8 +2,9 @@ import type { Environment } from '../runtime/environment.ts';
 import { OutsideFault, PipelineError } from '../runtime/errors.ts';
 import type { Definition } from './definition.ts';
 import type { Line } from './line.ts';
+import { plain } from './plain.ts';
 import type { Subject } from './render.ts';
-import { headlineOf, placeOf, plain } from './verdict.ts';
+import { headlineOf, placeOf } from './verdict.ts';
 
 /** What people are told without having asked. */
 export type News = 'failure' | 'recovery' | 'release' | 'rollback';

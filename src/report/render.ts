@@ -4,8 +4,9 @@ import { code, codeBlock, cut, details, link, type Markdown, markdown, table, te
 import type { Definition } from './definition.ts';
 import type { Failing, Line, LineState } from './line.ts';
 import type { NightLine } from './night.ts';
+import { plain } from './plain.ts';
 import type { ReportedProblem } from './results.ts';
-import { headlineOf, joined, placeOf, plain } from './verdict.ts';
+import { headlineOf, joined, placeOf } from './verdict.ts';
 
 /** What the table is about, for its heading, its links and its last line. */
 export interface Subject {

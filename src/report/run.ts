@@ -12,8 +12,9 @@ import { inOrder, type Line } from './line.ts';
 import type { MarkerKey } from './marker.ts';
 import type { Needs } from './needs.ts';
 import type { NightLine } from './night.ts';
+import { plain } from './plain.ts';
 import { rendered, type Subject } from './render.ts';
-import { failureOf, logLines, plain } from './verdict.ts';
+import { failureOf, logLines } from './verdict.ts';
 
 /** GitHub's limit for a summary, with room for what else the job writes. */
 const SUMMARY_LIMIT = 900_000;

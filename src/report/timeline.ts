@@ -4,7 +4,7 @@ import type { RunIdentity } from '../github/run.ts';
 import type { AnswerOf } from '../github/types.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { PipelineError } from '../runtime/errors.ts';
-import { plain } from './verdict.ts';
+import { plain } from './plain.ts';
 
 export interface TimelineStep {
   readonly name: string;

@@ -2,6 +2,7 @@ import { ConfigurationError, type Fault, type PipelineError, ProjectFailure } fr
 import { durationText } from '../runtime/kinds.ts';
 import type { Definition } from './definition.ts';
 import type { Failing, Line } from './line.ts';
+import { plain } from './plain.ts';
 import type { ReportedProblem } from './results.ts';
 
 /** How many lines a sentence names before it says "and N more". */
@@ -67,18 +68,6 @@ export function joined(parts: readonly string[]): string {
   const more = parts.length - named.length;
   if (more > 0) return `${named.join(', ')} and ${more} more`;
   return named.length < 2 ? named.join('') : `${named.slice(0, -1).join(', ')} and ${named.at(-1) ?? ''}`;
-}
-
-/** Foreign text on one line, without control characters, at most `limit` characters. */
-export function plain(text: string, limit: number): string {
-  // Cut before the expressions run: the text may be long.
-  const line = text
-    .slice(0, limit * 4)
-    .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
-    .replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
-    .trim();
-  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
 }
 
 /** `src/app.ts:12`, or the file alone. */

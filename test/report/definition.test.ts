@@ -352,3 +352,28 @@ describe('a delivery that the plan promised', () => {
     expect(definition.isDone).toBe(true);
   });
 });
+
+test('says of a release by hand that took itself back that it failed, also where it was staged well', async () => {
+  const outputs = {
+    release: 'cloud-run://a/b/c/d',
+    promotion: 'failure',
+    'health-passed': 'false',
+    failure: 'PIPE-RELEASE-007: not healthy',
+  };
+  const jobs = {
+    verify: job('success'),
+    deploy: job('failure', outputs),
+    rollback: job('success', { moved: 'false' }),
+  };
+  const definition = await define(jobs, ['deployment']);
+  expect(states(definition)).toMatchObject({ deployment: 'failed', health: 'failed', rollback: 'done' });
+  expect(definition.lines.find(({ name }) => name === 'deployment')?.detail).toBe(
+    'taken back: PIPE-RELEASE-007: not healthy',
+  );
+  expect(headlineOf(definition)).toBe('Not done: deployment failed and health failed');
+});
+
+test('says nothing of a cleanup that was not needed', async () => {
+  const definition = await define({ check: check('success'), promote: job('failure'), cleanup: job('skipped') });
+  expect(states(definition)).not.toHaveProperty('cleanup');
+});

@@ -49,3 +49,11 @@ test('says whether one build is promoted or each environment has its own', async
   expect(lines.find(({ name }) => name === 'builds')).toMatchObject({ state: 'done', detail: decision });
   expect(names.indexOf('builds')).toBe(names.indexOf('build') + 1);
 });
+
+test('does not call the browser tests unchecked where the job smoke has run them', async () => {
+  const notChecked = [{ subject: 'playwright', reason: 'found, run by `smoke`, not by the checks' }];
+  const outputs = { plan: plan(['test'], { notChecked }), results: results([task('test')]) };
+  const beside = async (smoke: object) => headlineOf(await define({ check: job('success', outputs), smoke }));
+  expect(await beside(job('success', { failed: '0', flaky: '0' }))).toBe('Done');
+  expect(await beside(job('skipped'))).toBe('Done, not checked: playwright');
+});
