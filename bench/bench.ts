@@ -1,8 +1,10 @@
+import { benchAffected } from './affected.ts';
 import { benchCloudRun } from './cloud-run.ts';
 import { benchCoverage, benchCoverageMemory } from './coverage.ts';
 import { benchFirebase } from './firebase.ts';
 import { benchGate } from './gate.ts';
 import { benchImage } from './image.ts';
+import { benchReuse } from './reuse.ts';
 import { benchScan } from './scan.ts';
 import { benchSize, benchStart } from './start.ts';
 import { benchVercel } from './vercel.ts';
@@ -12,6 +14,8 @@ const parts: Readonly<Record<string, () => Promise<string[][]>>> = {
   start: benchStart,
   size: benchSize,
   gate: benchGate,
+  affected: benchAffected,
+  reuse: benchReuse,
   coverage: benchCoverage,
   'coverage-memory': benchCoverageMemory,
   scan: benchScan,

@@ -64,7 +64,7 @@ export async function nightOf(error: PipelineError, known: Known, now = Date.now
     serving: servingLine(serving, known, now),
     happened: { code: fault.code, text: cut(`${fault.code}: ${fault.what}`) },
     database: databaseLine(known.lastMigration, percent),
-    command: commandLine(serving, percent, known),
+    command: commandLine(error, serving, percent, known),
     again: againLine(error),
   };
 }
@@ -124,19 +124,32 @@ function databaseLine(lastMigration: string, percent: number): string {
   return cut(`has all migrations up to ${shown(lastMigration, 256).slice(1, -1)}; ${fits}; moving traffic undoes none`);
 }
 
-function commandLine(serving: Serving | undefined, percent: number, known: Known): Night['command'] {
+/** Whether the same release would be refused when it is run again. */
+function isRefusedAgain({ code }: PipelineError): boolean {
+  return code === 'PIPE-RELEASE-007' || code === 'PIPE-RELEASE-010';
+}
+
+function commandLine(
+  error: PipelineError,
+  serving: Serving | undefined,
+  percent: number,
+  known: Known,
+): Night['command'] {
   const { platform, previous, release, runId, repository } = known;
   const repo = /^[\w.-]+\/[\w.-]+$/.test(repository) ? ` --repo ${repository}` : '';
   const isWhole = serving !== undefined && percent === 0;
+  if (isWhole && isRefusedAgain(error)) {
+    const text =
+      'nothing has to be moved; deploy a commit that repairs it (this release only by `promote` with `force`)';
+    return { run: '', vendor: '', text };
+  }
   if (platform === undefined || isWhole || previous === undefined) {
     const run = runId === 0 ? '' : `gh run rerun ${runId} --failed${repo}`;
-    const served = serving?.shares[0]?.reference;
-    const vendor = platform === undefined || served === undefined || percent !== 0 ? '' : platform.commandFor(served);
     const text =
       percent === 0
         ? 'nothing has to be moved; when the cause is repaired'
         : 'there is nothing to go back to; repair, then';
-    return { run, vendor: cut(vendor), text };
+    return { run, vendor: '', text };
   }
   const isWanted = release !== undefined && percent === 100;
   return {
@@ -152,8 +165,8 @@ function againLine(error: PipelineError): Night['again'] {
   if (error instanceof TrafficMoved) {
     return { safe: false, text: 'look first: something else moves traffic; running again moves it once more' };
   }
-  if (error.code === 'PIPE-RELEASE-007' || error.code === 'PIPE-RELEASE-010') {
-    return { safe: true, text: 'safe: a release that was rolled back is refused, a new commit is deployed' };
+  if (isRefusedAgain(error)) {
+    return { safe: true, text: 'safe: this release is refused again, as it was rolled back; a new commit is deployed' };
   }
   const text =
     error.kind === 'configuration'

@@ -31,6 +31,37 @@ export function migrationsOf(text: string): Migrations | undefined {
   return isWhole && Number.isSafeInteger(leftOut) ? { after, migrations: known, leftOut: Number(leftOut) } : undefined;
 }
 
+/**
+ * Says what the database was given at least since a release that serves again, by the releases that are newer: each
+ * carries the last migration that the database had when it was made. Where `migrate` handed nothing over (a rollback by
+ * hand, days later) nobody knows more without asking the database.
+ *
+ * @param releases of the place
+ */
+export function sinceNewer(
+  release: Release,
+  releases: readonly Release[],
+  log: Pick<Log, 'annotate'>,
+): readonly string[] {
+  const newer = releases.filter(({ createdAt }) => createdAt > release.createdAt);
+  const known = newer.sort((a, b) => a.createdAt - b.createdAt).map(({ mark }) => mark.lastMigration);
+  const names = [...new Set(known)].filter((name) => name !== '' && name !== release.mark.lastMigration);
+  if (names.length > 0) {
+    const told = names.slice(0, NAMED).join(', ');
+    const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+    log.annotate(
+      'warning',
+      printable(
+        `The database was given more since this release, up to ${told}${more}: those were the last migrations when newer releases were made. Moving traffic undoes none of them.`,
+      ),
+    );
+  }
+  return names;
+}
+
+/** Names in a message. */
+const NAMED = 20;
+
 function migrationOf(item: unknown): AppliedMigration | undefined {
   if (!isMap(item)) return undefined;
   const { name, destructive } = item;

@@ -128,9 +128,19 @@ describe('the five lines of a failed deployment', () => {
       'what happened': 'PIPE-HEALTH-002: it answers 503',
       database:
         'has all migrations up to 20261104_add_email; what serves was made for it or an earlier one; moving traffic undoes none',
-      'what to run':
-        'nothing has to be moved; when the cause is repaired: gh run rerun 77 --failed --repo acme/shop  or  vendor traffic --to=old',
+      'what to run': 'nothing has to be moved; when the cause is repaired: gh run rerun 77 --failed --repo acme/shop',
       again: 'safe: what is done already is found and not done twice',
+    });
+  });
+
+  it('give no command for what would be refused again', async () => {
+    const bad = new ProjectFailure({ code: 'PIPE-RELEASE-010', what: 'it was not well' });
+    const night = await nightOf(bad, known, now);
+    expect(night.command).toMatchObject({ run: '', vendor: '' });
+    expect(Object.fromEntries(nightLines(night))).toMatchObject({
+      'what to run':
+        'nothing has to be moved; deploy a commit that repairs it (this release only by `promote` with `force`)',
+      again: 'safe: this release is refused again, as it was rolled back; a new commit is deployed',
     });
   });
 

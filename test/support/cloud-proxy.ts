@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
@@ -172,32 +172,4 @@ async function readRequest(incoming: IncomingMessage): Promise<CloudRequest> {
     headers: Object.fromEntries(headers),
     body: Buffer.concat(chunks),
   };
-}
-
-/** A document in which Google describes one of its APIs. */
-export interface GoogleDocument {
-  readonly schemas: Readonly<Record<string, { readonly properties?: Readonly<Record<string, { type?: string }>> }>>;
-}
-
-export async function readGoogleDocument(folder: string, name: string): Promise<GoogleDocument> {
-  return JSON.parse(await readFile(join(folder, `${name}.json`), 'utf8')) as GoogleDocument;
-}
-
-/** What Google answers to a body that its description does not have; undefined when it is as described. */
-export function googleBodyFault(document: GoogleDocument, schema: string, body: unknown): CloudAnswer | undefined {
-  const properties = document.schemas[schema]?.properties;
-  if (properties === undefined) throw new Error(`no schema ${schema}`);
-  const fault = (message: string) => ({
-    status: 400,
-    body: { error: { code: 400, status: 'INVALID_ARGUMENT', message } },
-  });
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return fault('the body is not an object');
-  for (const [name, value] of Object.entries(body)) {
-    const type = properties[name]?.type;
-    if (type === undefined) return fault(`Invalid JSON payload received. Unknown name "${name}": Cannot find field.`);
-    const found = Array.isArray(value) ? 'array' : typeof value;
-    // In Google's JSON null is the same as left out; gcloud sends it.
-    if (value !== null && type !== found) return fault(`Invalid value at '${name}' (TYPE_${type.toUpperCase()})`);
-  }
-  return undefined;
 }

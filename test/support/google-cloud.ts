@@ -1,13 +1,7 @@
 import { installGoogleDocuments } from '../../tools/registry/install.ts';
-import {
-  type CloudAnswer,
-  type CloudRequest,
-  type CloudService,
-  type GoogleDocument,
-  googleBodyFault,
-  readGoogleDocument,
-} from './cloud-proxy.ts';
+import type { CloudAnswer, CloudRequest, CloudService } from './cloud-proxy.ts';
 import { ISSUER } from './github-identity.ts';
+import { type Description, readDescription } from './google-discovery.ts';
 import { type Claims, createSigner, type Signer, verifyToken } from './jwt.ts';
 
 /** A workload identity provider as its owner set it up. */
@@ -45,8 +39,8 @@ export interface TokenHolder {
 export async function createGoogleCloud(githubKeys: Signer['keys']): Promise<GoogleCloud> {
   const folder = await installGoogleDocuments();
   const [sts, iam] = await Promise.all([
-    readGoogleDocument(folder, 'sts.v1'),
-    readGoogleDocument(folder, 'iamcredentials.v1'),
+    readDescription(folder, 'sts.v1'),
+    readDescription(folder, 'iamcredentials.v1'),
   ]);
   const tokens = new Map<string, TokenHolder>();
   const give = (holder: Omit<TokenHolder, 'expiresAt'>) => {
@@ -115,7 +109,7 @@ function fieldsOf({ headers, body }: CloudRequest): Readonly<Record<string, unkn
 
 function exchange(
   request: CloudRequest,
-  document: GoogleDocument,
+  description: Description,
   cloud: GoogleCloud,
   githubKeys: Signer['keys'],
   give: Give,
@@ -123,8 +117,8 @@ function exchange(
   if (request.method !== 'POST' || request.path !== '/v1/token') return { status: 404 };
   if (request.headers['authorization'] !== undefined) return oauthError('invalid_request', 'no Authorization header');
   const fields = fieldsOf(request);
-  const fault = googleBodyFault(document, 'GoogleIdentityStsV1ExchangeTokenRequest', fields);
-  if (fault !== undefined) return fault;
+  const fault = description.valueFault('GoogleIdentityStsV1ExchangeTokenRequest', fields);
+  if (fault !== undefined) return status(400, 'INVALID_ARGUMENT', fault);
   const fixed = {
     grantType: 'urn:ietf:params:oauth:grant-type:token-exchange',
     requestedTokenType: 'urn:ietf:params:oauth:token-type:access_token',
@@ -174,7 +168,7 @@ const status = (code: number, name: string, message: string): CloudAnswer => ({
   body: { error: { code, message, status: name } },
 });
 
-function impersonate(request: CloudRequest, document: GoogleDocument, cloud: GoogleCloud, give: Give): CloudAnswer {
+function impersonate(request: CloudRequest, description: Description, cloud: GoogleCloud, give: Give): CloudAnswer {
   const path = /^\/v1\/projects\/-\/serviceAccounts\/([^/:]+):generateAccessToken$/.exec(
     decodeURIComponent(request.path),
   );
@@ -182,8 +176,8 @@ function impersonate(request: CloudRequest, document: GoogleDocument, cloud: Goo
   const holder = cloud.holderOf((request.headers['authorization'] ?? '').replace(/^Bearer /, ''));
   if (holder === undefined) return status(401, 'UNAUTHENTICATED', 'Request had invalid authentication credentials.');
   const body = fieldsOf(request);
-  const fault = googleBodyFault(document, 'GenerateAccessTokenRequest', body);
-  if (fault !== undefined) return fault;
+  const fault = description.valueFault('GenerateAccessTokenRequest', body);
+  if (fault !== undefined) return status(400, 'INVALID_ARGUMENT', fault);
   const email = path[1] ?? '';
   if (cloud.accounts.get(email)?.(holder.claims) !== true) {
     const message = "Permission 'iam.serviceAccounts.getAccessToken' denied on resource (or it may not exist).";

@@ -2,7 +2,7 @@ import type { InputValues } from '../../runtime/inputs.ts';
 import { string } from '../../runtime/kinds.ts';
 import type { Outputs } from '../../runtime/outputs.ts';
 import { credentialInputs } from '../credentials.ts';
-import { nightOutput } from '../deploy/inputs.ts';
+import { nightOutput, recordOutputs } from '../deploy/inputs.ts';
 
 const release = string({
   accepted: 'a release reference, the output `release` of a deploy action',
@@ -60,6 +60,7 @@ export const outputs = {
     description:
       'What the database was given since that release: names and whether they destroy data; empty when it is not known.',
   },
+  ...recordOutputs,
   ...nightOutput,
 } as const satisfies Outputs;
 

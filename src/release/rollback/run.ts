@@ -1,17 +1,20 @@
 import { runIdentityOf } from '../../github/run.ts';
 import type { AppliedMigration } from '../../migrate/applied-since.ts';
 import type { ActionContext, ActionResult } from '../../runtime/action.ts';
-import { shiftTraffic, trafficText } from '../converge.ts';
-import { nothingToGoBackTo, notNamed, releaseGone, releaseNotReady } from '../faults.ts';
-import { placeWith, targetOf } from '../find-target.ts';
+import { readOr, shiftTraffic, trafficText } from '../converge.ts';
+import { nothingToGoBackTo, releaseGone, releaseNotReady } from '../faults.ts';
+import { targetOf } from '../find-target.ts';
+import { recordRelease } from '../record.ts';
 import { parseReference, placeText, type ReleaseReference, referenceText, releaseName } from '../reference.ts';
 import { isSameTraffic, mainRelease, shareOf, wholly } from '../shares.ts';
-import { sinceRelease } from '../since.ts';
+import { sinceNewer, sinceRelease } from '../since.ts';
 import { failed, type Story } from '../story.ts';
 import { type Replaced, type Tools, toolsOf } from '../surroundings.ts';
 import type { Platform, Release, Serving, Target } from '../target.ts';
 import type { outputs, RollbackInputs } from './inputs.ts';
 import { previousOf } from './previous.ts';
+import { rolledBackAt } from './rolled-back.ts';
+import { wantedOf } from './wanted.ts';
 
 interface Rollback extends Story {
   isMoved?: boolean;
@@ -19,6 +22,7 @@ interface Rollback extends Story {
   /** The release that got the traffic back. */
   back?: Release;
   migrations?: readonly AppliedMigration[] | undefined;
+  record?: { readonly record: string; readonly artifact: string };
 }
 
 /** The last good release before the one that serves. */
@@ -37,6 +41,7 @@ export async function run(
   try {
     await rollBack(target, wanted, given, tools, story);
     story.migrations = sinceRelease(story.back, given.migrations, context.log);
+    await keep(story, given, tools);
     return { outputs: outputsOf(story) };
   } catch (error) {
     const { night, failure } = await failed(error, story, context);
@@ -44,12 +49,6 @@ export async function run(
   } finally {
     tools.close();
   }
-}
-
-/** @throws ConfigurationError PIPE-RELEASE-015 neither way of naming it, or both */
-function wantedOf({ release, target, to }: RollbackInputs): ReleaseReference {
-  if ((release === undefined) === (target === undefined)) throw notNamed('rollback', '`target` with `to`');
-  return release === undefined ? placeWith(target ?? '', to) : parseReference(release);
 }
 
 async function rollBack(
@@ -84,6 +83,17 @@ async function rollBack(
   if (release === undefined && isPrevious) throw nothingToGoBackTo(placeText(wanted), releases);
   if (release === undefined) throw releaseGone(wanted, await platform.releases());
   await moveTo(release, platform, serving, tools, story);
+}
+
+/** For those who come later: what serves now, and what the database was given since. It holds up nothing. */
+async function keep(story: Rollback, given: RollbackInputs, tools: Tools): Promise<void> {
+  const { back, serving, platform } = story;
+  if (back === undefined || serving === undefined) return;
+  if (given.migrations === undefined) {
+    const releases = await readOr(async () => await platform?.releases());
+    sinceNewer(back, releases ?? [], tools.log);
+  }
+  story.record = await recordRelease(back, serving, rolledBackAt(back.reference), false, tools.surroundings);
 }
 
 async function moveTo(
@@ -131,6 +141,8 @@ function outputsOf(story: Rollback): ActionResult<typeof outputs>['outputs'] {
     'previous-release': taken === undefined ? undefined : referenceText(taken),
     moved: story.isMoved ?? false,
     migrations: story.migrations,
+    record: story.record?.record ?? '',
+    artifact: story.record?.artifact ?? '',
     night: undefined,
   };
 }

@@ -206,6 +206,35 @@ it('keeps as many releases as it is told to, and what served before', async () =
   expect(pages).toEqual(['c', 'd']);
 });
 
+it('finds what serves and its own candidate among more deployments than are read at once', async () => {
+  const room = await openRoom();
+  await room.write(outputWith('<h1>one</h1>'));
+  const live = await room.deploy(ONE);
+  await room.write(outputWith('<h1>two</h1>'));
+  const staged = await room.deploy(TWO, { promote: 'false' });
+  const { deployments } = room.vercel.state;
+  const [, candidate] = deployments;
+  if (candidate === undefined) throw new Error('no candidate');
+  for (let count = 1; count <= 110; count += 1) {
+    const createdAt = candidate.createdAt + count;
+    deployments.push({
+      ...candidate,
+      id: `dpl_other${count}`,
+      url: `web-other${count}.vercel.app`,
+      meta: {},
+      createdAt,
+    });
+  }
+  const again = await room.deploy(TWO, { promote: 'false' });
+  expect(again.outputs.release).toBe(staged.outputs.release);
+  const promoted = await room.deploy(TWO, { keep: '50' });
+  expect(promoted.outputs).toMatchObject({
+    release: staged.outputs.release,
+    'previous-release': live.outputs.release,
+    promoted: true,
+  });
+});
+
 it('reads all pages of deployments and domains', async () => {
   const room = await openRoom({
     behaviour: { pageSize: 2 },

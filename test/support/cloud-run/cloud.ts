@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { installGoogleDocuments } from '../../../tools/registry/install.ts';
 import type { CloudAnswer, CloudRequest, CloudService } from '../cloud-proxy.ts';
 import type { GoogleCloud } from '../google-cloud.ts';
+import { type Description, readDescription } from '../google-discovery.ts';
 import { adminV1 } from './admin-v1.ts';
 import { type ApiRequest, adminV2 } from './admin-v2.ts';
 import { ok, Refusal } from './answers.ts';
@@ -10,7 +9,6 @@ import { front } from './front.ts';
 import { createIdTokens } from './id-tokens.ts';
 import { createImages } from './images.ts';
 import { createReconciler } from './reconcile.ts';
-import { checkRequest, type Discovery, methodOf } from './schema.ts';
 import { secretManager } from './secret-manager.ts';
 import type { Reconciler } from './services.ts';
 import { shownService } from './shown.ts';
@@ -45,7 +43,7 @@ const DEFAULTS: Settings = {
  */
 export async function createCloudRun(google: GoogleCloud, settings: Partial<Settings> = {}): Promise<CloudRun> {
   const folder = await installGoogleDocuments();
-  const read = async (name: string) => JSON.parse(await readFile(join(folder, `${name}.json`), 'utf8')) as Discovery;
+  const read = (name: string) => readDescription(folder, name);
   const [v1, v2, secrets, logging] = await Promise.all([
     read('run.v1'),
     read('run.v2'),
@@ -71,7 +69,7 @@ export async function createCloudRun(google: GoogleCloud, settings: Partial<Sett
   const tokens = createIdTokens(google);
   const reconciler: Reconciler = { start: createReconciler(state), show: (service) => shownService(state, service) };
   const api = (
-    document: Discovery,
+    document: Description,
     call: (request: ApiRequest) => CloudAnswer | Promise<CloudAnswer>,
   ): CloudService => {
     return (request) => answered(state, document, request, call);
@@ -110,7 +108,7 @@ export async function createCloudRun(google: GoogleCloud, settings: Partial<Sett
 
 async function answered(
   state: CloudRunState,
-  document: Discovery,
+  description: Description,
   request: CloudRequest,
   call: (request: ApiRequest) => CloudAnswer | Promise<CloudAnswer>,
 ): Promise<CloudAnswer> {
@@ -138,13 +136,14 @@ async function answered(
       );
     }
     const path = decodeURIComponent(request.path);
-    const described = methodOf(document, method, path);
-    if (described === undefined) throw new Refusal(404, 'Method not found.', 'NOT_FOUND');
+    const found = description.find(method, path);
+    if (found === undefined) throw new Refusal(404, 'Method not found.', 'NOT_FOUND');
     const body =
       request.body.length === 0
         ? undefined
         : (JSON.parse(request.body.toString('utf8')) as Readonly<Record<string, unknown>>);
-    checkRequest(document, described, query, body);
+    const fault = description.queryFault(found.method, query) ?? description.bodyFault(found.method, body);
+    if (fault !== undefined) throw new Refusal(400, fault);
     return await call({ method, path, query, body, who: holder.who });
   } catch (error) {
     if (error instanceof Refusal) return error.answer;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { installGoogleDocuments } from '../../../tools/registry/install.ts';
 import type { CloudAnswer, CloudRequest, CloudService } from '../cloud-proxy.ts';
-import { type Description, readDescription } from './discovery.ts';
+import { type Description, readDescription } from '../google-discovery.ts';
 import { METHODS } from './methods.ts';
 import { Refusal } from './refusal.ts';
 import { type Backend, serve } from './serve.ts';

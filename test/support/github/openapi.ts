@@ -16,11 +16,19 @@ interface Operation {
 /** Says what is wrong with a recorded exchange, by GitHub's own description; nothing when it is right. */
 export type Witness = (exchange: RecordedExchange) => readonly string[];
 
+let opened: Promise<Witness> | undefined;
+
+/** The witness, once for all tests of a process: the description is large. */
+export function openWitness(): Promise<Witness> {
+  opened ??= readWitness();
+  return opened;
+}
+
 /**
  * GitHub's published OpenAPI description (npm: @octokit/openapi, github/rest-api-description) as a judge of recorded
  * requests and answers: the path must exist, query parameters be known, and the bodies fit their schemas.
  */
-export async function openWitness(): Promise<Witness> {
+async function readWitness(): Promise<Witness> {
   const packages = await installPackages('github-description', join(root, 'test/support/github/description'));
   const file = join(packages, '@octokit/openapi/generated/api.github.com.json');
   const description = JSON.parse(await readFile(file, 'utf8')) as {

@@ -7,6 +7,7 @@ import { artifactRoutes } from '../../../src/local/github/artifacts.ts';
 import { codeScanningRoutes } from '../../../src/local/github/code-scanning.ts';
 import { commentRoutes } from '../../../src/local/github/comments.ts';
 import { commitRoutes, treeOf } from '../../../src/local/github/commits.ts';
+import { deploymentRoutes } from '../../../src/local/github/deployments.ts';
 import { gitRefRoutes } from '../../../src/local/github/git-refs.ts';
 import { identityRoutes } from '../../../src/local/github/identities.ts';
 import { releaseRoutes } from '../../../src/local/github/releases.ts';
@@ -18,9 +19,11 @@ import type {
   PreparedComment,
   PreparedEnvironment,
   PreparedRun,
+  RecordedExchange,
   RecordedSarif,
 } from '../../../src/local/run-types.ts';
 import { preparedRuns } from '../../../src/local/state/prepared.ts';
+import { openWitness } from './openapi.ts';
 
 export interface TestGitHubOptions {
   /** What the job's token may do. */
@@ -47,7 +50,7 @@ const NOW = '2026-01-02T03:04:05Z';
 
 /**
  * GitHub's REST API for one job of `acme/api`: comments, runs, artifacts, code scanning, identities, environments; as the
- * local runner serves it.
+ * local runner serves it. Closing it judges every call that was made.
  */
 export async function serveGitHub(options: TestGitHubOptions): Promise<TestGitHub> {
   const { comments = [], runs = [], environments = [], issues = [1] } = options;
@@ -72,6 +75,7 @@ export async function serveGitHub(options: TestGitHubOptions): Promise<TestGitHu
     ...artifactRoutes(listed, files),
     ...runRoutes({ ownId: own.id, runs: listed, jobs: () => [], ...shared, ...(git && { treeOf: treeOf(git) }) }),
     ...(git === undefined ? [] : [...commitRoutes(git, undefined), ...gitRefRoutes(git), ...releaseRoutes(git, NOW)]),
+    ...deploymentRoutes({ ownId: own.id, runs: listed, jobs: () => [] }),
     ...identityRoutes({ environments, ...shared }),
   ];
   const github = await startGitHub({
@@ -84,6 +88,15 @@ export async function serveGitHub(options: TestGitHubOptions): Promise<TestGitHu
   const close = async (): Promise<void> => {
     await Promise.all([github.close(), files.close()]);
     await rm(folder, { recursive: true, force: true });
+    await refuseUndescribed(github.requests);
   };
   return { ...github, token, repository, codeScanning: scanning.recorded, close };
+}
+
+/** @throws Error a call, or what it was answered, is not as GitHub's own description says */
+export async function refuseUndescribed(requests: readonly RecordedExchange[]): Promise<void> {
+  if (requests.length === 0) return;
+  const witness = await openWitness();
+  const problems = requests.flatMap((exchange) => witness(exchange));
+  if (problems.length > 0) throw new Error(`GitHub's description says otherwise:\n${problems.join('\n')}`);
 }

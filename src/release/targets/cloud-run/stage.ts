@@ -83,7 +83,8 @@ async function stage(staging: Staging, mark: Mark, looked: State | undefined): P
     if (answer.status !== 200) {
       throw refused(client, place, `take a revision of ${placeName(place)}`, answer, 'no traffic was moved');
     }
-    return await outcome(staging, candidate, revisions, await ended(client, place, answer));
+    const staged = await outcome(staging, candidate, revisions, await ended(client, place, answer), attempt < TRIES);
+    if (staged !== undefined) return staged;
   }
 }
 
@@ -92,20 +93,26 @@ async function read(site: Site): Promise<State> {
   return { service, revisions };
 }
 
-/** The candidate when its operation has ended. @throws ProjectFailure when it does not run */
+/**
+ * The candidate when its operation has ended; undefined when it is ready and another hand, which did not see its address
+ * yet, has written that away.
+ *
+ * @throws ProjectFailure when it does not run
+ */
 async function outcome(
   staging: Staging,
   { name }: Candidate,
   others: readonly Revision[],
   end: Ended,
-): Promise<Staged> {
+  canRepeat: boolean,
+): Promise<Staged | undefined> {
   const { client, place } = staging.site;
   const service = await serviceAfter(staging.site, end);
   const hasAddress = service !== undefined && addressOf(service, name) !== '';
   const revision = (hasAddress ? newestOf(service, name) : undefined) ?? (await readRevision(client, place, name));
-  if (hasAddress && revision !== undefined && isReady(revision)) {
-    return await done(staging, service, revision, others);
-  }
+  const runs = revision !== undefined && isReady(revision);
+  if (hasAddress && runs) return await done(staging, service, revision, others);
+  if (runs && canRepeat) return undefined;
   return await failed(
     staging,
     service,

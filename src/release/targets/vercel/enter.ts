@@ -10,6 +10,7 @@ import type { inputs } from './inputs.ts';
 import { listDeployments } from './list.ts';
 import { ownerOf } from './owner.ts';
 import { type Place, scopeOf } from './place.ts';
+import { NEWEST } from './platform.ts';
 import { type Project, readProject } from './project.ts';
 
 type Given = InputValues<typeof inputs>;
@@ -42,9 +43,6 @@ export interface Entered {
   /** The newest deployments of production, newest first, at most {@link NEWEST}; undefined when they are not known. */
   readonly newest: readonly Deployment[] | undefined;
 }
-
-/** Deployments that are read beside the project. */
-export const NEWEST = 100;
 
 /** The project, and the API for its owner. */
 export async function enter(api: VercelApi, team: string, name: string): Promise<Entered> {

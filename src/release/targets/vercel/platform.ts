@@ -24,6 +24,9 @@ export interface PlatformSettings {
   readonly domain?: string | undefined;
 }
 
+/** Deployments that are read beside a project, at most: as many as Vercel puts on one page. */
+export const NEWEST = 100;
+
 /** Most deployments that a preview's name removes at once. */
 const MOST_REMOVED = 100;
 
@@ -90,18 +93,19 @@ export function platformOf(settings: PlatformSettings): Platform {
  * What there is before a deployment.
  *
  * @param read the project as it has just been read
- * @param deployments all of its production, newest first
+ * @param newest of its production's deployments, newest first: all, or {@link NEWEST}
  */
 export async function foundAt(
   settings: PlatformSettings,
   read: Project,
-  deployments: readonly Deployment[],
+  newest: readonly Deployment[],
 ): Promise<Found> {
   const { api, place, names, probeHeaders } = settings;
   const again = () => readProject(api, place.project, names.owner);
   const project = await settled(api, again, read);
-  const releases = deployments.map((deployment) => releaseOf(deployment, place, probeHeaders, rolledBackOf(project)));
-  return { serving: servingOf(project, deployments.filter(couldServe), settings), releases };
+  const releases = newest.map((deployment) => releaseOf(deployment, place, probeHeaders, rolledBackOf(project)));
+  const served = newest.length < NEWEST ? newest.filter(couldServe) : await candidates(api, project.id);
+  return { serving: servingOf(project, served, settings), releases };
 }
 
 /** @returns undefined when it is gone */

@@ -8,14 +8,14 @@ import { type CommitFacts, commitFacts } from './commit-facts.ts';
 import { releaseOf } from './deployment.ts';
 import type { Digests } from './digest.ts';
 import { assignAliases, checkDomains } from './domains.ts';
-import { enter, NEWEST, namesOf } from './enter.ts';
+import { enter, namesOf } from './enter.ts';
 import { refused } from './faults.ts';
 import { type DeployedFile, outputFiles, sourceFiles } from './files.ts';
 import type { inputs } from './inputs.ts';
 import { apiFor, probeHeadersOf } from './open.ts';
 import { type Folders, foldersOf, outputOf } from './output.ts';
 import { referenceIn } from './place.ts';
-import { foundAt, type PlatformSettings, platformOf } from './platform.ts';
+import { foundAt, NEWEST, type PlatformSettings, platformOf } from './platform.ts';
 import { type Project, rolledBackOf } from './project.ts';
 import { type Staging, stageDeployment } from './stage.ts';
 import { secretsFingerprint, type VariableTarget, writeSecrets } from './variables.ts';
@@ -96,8 +96,10 @@ export async function prepare(given: Given, surroundings: Surroundings): Promise
     probeHeaders,
     domain,
   };
-  let before = isProduction && newest !== undefined && newest.length < NEWEST ? newest : undefined;
-  const found = before === undefined ? undefined : await foundAt(settings, project, before);
+  const found = isProduction && newest !== undefined ? await foundAt(settings, project, newest) : undefined;
+  // Where these are all, none has to be looked for.
+  const before = found !== undefined && newest !== undefined && newest.length < NEWEST ? newest : undefined;
+  let isFirst = true;
   return {
     place: referenceIn(place, 'new'),
     platform: platformOf(settings),
@@ -112,16 +114,16 @@ export async function prepare(given: Given, surroundings: Surroundings): Promise
     hidden: hiddenBy(project, given.target, probeHeaders),
     changes: changesOf(staging, Object.keys(env), Object.keys(buildEnv), [...secrets.keys()]),
     stage: async (mark: Mark) => {
-      const known = before;
+      const [known, serving] = isFirst ? [before, found?.serving] : [];
       // A second time it may be there by the first one.
-      before = undefined;
+      isFirst = false;
       await writeSecrets(api, project.id, secrets, target.variables);
       const deployment = await stageDeployment(staging, mark, known);
       if (deployment.aliasError !== '') throw notAliased(deployment.id, deployment.aliasError);
       if (!isProduction) await assignAliases(api, deployment.id, given.domains);
       const release = releaseOf(deployment, place, probeHeaders, rolledBackOf(project));
       // Staging moves no domain: whoever else moved them since is met by the promotion.
-      return known === undefined || found?.serving === undefined ? release : { ...release, serving: found.serving };
+      return serving === undefined ? release : { ...release, serving };
     },
   };
 }

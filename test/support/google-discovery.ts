@@ -16,8 +16,9 @@ interface Resource {
 export interface Method {
   readonly id: string;
   readonly httpMethod: string;
-  /** `v1beta1/sites/{sitesId}/versions`. */
-  readonly flatPath: string;
+  /** `v1beta1/sites/{sitesId}/versions`; of methods without names in their path it can be missing. */
+  readonly flatPath?: string;
+  readonly path: string;
   readonly parameters?: Readonly<Record<string, Parameter>>;
   readonly request?: { readonly $ref: string };
 }
@@ -51,6 +52,8 @@ export interface Description {
   readonly queryFault: (method: Method, query: URLSearchParams) => string | undefined;
   /** Google's words about a body that is not as described; undefined when it is. */
   readonly bodyFault: (method: Method, body: unknown) => string | undefined;
+  /** The same about a value of a schema: for bodies that came in another form than JSON. */
+  readonly valueFault: (schema: string, value: unknown) => string | undefined;
 }
 
 /** @param folder of the documents; @param name `firebasehosting.v1beta1` */
@@ -58,8 +61,12 @@ export async function readDescription(folder: string, name: string): Promise<Des
   const document = JSON.parse(await readFile(join(folder, `${name}.json`), 'utf8')) as Document;
   const methods = Object.values(document.resources).flatMap(methodsOf);
   const patterns = methods.map((method) => {
-    const names = [...method.flatPath.matchAll(/\{(\w+)\}/g)].map(([, one]) => one ?? '');
-    const source = method.flatPath.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '([^/:]+)');
+    const path = method.flatPath ?? method.path;
+    const names = [...path.matchAll(/\{\+?(\w+)\}/g)].map(([, one]) => one ?? '');
+    const source = path
+      .split(/\{\+?\w+\}/)
+      .map((part) => part.replace(/[.*+?^$()|[\]\\]/g, '\\$&'))
+      .join('([^/:]+)');
     return { method, names, pattern: new RegExp(`^/${source}$`) };
   });
   return {
@@ -90,6 +97,7 @@ export async function readDescription(folder: string, name: string): Promise<Des
       if (method.request === undefined) return body === undefined ? undefined : 'Request body is not empty';
       return valueFault(document, method.request, body ?? {}, '');
     },
+    valueFault: (schema, value) => valueFault(document, { $ref: schema }, value, ''),
   };
 }
 
@@ -102,22 +110,32 @@ function valueFault(document: Document, schema: Schema, value: unknown, at: stri
   const real = $ref === undefined ? schema : document.schemas[$ref];
   if (real === undefined) throw new Error(`no schema ${$ref}`);
   // In Google's JSON null is the same as left out.
-  if (value === null || value === undefined) return undefined;
-  const wrong = (type: string) => `Invalid value at '${at}' (${type}), ${JSON.stringify(value)}`;
-  switch (real.type) {
-    case 'string':
-      if (typeof value !== 'string') return wrong('TYPE_STRING');
-      return real.enum?.includes(value) === false ? wrong('TYPE_ENUM') : formatFault(real.format, value, at);
-    case 'integer':
-      return Number.isInteger(value) ? undefined : wrong('TYPE_INT32');
-    case 'boolean':
-      return typeof value === 'boolean' ? undefined : wrong('TYPE_BOOL');
-    case 'array':
-      if (!Array.isArray(value)) return wrong('TYPE_MESSAGE');
-      return first(value.map((item, index) => valueFault(document, real.items ?? {}, item, `${at}[${index}]`)));
-    default:
-      return objectFault(document, real, value, at);
+  if (value === null || value === undefined || real.type === 'any') return undefined;
+  if (real.type === 'string') return textFault(real, value, at);
+  if (real.type === 'array') {
+    if (!Array.isArray(value)) return wrong(at, 'TYPE_MESSAGE', value);
+    return first(value.map((item, index) => valueFault(document, real.items ?? {}, item, `${at}[${index}]`)));
   }
+  const scalar = SCALARS[real.type ?? ''];
+  if (scalar === undefined) return objectFault(document, real, value, at);
+  return scalar.fits(value) ? undefined : wrong(at, scalar.type, value);
+}
+
+const SCALARS: Readonly<Record<string, { readonly type: string; readonly fits: (value: unknown) => boolean }>> = {
+  integer: { type: 'TYPE_INT32', fits: Number.isInteger },
+  number: { type: 'TYPE_DOUBLE', fits: (value) => typeof value === 'number' },
+  boolean: { type: 'TYPE_BOOL', fits: (value) => typeof value === 'boolean' },
+};
+
+function wrong(at: string, type: string, value: unknown): string {
+  return `Invalid value at '${at}' (${type}), ${JSON.stringify(value)}`;
+}
+
+function textFault(schema: Schema, value: unknown, at: string): string | undefined {
+  // A number of 64 bits may come as one.
+  if (schema.format === 'int64' && Number.isInteger(value)) return undefined;
+  if (typeof value !== 'string') return wrong(at, 'TYPE_STRING', value);
+  return schema.enum?.includes(value) === false ? wrong(at, 'TYPE_ENUM', value) : formatFault(schema.format, value, at);
 }
 
 function objectFault(document: Document, schema: Schema, value: unknown, at: string): string | undefined {
