@@ -46,8 +46,8 @@ const e="/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs",{workflow_r
 status:"success",per_page:$}}),c=o.find(e=>{const n=e.path.split("@",1)[0]===i&&e.head_repository?.id===e.repository.id,o="push"===e.event&&"success"===e.conclusion&&e.head_branch===t
 ;return n&&o&&Number(e.id)<a&&/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(e.head_sha)});return void 0!==c?{kind:"found",commit:c.head_sha,number:c.run_number}:{kind:"none",reason:`there is no green run of ${s} for a push to ${(0,r.SP)(t)} yet`}
 }finally{n.close()}}catch(t){if(!(t instanceof r.zC))throw t;const[{what:e,accepted:n}]=t.faults;return{kind:"unknown",reason:`${e}${"configuration"===t.kind&&void 0!==n?`; it takes ${n}`:""}`}}}(d,o,u)
-;if("found"===h.kind)return async function({commit:t,number:e},n){const o=await n.fetched(t);return void 0===o?{kind:"commit",commit:t,what:`the commit of the newest green run, ${e}`
-}:T(`the commit of the newest green run (${t.slice(0,12)}, run ${e}) is not to be had: ${o}`)}(h,i);const m=h.reason;if(e)return T(`${m}, and this run deploys`);const w=await async function(t){
+;if("found"===h.kind)return async function({commit:t,number:e},n){if(t===n.head.commit)return T(`the newest green run, ${e}, was of this very commit`);const o=await n.fetched(t);return void 0===o?{kind:"commit",commit:t,
+what:`the commit of the newest green run, ${e}`}:T(`the commit of the newest green run (${t.slice(0,12)}, run ${e}) is not to be had: ${o}`)}(h,i);const m=h.reason;if(e)return T(`${m}, and this run deploys`);const w=await async function(t){
 const e=t.GITHUB_EVENT_PATH??"",n=""===e?void 0:await(0,a.Gu)(e,c),o=void 0===n?{value:void 0}:(0,s.qF)(n),r="value"in o?(0,s._F)((0,s._F)(o.value,"repository"),"default_branch"):void 0
 ;return"string"==typeof r&&/^[^\u0000-\u0020~^:?*[\\-][^\u0000-\u0020~^:?*[\\]{0,250}$/.test(r)?r:void 0}(u);if(/^0+$/.test(f)){if(void 0===w||w===d)return T("the branch is new");const t=await i.tipOf(w)
 ;if(void 0===t)return T(`the branch is new, and the tip of ${(0,r.SP)(w,120)} is not to be had`);const e=await k(t,(0,r.SP)(w,120),i);return"commit"===e.kind&&e.commit===i.head.commit?T(`the branch is new and holds nothing that ${(0,

@@ -12,4 +12,4 @@ release:{kind:"string",description:"Reference of the release that was to be prom
 description:"Whether it has all the traffic."},moved:{kind:"boolean",description:"Whether traffic was moved; not when it is held, or had all of it already."},held:{kind:"boolean",
 description:"Whether it was held: it is well, is recorded, and has no traffic."},...n.Bv,...n.QS,...n.wl},p=(0,i.Q)({name:"promote",
 description:"Moves traffic to a release, at once or in steps, watches its health, reads back that it is the one that serves, and moves the traffic back when it is not well.",inputs:l,outputs:c,
-run:async(e,t)=>(await Promise.all([a.e(1835),a.e(2666)]).then(a.bind(a,7203))).run(e,t)})},2164:(e,t,a)=>{function i(e){return e}a.d(t,{Q:()=>i})}};
+run:async(e,t)=>(await Promise.all([a.e(6556),a.e(1883),a.e(7203)]).then(a.bind(a,7203))).run(e,t)})},2164:(e,t,a)=>{function i(e){return e}a.d(t,{Q:()=>i})}};

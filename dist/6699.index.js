@@ -9,4 +9,4 @@ const{workloadIdentityProvider:t,serviceAccount:o,credentialsJson:i,token:r,prot
 description:"Preview that is removed. Without it `target` and `channel` say which."},target:{kind:(0,r.Yj)({accepted:"a release reference without the release: a scheme, `://`, and the names of the place",
 example:"firebase://acme-production/acme-web"}),description:"Place of the preview, when `release` is not given."},channel:{kind:(0,r.Yj)({example:"pr-12",limit:255}),description:"Name of the preview at `target`."},...n.HP},s=(0,i.Q)({
 name:"delete-preview",description:"Removes a preview: a Hosting channel or a preview deployment. One that is gone already is no failure.",inputs:a,outputs:{deleted:{kind:"boolean",description:"Whether there was one to remove."}},
-run:async(e,t)=>(await Promise.all([o.e(1835),o.e(2666)]).then(o.bind(o,7073))).run(e,t)})},2164:(e,t,o)=>{function i(e){return e}o.d(t,{Q:()=>i})}};
+run:async(e,t)=>(await Promise.all([o.e(6556),o.e(7073)]).then(o.bind(o,7073))).run(e,t)})},2164:(e,t,o)=>{function i(e){return e}o.d(t,{Q:()=>i})}};

@@ -1,5 +1,6 @@
 import { type ActItem, type Place, readActLine } from './act-entry.ts';
 import { type Command, parseCommand } from './commands.ts';
+import { DEPLOYMENT_STEP } from './deployments.ts';
 import { createJobOutput, type JobOutput } from './job-output.ts';
 import { type Masker, withoutColours } from './masking.ts';
 import type { OutputFiles } from './output-files.ts';
@@ -109,6 +110,7 @@ function take(item: ActItem, state: State): void {
   if (job === undefined) return;
   // What the step has printed comes before what act says of its end.
   job.output.push(state.output.read(job.planned.key));
+  if (item.place.stepId === DEPLOYMENT_STEP) return;
   if (item.kind === 'job-end') endJob(job, item.result, state);
   else if (item.kind === 'step-start') startStep(job, item.place, item.name, state);
   else inStep(item, job, state);

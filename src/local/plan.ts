@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { actJob, BUNDLE_REF, BUNDLE_REPOSITORY, type JobSurroundings, LABEL } from './act-job.ts';
 import { checkCall } from './call-check.ts';
+import { deploymentStep } from './deployments.ts';
 import { asExpression } from './expressions.ts';
 import { identityOf, runtimeToken } from './job-tokens.ts';
 import { beyond, parsePermissions, RESTRICTED_DEFAULT, readOnly } from './permissions.ts';
@@ -158,7 +159,8 @@ export function planRun(settings: PlanSettings): Plan {
     };
     jobs.push(planned);
     const surroundings = surroundingsOf(planned, level, settings, shellOf(job) || shellOf(document));
-    if (uses === '') return actJob(job, planned.key, surroundings);
+    const acted = actJob(job, planned.key, surroundings);
+    if (uses === '') return withDeployment(acted, job, planned.key, settings.recordFolder, surroundings);
     const callee = calleeOf(uses, settings, level);
     checkCall(job, callee.contract, `${level.written}: Error calling workflow '${uses}'`);
     const file = planFile(callee.document, {
@@ -169,7 +171,7 @@ export function planRun(settings: PlanSettings): Plan {
       isCalled: true,
       depth: level.depth + 1,
     });
-    return { ...actJob(job, planned.key, surroundings), uses: `./${settings.filePrefix}${file}` };
+    return { ...acted, uses: `./${settings.filePrefix}${file}` };
   };
 
   const entry = planFile(settings.caller, {
@@ -181,6 +183,19 @@ export function planRun(settings: PlanSettings): Plan {
     depth: 1,
   });
   return { jobs, files, entry, records };
+}
+
+/** The job as act runs it, with the step that says what it deploys to. */
+function withDeployment(
+  acted: ValueMap,
+  job: ValueMap,
+  key: string,
+  folder: string,
+  { substitutions }: JobSurroundings,
+): ValueMap {
+  const step = deploymentStep(job, key, folder, substitutions);
+  if (step === undefined || !Array.isArray(acted['steps'])) return acted;
+  return { ...acted, steps: [...(acted['steps'] as readonly ValueMap[]), step] };
 }
 
 function refuseBeyond(own: Permissions, level: Level, id: string): void {

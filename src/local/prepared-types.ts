@@ -32,6 +32,14 @@ export interface PreparedRun {
 export interface PreparedJob {
   readonly name: string;
   readonly conclusion: string | null;
+  readonly deployment?: JobDeployment;
+}
+
+/** What a job deployed to, by its `environment`. */
+export interface JobDeployment {
+  readonly environment: string;
+  /** `environment.url`; empty where there is none. */
+  readonly url: string;
 }
 
 /** An environment of the repository. */

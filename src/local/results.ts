@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActLog, LoggedJob } from './act-log.ts';
+import { deploymentOf } from './deployments.ts';
 import type { Masker } from './masking.ts';
 import type { Plan, PlannedJob } from './plan.ts';
 import type { Annotation, Conclusion, JobResult, RunEnd, RunResult } from './run-types.ts';
@@ -36,7 +37,8 @@ export async function gatherJobs(plan: Plan, log: ActLog, masker: Masker, folder
       const outputs = evaluated(needs?.outputs ?? {});
       findings.push(...droppedOutputs(job, outputs, masker));
       const legs = logged.filter(({ planned }) => planned === job);
-      if (legs.length > 0) return legs.map((leg) => resultOf(leg, outputs));
+      const deployment = deploymentOf(folder, job.key);
+      if (legs.length > 0) return legs.map((leg) => ({ ...resultOf(leg, outputs), ...(deployment && { deployment }) }));
       if (needs !== undefined && needs.result !== 'skipped') findings.push(notRun(job));
       return [{ id: job.id, name: job.name, conclusion: 'skipped', durationMs: 0, steps: [], outputs }];
     });

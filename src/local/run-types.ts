@@ -1,5 +1,5 @@
 import type { KeySet } from './oidc/key.ts';
-import type { PreparedComment, PreparedEnvironment, PreparedRun } from './prepared-types.ts';
+import type { JobDeployment, PreparedComment, PreparedEnvironment, PreparedRun } from './prepared-types.ts';
 
 export type * from './prepared-types.ts';
 
@@ -128,6 +128,8 @@ export interface JobResult {
   readonly steps: readonly StepResult[];
   /** Outputs as later jobs got them, not masked. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** The deployment that GitHub makes of a job with an environment. */
+  readonly deployment?: JobDeployment;
 }
 
 export interface Annotation {

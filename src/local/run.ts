@@ -94,7 +94,7 @@ async function runIn(setting: Setting, act: string): Promise<RunResult> {
       ...{ options, snapshot, context, git, memory, now, environment: setting.environment },
       cacheFolder: options.cacheFolder ?? join(options.bundle, '.tools', 'cache', repository.replace('/', '+')),
       identity: { key, claims: claimsOf(setting, context, memory.own()) },
-      jobs: () => listedJobs(planned, log, now.toISOString()),
+      jobs: () => listedJobs(planned, log, now.toISOString(), join(folder, 'records')),
     });
     const copy = await copyBundle(options.bundle, join(folder, 'bundle'));
     const bundleGit = gitIn(options.bundle, setting.environment);

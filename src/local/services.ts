@@ -8,6 +8,7 @@ import { artifactRoutes } from './github/artifacts.ts';
 import { codeScanningRoutes } from './github/code-scanning.ts';
 import { commentRoutes } from './github/comments.ts';
 import { commitRoutes, treeOf } from './github/commits.ts';
+import { deploymentRoutes } from './github/deployments.ts';
 import { gitRefRoutes } from './github/git-refs.ts';
 import { identityRoutes } from './github/identities.ts';
 import { idOf } from './github/objects.ts';
@@ -168,6 +169,7 @@ function routesOf({ facts, files, comments, scanning }: Open): readonly Route[] 
     ...releaseRoutes(git, now),
     ...artifactRoutes(memory.runs, files),
     ...runRoutes({ ownId: memory.own().id, runs: memory.runs, defaultBranch, now, jobs, treeOf: treeOf(git) }),
+    ...deploymentRoutes({ ownId: memory.own().id, runs: memory.runs, jobs }),
     ...identityRoutes({ environments: options.environments ?? [], defaultBranch, now }),
   ];
 }

@@ -144,6 +144,8 @@ async function greenBase(
   { commit, number }: Extract<GreenRun, { kind: 'found' }>,
   source: CommitSource,
 ): Promise<ChangeBase> {
+  // Who runs the same commit again wants to see it again; the comparison would find nothing.
+  if (commit === source.head.commit) return everything(`the newest green run, ${number}, was of this very commit`);
   const reason = await source.fetched(commit);
   if (reason === undefined) return { kind: 'commit', commit, what: `the commit of the newest green run, ${number}` };
   return everything(

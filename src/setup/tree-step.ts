@@ -95,7 +95,7 @@ async function start(wanted: TreeWish, access: CacheAccess): Promise<TreeStart> 
     };
   }
   // A tree that was installed with a token is nobody else's.
-  const before = noSave === undefined && !hasToken ? await look(watched) : undefined;
+  const before = noSave === undefined && !hasToken ? look(watched) : undefined;
   const keep = before === undefined ? undefined : { key, place, watched, before };
   if (restored?.kind === 'fault') {
     const text = `The installed tree was not restored: ${restored.reason}. The install goes on as usual.`;
@@ -129,7 +129,7 @@ export async function keepTree(
   access: CacheAccess,
 ): Promise<{ readonly kept: KeptTree | undefined; readonly message: CacheMessage | undefined }> {
   const own = { ...watched, own: [...watched.own, ...(store === undefined ? [] : [store])] };
-  const after = await look(own);
+  const after = look(own);
   if (after === undefined) return { kept: undefined, message: undefined };
   const written = differences(before, after, own, 5);
   if (written.length > 0) {

@@ -1,5 +1,4 @@
-import type { Dirent } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 /** Places that an install may write to beside its tree: path to what tells a change. */
@@ -29,32 +28,28 @@ const HOME_DEPTH = 3;
 const MOST = 200_000;
 
 /**
- * What lies in the repository beside the tree, and in the home folder down to a depth: an install that changes any of it
+ * Notes what lies in the repository beside the tree, and in the home folder down to a depth: an install that changes any of it
  * has done what no restored tree does.
  *
  * @returns undefined when there is too much to look at
  */
-export async function look({ workspace, home, own }: Watched): Promise<Seen | undefined> {
+export function look({ workspace, home, own }: Watched): Seen | undefined {
   const seen = new Map<string, string>();
   const owned = new Set(own);
-  const walk = async (
-    folder: string,
-    depth: number,
-    passOver: (name: string, depth: number) => boolean,
-  ): Promise<void> => {
-    const entries = await entriesOf(folder);
+  const walk = (folder: string, depth: number, passOver: (name: string, depth: number) => boolean): void => {
+    const entries = entriesOf(folder);
     if (entries.length === 0) seen.set(folder, 'empty');
     for (const entry of entries) {
       const path = join(folder, entry.name);
       const isOurs = owned.has(path) || workspace === path || workspace.startsWith(`${path}/`);
       if (isOurs || passOver(entry.name, depth) || seen.size > MOST) continue;
-      if (entry.isDirectory() && depth > 1) await walk(path, depth - 1, passOver);
-      else seen.set(path, await stamp(path));
+      if (entry.isDirectory() && depth > 1) walk(path, depth - 1, passOver);
+      else seen.set(path, stamp(path));
     }
   };
-  await walk(workspace, Number.POSITIVE_INFINITY, (name) => TREE.has(name));
+  walk(workspace, Number.POSITIVE_INFINITY, (name) => TREE.has(name));
   if (home !== undefined && home !== workspace) {
-    await walk(home, HOME_DEPTH, (name, depth) => (depth === HOME_DEPTH ? MANAGERS : MANAGERS_BELOW).test(name));
+    walk(home, HOME_DEPTH, (name, depth) => (depth === HOME_DEPTH ? MANAGERS : MANAGERS_BELOW).test(name));
   }
   return seen.size > MOST ? undefined : seen;
 }
@@ -84,9 +79,9 @@ function nameOf(path: string, workspace: string, home: string | undefined): stri
   return home === undefined ? path : `~/${relative(home, path)}`;
 }
 
-async function stamp(path: string): Promise<string> {
+function stamp(path: string): string {
   try {
-    const { size, mtimeMs, mode } = await lstat(path);
+    const { size, mtimeMs, mode } = lstatSync(path);
     return `${size} ${mtimeMs} ${mode}`;
   } catch {
     // Gone while it was looked for.
@@ -94,9 +89,9 @@ async function stamp(path: string): Promise<string> {
   }
 }
 
-async function entriesOf(folder: string): Promise<Dirent[]> {
+function entriesOf(folder: string): Dirent[] {
   try {
-    return await readdir(folder, { withFileTypes: true });
+    return readdirSync(folder, { withFileTypes: true });
   } catch {
     // Not there, or not ours: then no install of ours writes there either.
     return [];

@@ -113,3 +113,14 @@ export function noDigest(why: string): ConfigurationError {
     state: STATE,
   });
 }
+
+export function notByCheck(deploy: string): ConfigurationError {
+  return new ConfigurationError({
+    code: 'PIPE-VERIFY-013',
+    what: `a release on ${shown(deploy)} is the one that staging has, and \`verified-by: check\` says that there is none`,
+    given: `\`deploy: ${deploy}\` with \`verified-by: check\``,
+    accepted: '`verified-by: staging`; `check` is for images',
+    remedy: 'deploy to staging first, or let the pipeline deploy to production by a branch of its own (`environments`)',
+    state: STATE,
+  });
+}

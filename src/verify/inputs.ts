@@ -61,8 +61,7 @@ export const inputs = {
   },
   workflow: {
     kind: name('node-service'),
-    description: 'Pipeline workflow that is called.',
-    default: 'node-service',
+    description: 'Pipeline workflow that is called. Default: `node-service` for Cloud Run, else `web-app`.',
   },
   'working-directory': {
     kind: string({ example: 'apps/api', limit: 512 }),
@@ -86,8 +85,9 @@ export const inputs = {
     description: 'Branches whose pushes are deployed to it, one a line. Default: `branches`.',
   },
   deploy: {
-    kind: enumeration(['cloud-run']),
-    description: 'Where is deployed: what is released there is an image, by its digest.',
+    kind: enumeration(['cloud-run', 'firebase', 'vercel']),
+    description:
+      'Where is deployed: on Cloud Run an image, by its digest; on Firebase Hosting and Vercel the release that staging has.',
     default: 'cloud-run',
   },
   approval: {
@@ -100,6 +100,16 @@ export const inputs = {
     kind: name('production-rollback'),
     description:
       'Environment by which a bad release is taken back; it has to exist, and is better one without reviewers.',
+  },
+  'rollback-pipeline': {
+    kind: string({
+      example: 'rollback.yml',
+      limit: 255,
+      pattern: /^(?:\.github\/workflows\/)?[A-Za-z0-9._ -]+\.ya?ml$/,
+      accepted: 'the name of a file in .github/workflows',
+    }),
+    description: 'Workflow file of this repository that calls rollback.yml: what it went back to serves now.',
+    default: 'rollback.yml',
   },
   'migrations-folder': {
     kind: string({ example: 'db/changes', limit: 512, pattern: /^[^/.][^\s]*[^/\s]$/, accepted: 'a path of a folder' }),
@@ -127,6 +137,10 @@ export const outputs = {
     description: 'Reference of the release that staging verified; empty with `verified-by: check`.',
   },
   'last-migration': { kind: 'string', description: 'Name of the last migration that staging had.' },
+  again: {
+    kind: 'boolean',
+    description: 'Whether the last release to the environment was of the same release: what serves may be it already.',
+  },
   'verified-by': { kind: 'string', description: 'What verified it, in words.' },
   run: { kind: 'string', description: 'Page of the run that verified it.' },
   changes: {

@@ -6,12 +6,18 @@ import { PipelineError } from '../runtime/errors.ts';
 import { type Branches, branchesOf, refuseForeign } from './branches.ts';
 import { type Changes, changesBetween, mayMigrate, UNKNOWN } from './changes.ts';
 import { type Reviewers, refuseUnasked, reviewersOf } from './environment.ts';
-import { noDigest, notVerified } from './faults.ts';
+import { noDigest, notByCheck, notVerified } from './faults.ts';
 import type { outputs, VerifyInputs } from './inputs.ts';
-import { lastReleaseTo } from './serving.ts';
+import { servingIn } from './serving.ts';
 import { type Subject, subjectOf } from './subject.ts';
 import { type Outlook, refusalSummary, summaryOf } from './summary.ts';
-import { type PipelineCall, type Verification, verifiedByCheck, verifiedInStaging } from './verification.ts';
+import {
+  isOfImages,
+  type PipelineCall,
+  type Verification,
+  verifiedByCheck,
+  verifiedInStaging,
+} from './verification.ts';
 import { findVerified, type Run } from './verified-run.ts';
 
 /** Finds what was verified, says what a release of it changes, and refuses what may not be released. */
@@ -47,13 +53,14 @@ async function outlookOf(
   refuseUnasked(given.environment, reviewers, given.approval);
   await checkRollback(given, reviewers, context, github);
   const { verification, run: verifiedBy } = await verificationOf(given, subject, branches, github, surroundings);
-  if (verification.digest === '') {
+  if (isOfImages(given.deploy) && verification.digest === '') {
     throw noDigest(`the record of ${verifiedBy.html_url} has no digest: that run built no image, or several`);
   }
   const { id: ownRun, workflow: workflowPath } = runIdentityOf(context.environment);
   const { workingDirectory, service = '', environment } = given;
-  const place = { workflowPath, ownRun, branches, workingDirectory, service, environment };
-  const serving = await lastReleaseTo(place, github);
+  const rollbackPath = `.github/workflows/${given.rollbackPipeline.replace(/^.*\//, '')}`;
+  const place = { workflowPath, rollbackPath, ownRun, branches, workingDirectory, service, environment };
+  const serving = await servingIn(place, github);
   const changes =
     typeof serving === 'string'
       ? UNKNOWN
@@ -96,9 +103,11 @@ async function verificationOf(
   github: GitHub,
   surroundings: Surroundings,
 ): Promise<{ readonly verification: Verification; readonly run: Run }> {
-  const { workflow, workingDirectory, service = '', staging, job: call, deploy } = given;
+  const { workingDirectory, service = '', staging, job: call, deploy, environment } = given;
   const isStaging = given.verifiedBy === 'staging';
-  const pipeline: PipelineCall = { workflow, workingDirectory, service, staging, call, deploy };
+  if (!isStaging && !isOfImages(deploy)) throw notByCheck(deploy);
+  const workflow = given.workflow ?? (isOfImages(deploy) ? 'node-service' : 'web-app');
+  const pipeline: PipelineCall = { workflow, workingDirectory, service, staging, call, deploy, environment };
   const ofStaging = given.stagingBranches ?? [];
   const wish = {
     workflowPath: `.github/workflows/${given.pipeline.replace(/^.*\//, '')}`,
@@ -152,6 +161,7 @@ function outputsOf({ subject, verification, run, changes, serving }: Outlook): A
     digest,
     release,
     'last-migration': lastMigration,
+    again: release !== '' && release === last?.release,
     'verified-by': by,
     run: run.page,
     changes: { ...changes, digest, previous: last?.digest ?? '' },

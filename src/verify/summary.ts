@@ -1,4 +1,5 @@
 import type { ReleaseRecord } from '../release/record.ts';
+import { ROLLBACK_WORKFLOW } from '../release/rollback/rolled-back.ts';
 import type { PipelineError } from '../runtime/errors.ts';
 import { code, details, link, type Markdown, markdown, paragraphs, table, text } from '../runtime/markdown.ts';
 import type { Changes } from './changes.ts';
@@ -68,7 +69,9 @@ function verifiedText({ verification, run, subject, hasStaging }: Outlook): Mark
 }
 
 function imageText({ verification, serving }: Outlook): Markdown {
-  if (verification.digest === '') return markdown('none');
+  if (verification.digest === '') {
+    return verification.release === '' ? markdown('none') : markdown(`none: ${code(verification.release)} is released`);
+  }
   const before = typeof serving === 'string' ? '' : serving.digest;
   const change =
     before === ''
@@ -84,9 +87,9 @@ function servingText({ serving, changes }: Outlook): Markdown {
   const older = changes.status === 'behind' ? ' — ⚠️ the released commit is older: to go back, use rollback.yml' : '';
   const same = changes.status === 'identical' ? ' — the same commit' : '';
   const when = serving.at.slice(0, 10);
-  return markdown(
-    `${code(serving.commit.slice(0, 12))} since ${text(when)}, by the record of its release${older}${same}`,
-  );
+  const how = serving.workflow === ROLLBACK_WORKFLOW ? 'it was rolled back to by hand' : 'by the record of its release';
+  const run = serving.run === '' ? '' : ` (${link('run', serving.run)})`;
+  return markdown(`${code(serving.commit.slice(0, 12))} since ${text(when)}, ${how}${run}${older}${same}`);
 }
 
 function commitsText({ status, commits, page }: Changes): Markdown {

@@ -21,6 +21,11 @@ export interface Verification {
   readonly by: string;
 }
 
+/** What releases of each platform are made of: an image by its digest, or the very release that staging has. */
+export function isOfImages(deploy: string): boolean {
+  return deploy === 'cloud-run';
+}
+
 /** One call of the pipeline, by what it was given. */
 export interface PipelineCall {
   readonly workflow: string;
@@ -32,6 +37,8 @@ export interface PipelineCall {
   readonly call: string | undefined;
   /** Scheme of its releases, `cloud-run`. */
   readonly deploy: string;
+  /** Environment that is released to. */
+  readonly environment: string;
 }
 
 /**
@@ -53,11 +60,20 @@ export async function verifiedInStaging(
   if (typeof record === 'string') return `its record is not one: ${record}`;
   const wrong = contradictionIn(record, run, call);
   if (wrong !== undefined) return `its record contradicts it: ${wrong}`;
+  const other = isForOther(record, call.environment);
+  if (other !== undefined) return other;
   const { digest, release, lastMigration, url } = record;
   const smoke = jobOf(jobs, 'smoke', call.call)?.conclusion === 'success';
   const looks = [...(record.verifiedBy === 'health' ? ['health'] : []), ...(smoke ? ['smoke'] : [])];
-  const seen = looks.length === 0 ? 'it served, and neither health nor smoke looked at it' : looks.join(' and ');
+  const was = record.held === true ? 'it was staged' : 'it served';
+  const seen = looks.length === 0 ? `${was}, and neither health nor smoke looked at it` : looks.join(' and ');
   return { digest, release, lastMigration, url, by: `${call.staging}: ${seen}` };
+}
+
+/** Why a build is not good for an environment, as a phrase about the run. */
+function isForOther({ builtFor = '' }: ReleaseRecord, environment: string): string | undefined {
+  if (builtFor === '' || builtFor === environment) return undefined;
+  return `it was built for ${shown(builtFor)}: values of that environment are baked into it (let a branch of its own build for ${shown(environment)}, by \`environments\` of the pipeline)`;
 }
 
 /** What of a record is not what its run is. */

@@ -65,13 +65,13 @@ function pullRequest(base: string, head: string): readonly [string, object] {
 const reasonOf = (base: ChangeBase) => (base.kind === 'everything' ? base.reason : `compared with ${base.commit}`);
 
 describe('a push', () => {
-  it('is compared with what the branch was before it, which a clone of one commit fetches', async () => {
+  it('is compared with what the branch was before it, which a clone of one commit fetches, and no more', async () => {
     const { bare, commits } = await published();
     const clone = await checkout(bare, commits[2]);
-    const found = await baseOf(clone, { event: pushTo('main', commits[0], commits[2]) });
-    expect(found).toMatchObject({ kind: 'commit', commit: commits[0] });
-    expect(git(clone, 'rev-parse', '--is-shallow-repository')).toBe('true');
-    expect(git(clone, 'cat-file', '-t', commits[0])).toBe('commit');
+    const found = await baseOf(clone, { event: pushTo('main', commits[1], commits[2]) });
+    expect(found).toMatchObject({ kind: 'commit', commit: commits[1] });
+    expect(git(clone, 'cat-file', '-t', commits[1])).toBe('commit');
+    expect(() => git(clone, 'cat-file', '-t', commits[0])).toThrow('Not a valid object name');
   });
 
   it('that was forced, with what was there gone, affects everything and says so', async () => {
@@ -94,6 +94,11 @@ describe('a push', () => {
     const clone = await checkout(bare, forced);
     const found = await baseOf(clone, { event: pushTo('main', commits[2], forced) });
     expect(found).toMatchObject({ kind: 'commit', commit: commits[2] });
+    // A clone with the whole history stays one.
+    const whole = await temporaryFolder();
+    git(whole, 'clone', '--quiet', '--single-branch', `file://${bare}`, '.');
+    expect(await baseOf(whole, { event: pushTo('main', commits[2], forced) })).toMatchObject({ commit: commits[2] });
+    expect(git(whole, 'rev-parse', '--is-shallow-repository')).toBe('false');
   });
 
   it('of a new branch is compared with where it left the default branch, however shallow the clone', async () => {
@@ -173,6 +178,11 @@ describe('a push after which GitHub can be asked for green runs', () => {
     expect(reasonOf(found)).toBe('there is no green run of ci.yml for a push to "main" yet');
   });
 
+  it('of a commit that was green before affects everything: who runs it again wants to see it again', async () => {
+    const { found } = await asked([ranOn('2', { id: 902, runNumber: 2 }), ranOn('0', { id: 901, runNumber: 1 })]);
+    expect(reasonOf(found)).toBe('the newest green run, 2, was of this very commit');
+  });
+
   it('that deploys affects everything until a green run has deployed', async () => {
     const { found } = await asked([], { delivers: true });
     expect(reasonOf(found)).toBe('there is no green run of ci.yml for a push to "main" yet, and this run deploys');
@@ -248,8 +258,10 @@ describe('a name that is given', () => {
     git(folder, 'checkout', '--quiet', '-b', 'feature', commits[2]);
     const head = commit(folder);
     git(folder, 'push', '--quiet', 'origin', 'main', 'feature');
-    const clone = await checkout(bare, head, 3);
+    // The clone knows the older one from both sides, and the newer one from one side only.
+    const clone = await checkout(bare, head, 4);
     git(clone, 'fetch', '--quiet', '--depth=3', 'origin', tip);
+    expect(git(clone, 'merge-base', tip, 'HEAD')).toBe(commits[0]);
     expect(await baseOf(clone, { given: tip })).toMatchObject({ commit: commits[2] });
   });
 });

@@ -164,6 +164,29 @@ describe('what proves nothing', () => {
     }
   });
 
+  it.each([
+    [
+      'a commit status',
+      /\/commits\/[^/]+\/status(es)?|\/statuses\//,
+      { state: 'success', statuses: [{ state: 'success' }] },
+    ],
+    [
+      'a check run',
+      /check-(runs|suites)/,
+      { total_count: 1, check_runs: [{ name: 'promote', conclusion: 'success' }] },
+    ],
+    ['a label', /\/labels|\/issues|\/pulls/, [{ name: 'verified' }]],
+    ['a deployment', /\/deployments/, [{ environment: 'staging', task: 'deploy' }]],
+  ])('is %s that says so: it is not even asked for', async (_, path, answer) => {
+    const repository = shared();
+    const { verified, github } = await verifyJob(repository, {
+      ...{ runs: [stagedRun(repository.first, { conclusion: 'failure' })], inputs: { version: 'v1.0.0' } },
+      between: (request, text) => (path.test(request.path) ? JSON.stringify(answer) : text),
+    });
+    expect(await failureOf(verified)).toMatch(/^PIPE-VERIFY-006.*it ended with/);
+    expect(github.requests.filter((request) => path.test(request.path))).toEqual([]);
+  });
+
   it('is a tag on a commit that no branch of the environment has, although staging has verified it', async () => {
     const repository = shared();
     const runs = [stagedRun(repository.stranger)];

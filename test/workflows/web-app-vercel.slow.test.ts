@@ -8,6 +8,7 @@ import { root } from '../../tools/install/root.ts';
 import { linkBrowsers } from '../../tools/smoke/install.ts';
 import { DOMAIN, TEAM, TOKEN } from '../release/vercel/room.ts';
 import { type CloudProxy, type CloudService, startCloudProxy } from '../support/cloud-proxy.ts';
+import { refuseUndescribed } from '../support/github/serve.ts';
 import { npmRegistryHost } from '../support/npm-registry.ts';
 import { commitAll } from '../support/project.ts';
 import { writeFiles } from '../support/temporary.ts';
@@ -114,6 +115,7 @@ async function run(event: EventRequest, more: Readonly<Record<string, string>> =
     stateFolder: join(folder, 'state'),
   });
   expect(result.log).not.toContain(TOKEN);
+  await refuseUndescribed(result.requests);
   return result;
 }
 
@@ -143,7 +145,7 @@ let preview: string;
 it('a pull request gets a preview that Playwright tries in a job without credentials', async () => {
   await commit({});
   await commit({ 'page.txt': 'The corner shop, one\n' });
-  const result = await run({ name: 'pull_request', branch: 'hours' });
+  const result = await run({ name: 'pull_request', branch: 'hours', base: 'HEAD~1' });
   expect(result.exitCode, result.log).toBe(0);
   expect(conclusions(result)).toMatchObject({
     ...{ check: 'success', preview: 'success', smoke: 'success', report: 'success', stage: 'skipped' },

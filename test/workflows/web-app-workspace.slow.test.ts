@@ -7,6 +7,7 @@ import type { EventRequest, RunResult } from '../../src/local/run-types.ts';
 import { root } from '../../tools/install/root.ts';
 import { type CloudProxy, startCloudProxy } from '../support/cloud-proxy.ts';
 import { createFirebaseHosting, type FirebaseHosting } from '../support/firebase/hosting.ts';
+import { refuseUndescribed } from '../support/github/serve.ts';
 import { addKey, createGoogleCloud } from '../support/google-cloud.ts';
 import { commitAll } from '../support/project.ts';
 import { writeFiles } from '../support/temporary.ts';
@@ -90,7 +91,7 @@ async function commit(files: Readonly<Record<string, string>>): Promise<void> {
 }
 
 async function run(event: EventRequest, buildEnv = DIFFERENT): Promise<RunResult> {
-  return await runWorkflow({
+  const result = await runWorkflow({
     ...{ bundle: root, workflow: 'web-app.yml', project, repository: 'acme/shop', event },
     inputs: {
       ...{ 'working-directory': 'apps/web', deploy: 'firebase', project: PROJECT, scan: 'off' },
@@ -105,6 +106,8 @@ async function run(event: EventRequest, buildEnv = DIFFERENT): Promise<RunResult
     stateFolder: join(folder, 'state'),
     machine: { ...process.env, ...proxy.environment },
   });
+  await refuseUndescribed(result.requests);
+  return result;
 }
 
 const conclusions = ({ jobs }: RunResult) => Object.fromEntries(jobs.map(({ id, conclusion }) => [id, conclusion]));
@@ -124,7 +127,7 @@ const live = () => page(`https://${SITE}.web.app`);
 
 it('a pull request that touches neither the app nor what it depends on is green and does nothing', async () => {
   await commit({ 'apps/api/index.js': 'console.log(2);\n' });
-  const result = await run({ name: 'pull_request', branch: 'api' });
+  const result = await run({ name: 'pull_request', branch: 'api', base: 'HEAD~1' });
   expect(result.exitCode, result.log).toBe(0);
   expect(conclusions(result)).toMatchObject({
     check: 'success',
@@ -141,7 +144,7 @@ let preview: string;
 
 it('one that touches what the app depends on gets a preview, built with the values of previews', async () => {
   await commit({ 'packages/texts/index.js': "export const title = 'The new corner shop';\n" });
-  const result = await run({ name: 'pull_request', branch: 'texts' });
+  const result = await run({ name: 'pull_request', branch: 'texts', base: 'HEAD~1' });
   expect(result.exitCode, result.log).toBe(0);
   expect(conclusions(result)).toMatchObject({ check: 'success', preview: 'success', smoke: 'success' });
   preview = result.outputs['url'] ?? '';

@@ -7,6 +7,7 @@ import type { EventRequest, RunResult } from '../../src/local/run-types.ts';
 import { root } from '../../tools/install/root.ts';
 import { type CloudProxy, type CloudService, startCloudProxy } from '../support/cloud-proxy.ts';
 import { createFirebaseHosting, type FirebaseHosting } from '../support/firebase/hosting.ts';
+import { refuseUndescribed } from '../support/github/serve.ts';
 import { addKey, createGoogleCloud } from '../support/google-cloud.ts';
 import { commitAll } from '../support/project.ts';
 import { writeFiles } from '../support/temporary.ts';
@@ -74,6 +75,7 @@ async function run(event: EventRequest): Promise<RunResult> {
     machine: { ...process.env, ...proxy.environment },
   });
   expect(JSON.stringify(result)).not.toContain(JSON.parse(key).private_key.slice(30, 90));
+  await refuseUndescribed(result.requests);
   return result;
 }
 
@@ -90,7 +92,7 @@ async function page(url: string): Promise<{ readonly status: number; readonly te
 let preview: string;
 
 it('a pull request gets a preview of what `check` has built, and its address stands in the one comment', async () => {
-  const result = await run({ name: 'pull_request', branch: 'hours' });
+  const result = await run({ name: 'pull_request', branch: 'hours', base: 'HEAD~1' });
   expect(result.exitCode, result.log).toBe(0);
   expect(conclusions(result)).toMatchObject({
     ...{ check: 'success', preview: 'success', smoke: 'success', report: 'success' },
@@ -118,6 +120,10 @@ it('a push stages, tries and promotes the same bytes', async () => {
   expect(conclusions(result)).toMatchObject({
     ...{ check: 'success', stage: 'success', smoke: 'success', promote: 'success', rollback: 'skipped' },
   });
+  // GitHub makes the deployment by itself, of the one job that says so.
+  expect(result.jobs.flatMap(({ id, deployment }) => (deployment === undefined ? [] : [[id, deployment]]))).toEqual([
+    ['promote', { environment: 'staging', url: `https://${SITE}.web.app` }],
+  ]);
   expect(result.outputs['release']).toMatch(/^firebase:\/\/acme-shop\/acme-shop\/[0-9a-f]{16}$/);
   expect(await page(`https://${SITE}.web.app`)).toMatchObject({
     status: 200,

@@ -1,4 +1,4 @@
-import type { Conclusion, PreparedJob } from '../run-types.ts';
+import type { Conclusion, JobDeployment, PreparedJob } from '../run-types.ts';
 import type { KnownRun } from '../state/memory.ts';
 import { type Answer, type Call, notFound, type Route } from './api.ts';
 import { type Addresses, idOf, repository, user } from './objects.ts';
@@ -11,6 +11,7 @@ export interface ListedJob {
   readonly conclusion: Conclusion | null;
   readonly startedAt: string;
   readonly completedAt: string | null;
+  readonly deployment?: JobDeployment;
 }
 
 export interface RunFacts {

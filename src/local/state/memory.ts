@@ -126,8 +126,10 @@ function memoryOf(
     },
     end: async (conclusion, jobs = []) => {
       try {
-        // Names and ends alone: what steps printed and handed over is nobody's later.
-        const ended = jobs.map(({ name, conclusion: how }) => ({ name, conclusion: how }));
+        // Names, ends and environments alone: what steps printed and handed over is nobody's later.
+        const ended = jobs.map(({ name, conclusion: how, deployment }) => {
+          return { name, conclusion: how, ...(deployment && { deployment }) };
+        });
         change((run) => ({ ...run, status: 'completed', conclusion, jobs: ended }));
         await store.prune();
       } catch (error) {
