@@ -84,9 +84,12 @@ export async function brokenStory(scene: Scene, what: Break): Promise<void> {
   );
   tell(`The table says “${bad.verdict}”:`);
   quote([...bad.table].filter(([, { state }]) => /failed|done/.test(state)).map(([name]) => rowOf(bad, name)));
-  const [error] = bad.result.annotations.filter(({ level }) => level === 'error');
+  const error = bad.result.annotations.find(
+    ({ level, message: said }) => level === 'error' && said.startsWith('PIPE-'),
+  );
   agree('an error is shown', error === undefined, false);
-  quote(bad.night.size === 0 ? [error?.message ?? ''] : [...bad.night].map(([name, text]) => `${name}: ${text}`));
+  const first = bad.night.size === 0 ? (error?.message ?? '').split('\n') : [];
+  quote([...first, ...[...bad.night].map(([name, text]) => `${name}: ${text}`)]);
 }
 
 function jobsThat({ jobs }: Ended, names: readonly string[], conclusion: string): readonly string[] {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../tools/install/root.ts';
+import { callerFile } from '../support/callers.ts';
 import { writeFiles } from '../support/temporary.ts';
 
 /** A repository as a team has it: a page, a service with a database, and the workflow files that it has copied. */
@@ -17,7 +18,7 @@ export interface Shop {
 const SERVICE = [
   'working-directory: api',
   `deploy-settings: '{authentication: public, secrets: {DATABASE_URL: database-url}, min-instances: 1}'`,
-  `health: '{path: /health, interval: 300ms}'`,
+  `health: '{path: /health, interval: 300ms, timeout: 20s}'`,
   `migrate: '{tool: script, scripts: api/migrations}'`,
 ];
 const DATABASE = ['secrets:', '  database-url: ${{ secrets.DATABASE_URL }}'];
@@ -47,19 +48,14 @@ export async function createShop(folder: string, scan: string): Promise<Shop> {
   git('init', '-q', '-b', 'main');
   git('config', 'commit.gpgSign', 'false');
   const workflows = {
-    'ci.yml': await callerWith('cloud-run.yml', [...SERVICE, `scan: '{${scan}}'`], DATABASE),
-    'web.yml': await callerWith('web-app.yml', ['working-directory: web', `scan: '{allow-empty: true, ${scan}}'`]),
-    'release.yml': await callerWith('release.yml', [...SERVICE, 'interval: 3s'], DATABASE),
-    'rollback.yml': await callerWith('rollback.yml', []),
+    'ci.yml': await callerFile('cloud-run.yml', { given: [...SERVICE, `scan: '{${scan}}'`], behind: DATABASE }),
+    'web.yml': await callerFile('web-app.yml', {
+      given: ['working-directory: web', `scan: '{allow-empty: true, ${scan}}'`],
+    }),
+    'release.yml': await callerFile('release.yml', { given: [...SERVICE, 'interval: 3s'], behind: DATABASE }),
+    'rollback.yml': await callerFile('rollback.yml'),
   };
   const files = Object.entries(workflows).map(([name, text]) => [`.github/workflows/${name}`, text]);
   await shop.commit('Ada', 'The corner shop', Object.fromEntries(files));
   return shop;
-}
-
-/** A file of examples/callers with more lines in its last block, `with:`, and behind it. */
-async function callerWith(name: string, given: readonly string[], behind: readonly string[] = []): Promise<string> {
-  const text = await readFile(join(root, 'examples/callers', name), 'utf8');
-  const lines = [...given.map((line) => `      ${line}`), ...behind.map((line) => `    ${line}`)];
-  return `${[text.trimEnd(), ...lines].join('\n')}\n`;
 }

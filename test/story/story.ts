@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { opening, pullRequest, type Scene, staging } from './before-production.ts';
 import { brokenStory } from './broken.ts';
+import { closing } from './closing.ts';
 import { HELP, parseFlags, UsageError } from './flags.ts';
 import { badRelease, byHand, firstRelease, nextRelease } from './production.ts';
 import { createReader } from './seen.ts';
@@ -30,6 +31,7 @@ async function main(args: readonly string[]): Promise<number> {
       await nextRelease(scene);
       await badRelease(scene);
       await byHand(scene, first);
+      await closing(scene);
     } else {
       await brokenStory(scene, broken);
     }

@@ -22,13 +22,15 @@ export interface Teller {
   readonly quote: (lines: readonly string[]) => void;
   /** @throws Otherwise when what was seen is something else than the story needs */
   readonly agree: (what: string, seen: unknown, wanted: unknown) => void;
-  /** Remembers the run whose log explains what goes wrong from now on. */
+  /** Remembers a run: its log explains what goes wrong from now on. */
   readonly about: (run: Ended) => Ended;
+  /** Every run so far. */
+  readonly runs: readonly Ended[];
 }
 
 export function createTeller(write: (text: string) => void): Teller {
   let chapters = 0;
-  let last: Ended | undefined;
+  const runs: Ended[] = [];
   return {
     chapter: (title) => {
       chapters += 1;
@@ -38,12 +40,13 @@ export function createTeller(write: (text: string) => void): Teller {
     quote: (lines) => write(`${lines.map((line) => `    ${line}`).join('\n')}\n\n`),
     agree: (what, seen, wanted) => {
       if (isDeepStrictEqual(seen, wanted)) return;
-      throw new Otherwise(`${what}: seen ${JSON.stringify(seen)}, wanted ${JSON.stringify(wanted)}`, last);
+      throw new Otherwise(`${what}: seen ${JSON.stringify(seen)}, wanted ${JSON.stringify(wanted)}`, runs.at(-1));
     },
     about: (run) => {
-      last = run;
+      runs.push(run);
       return run;
     },
+    runs,
   };
 }
 

@@ -7,7 +7,7 @@ import { installTrivy } from '../../tools/scan/trivy.ts';
 import { pushDatabase } from '../scan/images.ts';
 import { artifactRegistry } from './artifact-registry.ts';
 import { type BuildKit, startBuildKit } from './buildkit.ts';
-import { type CloudProxy, startCloudProxy } from './cloud-proxy.ts';
+import { type CloudProxy, type CloudService, startCloudProxy } from './cloud-proxy.ts';
 import { type CloudRun, createCloudRun } from './cloud-run/cloud.ts';
 import { cloudRunProjects } from './cloud-run/projects.ts';
 import type { Settings } from './cloud-run/state.ts';
@@ -50,13 +50,15 @@ export interface CloudsOptions {
   /** Whether images are built: BuildKit, a base with Node, Trivy with a database. */
   readonly builds: boolean;
   readonly settings?: Partial<Settings>;
+  /** Hosts that are played besides. */
+  readonly services?: Readonly<Record<string, CloudService>>;
 }
 
 const POOL = 'projects/123456789012/locations/global/workloadIdentityPools/github/providers/jobs';
 
 /** Starts them all on the loopback. @throws Error that says what to install */
 export async function startClouds(options: CloudsOptions): Promise<Clouds> {
-  const { projects, repository, region, builds, settings } = options;
+  const { projects, repository, region, builds, settings, services = {} } = options;
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const step of stops.splice(0).reverse()) await step();
@@ -98,6 +100,7 @@ export async function startClouds(options: CloudsOptions): Promise<Clouds> {
     const proxy = await startCloudProxy({
       ...google.services,
       ...hosting.services,
+      ...services,
       ...cloudRunProjects(...run),
       [host]: artifacts,
     });

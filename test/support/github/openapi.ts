@@ -16,6 +16,17 @@ interface Operation {
 /** Says what is wrong with a recorded exchange, by GitHub's own description; nothing when it is right. */
 export type Witness = (exchange: RecordedExchange) => readonly string[];
 
+/** GitHub's description, as far as it is read here. */
+export interface Description {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+export async function openDescription(): Promise<Description> {
+  const packages = await installPackages('github-description', join(root, 'test/support/github/description'));
+  const file = join(packages, '@octokit/openapi/generated/api.github.com.json');
+  return JSON.parse(await readFile(file, 'utf8')) as Description;
+}
+
 let opened: Promise<Witness> | undefined;
 
 /** The witness, once for all tests of a process: the description is large. */
@@ -29,11 +40,7 @@ export function openWitness(): Promise<Witness> {
  * requests and answers: the path must exist, query parameters be known, and the bodies fit their schemas.
  */
 async function readWitness(): Promise<Witness> {
-  const packages = await installPackages('github-description', join(root, 'test/support/github/description'));
-  const file = join(packages, '@octokit/openapi/generated/api.github.com.json');
-  const description = JSON.parse(await readFile(file, 'utf8')) as {
-    readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  };
+  const description = await openDescription();
   const compiled = new Map<string, ValidateFunction>();
   const validator = (name: string, schema: unknown): ValidateFunction => {
     const known = compiled.get(name);

@@ -44,6 +44,8 @@ export interface TestGitHub extends GitHubStandIn {
   /** `owner/name` */
   readonly repository: string;
   readonly codeScanning: () => readonly RecordedSarif[];
+  /** What it answers: method and path as in GitHub's description. */
+  readonly routes: readonly string[];
 }
 
 const NOW = '2026-01-02T03:04:05Z';
@@ -90,7 +92,14 @@ export async function serveGitHub(options: TestGitHubOptions): Promise<TestGitHu
     await rm(folder, { recursive: true, force: true });
     await refuseUndescribed(github.requests);
   };
-  return { ...github, token, repository, codeScanning: scanning.recorded, close };
+  return {
+    ...github,
+    token,
+    repository,
+    codeScanning: scanning.recorded,
+    routes: routes.map(({ method, path }) => `${method} ${path}`),
+    close,
+  };
 }
 
 /** @throws Error a call, or what it was answered, is not as GitHub's own description says */
