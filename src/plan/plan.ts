@@ -65,23 +65,31 @@ export interface ChangePlan {
  * packages they depend on, affected or not. A task of the root that stands for the whole workspace counts as affected
  * when anything is.
  *
- * @param change what differs; undefined plans everything
+ * @param change what differs, or will be known to: git compares while the repository is read; undefined plans everything
  * @throws ConfigurationError as {@link planRepository}
  */
-export async function planChange(options: PlanOptions, change: Change | undefined): Promise<ChangePlan> {
+export async function planChange(
+  options: PlanOptions,
+  change: Change | undefined | Promise<Change | undefined>,
+): Promise<ChangePlan> {
+  const changing = Promise.resolve(change);
+  // Awaited below; what fails before must not leave a failure that nobody heard.
+  changing.catch(() => undefined);
   const workspace = await realpath(options.workspace);
   const workingDirectory = await folderInside(workspace, options.workingDirectory);
   const files = await listFiles(workspace, { environment: options.environment ?? {}, signal: options.signal });
   const found = findOthers(files, workingDirectory);
   const project = await findProject(files, workingDirectory);
   if (project === undefined) {
+    await changing;
     return { plan: planWithoutPackages(files, workingDirectory, found), affected: undefined, notAffected: [] };
   }
   const chosen = await chooseTasks(files, project, options.coverage ?? false);
   const { drafts, needs, told } = chosen.ordered;
   const ids = new Map(drafts.map((draft) => [draft, idOf(draft, project)]));
   const outside = otherPackages(files, project, workingDirectory);
-  const affected = change === undefined ? undefined : await affectedBy(change, files, project, chosen.graph);
+  const changed = await changing;
+  const affected = changed === undefined ? undefined : await affectedBy(changed, files, project, chosen.graph);
   const wanted = affected === undefined ? new Set(drafts) : affectedDrafts(chosen.ordered, affected);
   const tasks = drafts.map((draft) => ({ draft, task: taskOf(draft, ids, needs.get(draft) ?? new Set()) }));
   const plan: Plan = {

@@ -27,7 +27,7 @@ export async function run(
   const repository = { workspace, environment, signal };
   const wish = { given: changedSince.trim(), delivers: delivery.lines.length > 0, token: githubToken ?? '' };
   const base = await baseOf(wish, repository);
-  const change = base?.kind === 'commit' ? await changesSince(repository, base.commit) : undefined;
+  const change = base?.kind === 'commit' ? changesSince(repository, base.commit) : undefined;
   const planned = await planChange({ workspace, workingDirectory, coverage, environment, signal }, change);
   const { plan: whole, affected } = planned;
   const nothingToDo = hasNothingToDo(whole, affected);

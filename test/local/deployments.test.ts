@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { refuseUndescribed } from '../support/github/serve.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { refuseUndescribed, serveGitHub } from '../support/github/serve.ts';
 import { makeBundle, makeProject, runSample, temporaryFolder, workflow } from './fixtures.ts';
 
 const JOBS = workflow(`
@@ -53,4 +53,40 @@ test('GitHub makes a deployment of each job that names an environment, and later
   const second = await runSample(bundle, project, { stateFolder });
   expect(second.requests[0]?.responseBody).toMatchObject([{ environment: 'production', sha: expect.any(String) }]);
   await refuseUndescribed([...first.requests, ...second.requests]);
+});
+
+test('a success makes the one before it inactive, a failure does not, and all say where', async () => {
+  const ended = (id: number, conclusion: string, environment: string) => ({
+    ...{ id, runNumber: id, path: '.github/workflows/ci.yml', event: 'push', headBranch: 'main', conclusion },
+    ...{ headSha: String(id).repeat(40).slice(0, 40), status: 'completed' as const },
+    jobs: [{ name: 'promote', conclusion, deployment: { environment, url: 'https://shop.example' } }],
+  });
+  const runs = [
+    ended(1, 'success', 'staging'),
+    ended(2, 'success', 'staging'),
+    ended(3, 'failure', 'staging'),
+    ended(4, 'success', 'review'),
+  ];
+  const github = await serveGitHub({ permissions: { deployments: 'read' }, runs });
+  onTestFinished(() => github.close());
+  const ask = async (path: string) => {
+    const headers = { authorization: `Bearer ${github.token}` };
+    const answer = await fetch(`${github.url}/repos/acme/api/deployments${path}`, { headers });
+    return { status: answer.status, body: JSON.parse(await answer.text()) };
+  };
+  const { body: found } = await ask('?environment=staging');
+  const states = await Promise.all(
+    found.map(async ({ id }: { id: number }) => {
+      const { body } = await ask(`/${id}/statuses`);
+      return body.map(({ state }: { state: string }) => state);
+    }),
+  );
+  expect(states).toEqual([
+    ['failure', 'in_progress'],
+    ['success', 'in_progress'],
+    ['inactive', 'success', 'in_progress'],
+  ]);
+  expect((await ask(`/${found[1].id}`)).body).toMatchObject({ environment: 'staging', sha: '2'.repeat(40) });
+  expect((await ask(`?sha=${'4'.repeat(40)}`)).body).toMatchObject([{ environment: 'review' }]);
+  expect((await ask('/1')).status).toBe(404);
 });

@@ -42,8 +42,8 @@ export async function bundleWithProgram(
   more: Files = {},
 ): Promise<{ bundle: string; program: string; env: NodeJS.ProcessEnv }> {
   const bundle = makeBundle(files, more);
-  // A stub as the build writes it: beside it, nothing of this repository.
-  writeTree(bundle, { 'dist/local.js': `import { main } from ${JSON.stringify(MAIN)};\nawait main();\n` });
+  // A stub beside which nothing of this repository lies; it is a module of either kind, as the folder says.
+  writeTree(bundle, { 'dist/local.js': `import(${JSON.stringify(MAIN)}).then(({ main }) => main());\n` });
   const act = await findOrInstallAct({ bundle: REPOSITORY, machine: process.env, onProgress: () => undefined });
   const bin = temporaryFolder('bin');
   symlinkSync(act, join(bin, 'act'));
