@@ -57,9 +57,11 @@ async function answerBeside(folder: string, base: string, diff: Command) {
   const environment = environmentOf(process.env);
   const answer = async () => {
     const started = performance.now();
-    const change = await changedSince({ workspace: folder, environment }, base);
+    // As the action does it: git compares while the repository is read.
+    const changing = changedSince({ workspace: folder, environment }, base);
     const files = await listFiles(folder, { environment });
     const project = await findProject(files, '.');
+    const change = await changing;
     if (change === undefined || project === undefined) throw new Error('the repository is not as it was made');
     const graph = graphOf([project.root, ...project.members], () => true);
     const { packages } = await affectedBy(change, files, project, graph);

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { actions } from '../src/actions.ts';
+import { workspacePath } from '../src/runtime/kinds.ts';
 import { root } from '../tools/install/root.ts';
 import { compare } from './measure.ts';
 
@@ -33,7 +34,7 @@ export async function benchStart(): Promise<string[][]> {
         cwd,
         // Every input is read; the path is refused, which ends the action before it does anything. One without a path
         // among its inputs goes on until it finds out that it was not told what to work on.
-        env: { ...runner, 'INPUT_WORKING-DIRECTORY': '../outside' },
+        env: { ...runner, ...(await pathInputs(name)) },
         status: 1,
       };
       const {
@@ -54,6 +55,16 @@ export async function benchStart(): Promise<string[][]> {
     await rm(cwd, { recursive: true, force: true });
   }
 }
+
+/** The paths among the inputs of an action, each one that leads out of the workspace. */
+async function pathInputs(name: string): Promise<Readonly<Record<string, string>>> {
+  const loaded = await actions[name]?.();
+  const inputs = Object.entries(loaded?.action.inputs ?? {});
+  const paths = inputs.filter(([, { kind }]) => kind.accepted === PATH.accepted);
+  return Object.fromEntries(paths.map(([input]) => [`INPUT_${input.toUpperCase()}`, '../outside']));
+}
+
+const PATH = workspacePath({ example: '.' });
 
 /** Size of everything that GitHub downloads to run an action. */
 export async function benchSize(): Promise<string[][]> {

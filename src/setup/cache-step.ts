@@ -3,7 +3,7 @@ import { type CacheAccess, hasCacheService } from '../cache/access.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { shown } from '../runtime/errors.ts';
 import { type Lockfile, lockfileHash } from './lockfiles.ts';
-import type { ManagerInstallation } from './manager-download.ts';
+import type { ManagerInstallation } from './manager-source.ts';
 import { type CacheMessage, cacheKeys, restoreStore, type StoreCache, saveStore } from './store-cache.ts';
 
 export interface RestoredStore {

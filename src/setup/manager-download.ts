@@ -1,39 +1,20 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import type { Environment } from '../runtime/environment.ts';
 import { ConfigurationError } from '../runtime/errors.ts';
 import { contains, exists } from '../runtime/files.ts';
 import { isMap } from '../runtime/yaml.ts';
 import { unpack } from './archive.ts';
 import type { ManagerName } from './lockfiles.ts';
+import type { ManagerInstallation, ManagerSource } from './manager-source.ts';
 import { completePackage } from './native-program.ts';
 import { programsOf, readPackage } from './package-files.ts';
 import type { StatedHash } from './package-manager.ts';
-import { fetchArchive, findVersion, type RegistryClient } from './registry.ts';
+import { fetchArchive, findVersion } from './registry.ts';
 
 import { loadSemver } from './semver.ts';
 import { publicationOf, statedContent } from './stated-hash.ts';
 import { addTool, cachedVersions, type ToolCache, toolFolder } from './tool-cache.ts';
-
-/** A package manager that is there. */
-export interface ManagerInstallation {
-  readonly name: ManagerName;
-  readonly version: string;
-  /** Absolute path of the folder that has the program. */
-  readonly folder: string;
-  readonly origin: 'runner' | 'tool cache' | 'download';
-}
-
-/** Where package managers come from. */
-export interface ManagerSource {
-  readonly cache: ToolCache;
-  readonly client: RegistryClient;
-  readonly environment: Environment;
-  readonly platform: NodeJS.Platform;
-  /** Version of the Node that will run it. */
-  readonly node: string;
-}
 
 /** Hashes of what a tool was unpacked from, so that a stated one can be compared later. */
 const HASHES = 'hashes.json';

@@ -1,7 +1,7 @@
 import type { Environment } from '../runtime/environment.ts';
 import { type ManagerName, readLockfile } from './lockfiles.ts';
 import { type ManagerWish, managerOnPath, provideManager, versionForLockfile } from './manager.ts';
-import type { ManagerInstallation, ManagerSource } from './manager-download.ts';
+import type { ManagerInstallation, ManagerSource } from './manager-source.ts';
 import { lesserRequest, type Project } from './package-manager.ts';
 import type { Registry } from './registry.ts';
 import { loadSemver } from './semver.ts';

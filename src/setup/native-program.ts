@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { contains, exists } from '../runtime/files.ts';
 import { isMap } from '../runtime/yaml.ts';
 import { unpack } from './archive.ts';
-import type { ManagerSource } from './manager-download.ts';
+import type { ManagerSource } from './manager-source.ts';
 import { programsOf, readPackage } from './package-files.ts';
 import { fetchArchive, findVersion } from './registry.ts';
 import { loadSemver } from './semver.ts';

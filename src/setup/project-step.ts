@@ -12,7 +12,7 @@ import { type Host, type LockedPackage, packagesOfNpm, packagesOfPnpm } from './
 import { packagesOfBun } from './locked-packages-bun.ts';
 import { packagesOfYarn, packagesOfYarnClassic, yarnMetadata } from './locked-packages-yarn.ts';
 import { brokenLockfile, type Lockfile, pnpmLockfileVersion, readLockfile } from './lockfiles.ts';
-import type { ManagerInstallation } from './manager-download.ts';
+import type { ManagerInstallation } from './manager-source.ts';
 import { type RegistryToken, writeTokenFile } from './npm-token.ts';
 import { fetchPrivate } from './private-fetch.ts';
 import { privatePackages } from './private-packages.ts';

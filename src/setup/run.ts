@@ -10,7 +10,7 @@ import { failureSummary } from './failure-summary.ts';
 import type { outputs, SetupInputs } from './inputs.ts';
 import { lazyHttp } from './lazy-http.ts';
 import type { Lockfile, ManagerName } from './lockfiles.ts';
-import type { ManagerInstallation } from './manager-download.ts';
+import type { ManagerInstallation } from './manager-source.ts';
 import { chooseManager } from './manager-step.ts';
 import type { NodeInstallation } from './node.ts';
 import { chooseNode } from './node-step.ts';

@@ -6,7 +6,7 @@ import { PipelineError, printable } from '../runtime/errors.ts';
 import { seconds } from './cache-step.ts';
 import { dialectOf } from './dialect.ts';
 import type { Lockfile } from './lockfiles.ts';
-import type { ManagerInstallation } from './manager-download.ts';
+import type { ManagerInstallation } from './manager-source.ts';
 import type { CacheMessage } from './store-cache.ts';
 import { restoreTree, saveTree, type TreePlace, takeSnapshot } from './tree-cache.ts';
 import { treeKey } from './tree-key.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { explainFailure } from '../../src/setup/install-failures.ts';
-import type { ManagerInstallation } from '../../src/setup/manager-download.ts';
+import type { ManagerInstallation } from '../../src/setup/manager-source.ts';
 import { startRegistry } from '../support/registry/registry.ts';
 import type { Answer, SeenRequest, TestServer } from '../support/registry/server.ts';
 import { tarGz } from '../support/registry/tar.ts';

@@ -8,7 +8,7 @@ import { createHttp } from '../../src/runtime/http.ts';
 import { type Dialect, dialectOf } from '../../src/setup/dialect.ts';
 import { type ManagerName, nearestLockfiles } from '../../src/setup/lockfiles.ts';
 import { managerOnPath, provideManager } from '../../src/setup/manager.ts';
-import type { ManagerInstallation } from '../../src/setup/manager-download.ts';
+import type { ManagerInstallation } from '../../src/setup/manager-source.ts';
 import { type RegistryToken, registryToken } from '../../src/setup/npm-token.ts';
 import { withPath } from '../../src/setup/programs.ts';
 import { installProject, tokenFolderIn } from '../../src/setup/project-step.ts';
@@ -144,7 +144,8 @@ export async function acmeRegistry() {
   return server;
 }
 
-const LOCKS: Readonly<Record<Dialect, readonly string[]>> = {
+/** How each writes a lockfile and nothing else. */
+export const LOCKS: Readonly<Record<Dialect, readonly string[]>> = {
   npm: ['install', '--package-lock-only', '--no-audit', '--ignore-scripts'],
   pnpm: ['install', '--lockfile-only', '--no-frozen-lockfile', '--ignore-scripts'],
   'yarn-classic': ['install', '--ignore-scripts', '--ignore-engines', '--non-interactive'],

@@ -6,7 +6,7 @@ import { createHttp } from '../../src/runtime/http.ts';
 import { capture } from '../../src/runtime/process.ts';
 import type { ManagerName } from '../../src/setup/lockfiles.ts';
 import { managerOnPath, provideManager } from '../../src/setup/manager.ts';
-import type { ManagerSource } from '../../src/setup/manager-download.ts';
+import type { ManagerSource } from '../../src/setup/manager-source.ts';
 import type { StatedHash } from '../../src/setup/package-manager.ts';
 import { withPath } from '../../src/setup/programs.ts';
 import { configuredRegistry } from '../../src/setup/registry.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { packagesOfNpm, packagesOfPnpm } from '../../src/setup/locked-packages.ts';
-import type { ManagerInstallation } from '../../src/setup/manager-download.ts';
+import type { ManagerInstallation } from '../../src/setup/manager-source.ts';
 import { registryToken, tokenLine } from '../../src/setup/npm-token.ts';
 import { npmSpecs, pnpmLockfile, privatePackages } from '../../src/setup/private-packages.ts';
 import { npmrcOf, projectRegistries, type RegistrySettings } from '../../src/setup/registry-settings.ts';
