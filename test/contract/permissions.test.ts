@@ -51,8 +51,8 @@ const NEEDED_BY: readonly {
   { step: /^\$\/actions\/verify$/, permissions: { actions: 'read', contents: 'read' } },
   // POST of a tag and of a release
   { step: /^\$\/actions\/publish-release$/, permissions: { actions: 'read', contents: 'write' } },
-  // GET of the runs before this one
-  { step: /^\$\/actions\/report$/, given: ['webhook-url'], permissions: { actions: 'read' } },
+  // GET of the jobs of the run for the timeline, and of the runs before this one
+  { step: /^\$\/actions\/report$/, unless: 'page', permissions: { actions: 'read' } },
   // POST of a SARIF file to code scanning
   { step: /^\$\/actions\/report$/, given: ['findings'], permissions: { 'security-events': 'write' } },
   // POST and PATCH of issue comments on a pull request
