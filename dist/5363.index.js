@@ -1,14 +1,1 @@
-"use strict";exports.id=5363,exports.ids=[5363],exports.modules={5363:(e,t,r)=>{r.r(t),r.d(t,{eventOf:()=>u,readEvent:()=>i});var n=r(3713),o=r(8207),s=r(3465);const a=27262976;async function i(e){
-const t=e.GITHUB_EVENT_NAME??"",r=e.GITHUB_EVENT_PATH??"";if(""===t||""===r)throw E("GITHUB_EVENT_NAME or GITHUB_EVENT_PATH is not set","nothing");const s=await(0,o.Gu)(r,a)
-;if(void 0===s)throw E("the file of GITHUB_EVENT_PATH does not exist",(0,n.SP)(r,200));let i;try{i=JSON.parse(s)}catch(e){throw E("the file of GITHUB_EVENT_PATH is not JSON",(0,n.SP)(s,60),e)}return u(t,i)}function u(e,t){if(!(0,
-s.j)(t))throw E("the payload is not an object",(0,n.SP)(t,60));switch(e){case"push":return function(e){const t=l(e,"ref");return{kind:"push",ref:t,branch:t.startsWith("refs/heads/")?t.slice(11):void 0,before:p(e,"before"),
-after:p(e,"after"),isDeleted:T(e,"deleted")}}(t);case"pull_request":return function(e){const t=d(e,"pull_request"),r=c(d(t,"head")),n=c(d(t,"base"));return{kind:"pull_request",action:l(e,"action"),number:_(t,"number"),head:r,base:n,
-isDraft:T(t,"draft"),isMerged:T(t,"merged"),isFork:r.repository!==n.repository,isDependabot:"dependabot[bot]"===h(e,"sender")?.login}}(t);case"merge_group":{const e=d(t,"merge_group"),r={sha:p(e,"head_sha"),ref:l(e,"head_ref")},n={
-sha:p(e,"base_sha"),ref:l(e,"base_ref")};return{kind:"merge_group",action:l(t,"action"),head:r,base:n}}case"workflow_dispatch":return{kind:"workflow_dispatch",ref:l(t,"ref"),inputs:f(h(t,"inputs"))};case"schedule":return{kind:"schedule",
-cron:l(t,"schedule")};case"release":{const e=d(t,"release");return{kind:"release",action:l(t,"action"),tag:l(e,"tag_name"),isDraft:T(e,"draft"),isPrerelease:T(e,"prerelease")}}default:return{kind:"other",name:e}}}function c(e){
-const t=h(e,"repo");return{sha:p(e,"sha"),ref:l(e,"ref"),repository:void 0===t?void 0:l(t,"full_name")}}function f(e={}){const t=Object.entries(e).filter(([,e])=>null!==e)
-;return new Map(t.map(([e,t])=>[e,"string"==typeof t?t:JSON.stringify(t)]))}function d(e,t){const r=e[t];if(!(0,s.j)(r))throw b(t,"an object",r);return r}function h(e,t){return null==e[t]?void 0:d(e,t)}function l(e,t){const r=e[t]
-;if("string"!=typeof r||r.length>1024)throw b(t,"a text of at most 1,024 characters",r);return r}function p(e,t){const r=e[t];if("string"!=typeof r||!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(r))throw b(t,"a commit",r);return r}function _(e,t){
-const r=e[t];if(!Number.isSafeInteger(r)||Number(r)<1)throw b(t,"a number above 0",r);return Number(r)}function T(e,t){return!0===e[t]}function b(e,t,r){return E(`\`${e}\` is not ${t}`,(0,n.SP)(r,60))}function E(e,t,r){return new n.j1({
-code:"PIPE-GITHUB-009",what:`the event that started the run can’t be read: ${e}`,given:t,accepted:"the payload that GitHub writes into the file of GITHUB_EVENT_PATH",
-remedy:"leave GITHUB_EVENT_NAME and GITHUB_EVENT_PATH as GitHub set them; a local run needs a whole payload"},{cause:r})}}};
+"use strict";exports.id=5363,exports.ids=[5363],exports.modules={5363:function(e,s,r){return require("./shared-5363.index.js")[5363].call(this,e,s,r)}};

@@ -1,12 +1,6 @@
-"use strict";exports.id=6699,exports.ids=[6699],exports.modules={1371:(e,t,o)=>{o.d(t,{HP:()=>r,Rd:()=>a,Vh:()=>n,YN:()=>s});var i=o(39);const r={"workload-identity-provider":{kind:(0,i.Yj)({
-example:"projects/123456789012/locations/global/workloadIdentityPools/github/providers/acme"}),description:"Google Cloud: full name of the workload identity provider that lets this job in without a stored key (`id-token: write`)."},
-"service-account":{kind:(0,i.Yj)({example:"deploy@acme-production.iam.gserviceaccount.com",limit:320}),description:"Google Cloud: e-mail address of the account to act as. Without it the job itself must have been granted the roles."},
-"credentials-json":{kind:(0,i.rJ)({example:"${{ secrets.GOOGLE_CREDENTIALS }}"}),description:"Google Cloud: key of a service account, for those who can’t use workload identity yet."},token:{kind:(0,i.rJ)({
-example:"${{ secrets.VERCEL_TOKEN }}"}),description:"Vercel: access token of an account or a team."},"protection-bypass":{kind:(0,i.rJ)({example:"${{ secrets.VERCEL_AUTOMATION_BYPASS_SECRET }}"}),
-description:"Vercel: secret that lets probes through deployment protection."}},n=["workload-identity-provider","service-account","credentials-json"],a=["token","protection-bypass"];function s(e){
-const{workloadIdentityProvider:t,serviceAccount:o,credentialsJson:i,token:r,protectionBypass:n}=e;return{workloadIdentityProvider:t,serviceAccount:o,credentialsJson:i,token:r,protectionBypass:n}}},6699:(e,t,o)=>{o.r(t),o.d(t,{action:()=>s})
-;var i=o(2164),r=o(39),n=o(1371);const a={release:{kind:(0,r.Yj)({accepted:"a release reference, the output `release` of a deploy action",example:"vercel://acme/shop/dpl_8Fq1"}),
-description:"Preview that is removed. Without it `target` and `channel` say which."},target:{kind:(0,r.Yj)({accepted:"a release reference without the release: a scheme, `://`, and the names of the place",
-example:"firebase://acme-production/acme-web"}),description:"Place of the preview, when `release` is not given."},channel:{kind:(0,r.Yj)({example:"pr-12",limit:255}),description:"Name of the preview at `target`."},...n.HP},s=(0,i.Q)({
-name:"delete-preview",description:"Removes a preview: a Hosting channel or a preview deployment. One that is gone already is no failure.",inputs:a,outputs:{deleted:{kind:"boolean",description:"Whether there was one to remove."}},
-run:async(e,t)=>(await Promise.all([o.e(6556),o.e(7073)]).then(o.bind(o,7073))).run(e,t)})},2164:(e,t,o)=>{function i(e){return e}o.d(t,{Q:()=>i})}};
+"use strict";exports.id=6699,exports.ids=[6699],exports.modules={1371:function(e,t,a){return require("./shared-1371.index.js")[1371].call(this,e,t,a)},6699:(e,t,a)=>{a.r(t),a.d(t,{action:()=>s});var r=a(2164),i=a(39),n=a(1371);const o={
+release:{kind:(0,i.Yj)({accepted:"a release reference, the output `release` of a deploy action",example:"vercel://acme/shop/dpl_8Fq1"}),description:"Preview that is removed. Without it `target` and `channel` say which."},target:{kind:(0,
+i.Yj)({accepted:"a release reference without the release: a scheme, `://`, and the names of the place",example:"firebase://acme-production/acme-web"}),description:"Place of the preview, when `release` is not given."},channel:{kind:(0,
+i.Yj)({example:"pr-12",limit:255}),description:"Name of the preview at `target`."},...n.HP},s=(0,r.Q)({name:"delete-preview",
+description:"Removes a preview: a Hosting channel or a preview deployment. One that is gone already is no failure.",inputs:o,outputs:{deleted:{kind:"boolean",description:"Whether there was one to remove."}},
+run:async(e,t)=>(await Promise.all([a.e(6556),a.e(7073)]).then(a.bind(a,7073))).run(e,t)})},2164:(e,t,a)=>{function r(e){return e}a.d(t,{Q:()=>r})}};

@@ -136,7 +136,7 @@ function unnamed(total: number, absent: readonly string[], { service, rules }: W
 function firingFault(told: readonly string[], { service }: Wanted): Fault {
   return {
     code: 'PIPE-ALERTS-005',
-    what: `${told.length === 1 ? 'an alert' : `${told.length} alerts`} of ${quoted(service)} ${told.length === 1 ? 'fires' : 'fire'}: ${listed(told)}`,
+    what: `${told.length === 1 ? 'an alert' : `${told.length} alerts`}${whose(service)} ${told.length === 1 ? 'fires' : 'fire'}: ${listed(told)}`,
     remedy: 'see to what the alert says; where the release is the cause, roll it back',
     state: 'the release serves; the report moves no traffic',
   };
@@ -145,7 +145,7 @@ function firingFault(told: readonly string[], { service }: Wanted): Fault {
 function blindFault(blind: readonly string[], { service }: Wanted): Fault {
   return {
     code: 'PIPE-ALERTS-006',
-    what: `alerting rules of ${quoted(service)} can not fire: ${listed(blind)}`,
+    what: `alerting rules${whose(service)} can not fire: ${listed(blind)}`,
     remedy: 'repair the rule, or switch it on again: as it is nobody would be told',
   };
 }
@@ -169,6 +169,10 @@ function countOf(about: readonly Named[]): string {
 
 function nameOf({ rule }: RaisedAlert): string {
   return quoted(rule);
+}
+
+function whose(service: string): string {
+  return service === '' ? '' : ` of ${quoted(service)}`;
 }
 
 /** A foreign name, fit for a sentence. */

@@ -5,6 +5,7 @@ export type Naming = 'name' | 'label' | 'expression' | 'annotation';
 
 /** Whose rules are looked for. */
 export interface Wanted {
+  /** Empty only where `rules` names them. */
   readonly service: string;
   /** Label that tells services apart. */
   readonly label: string;
@@ -28,9 +29,12 @@ export function namingOf(rule: AlertingRule, { service, rules }: Wanted): Naming
 
 /**
  * Whether an alert of a rule that names the service is about it: a rule can be about several. One that carries the label
- * by which services are told apart, or by which the rule selects this one, with another value is another's.
+ * by which services are told apart, or by which the rule selects this one, with another value is another's. Where no
+ * service is given every alert counts.
  */
 export function isOf({ labels }: Alert, rule: AlertingRule, { service, label }: Wanted): boolean {
+  // Rules that the caller names, for a run without a service.
+  if (service === '') return true;
   const telling = selectors(rule.expression)
     .filter((selector) => selects(selector, service))
     .map(({ name }) => name);

@@ -22,7 +22,7 @@ export async function run(inputs: GateInputs, context: ActionContext): Promise<A
   const { workspace, log } = context;
   const { plan, notAffected } = await planChange(
     { workspace, workingDirectory: inputs.workingDirectory, coverage: inputs.coverage },
-    await changeFor(inputs.changedSince, context),
+    changeFor(inputs.changedSince, context),
   );
   const planned = [...plan.tasks, ...notAffected];
   // What the caller says about tasks is said about all of them, also about those that this change does not affect.

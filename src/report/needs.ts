@@ -31,6 +31,11 @@ const readJobs: Reader<ReadonlyMap<string, Omit<Job, 'name'>>> = mapUpTo(
   }),
 );
 
+/** A job that was skipped has none: GitHub says so, the local runner hands over its expressions as they are written. */
+function outputsOf({ result, outputs }: Omit<Job, 'name'>): Job['outputs'] {
+  return result === 'skipped' ? new Map() : outputs;
+}
+
 /** The input `needs`: `${{ toJSON(needs) }}` (docs.github.com, "Contexts reference", needs). */
 export function needsKind(): Kind<Needs> {
   const refuse = (given: string) => new Refused([{ at: '', given, accepted: ACCEPTED, example: EXAMPLE }]);
@@ -38,7 +43,7 @@ export function needsKind(): Kind<Needs> {
     try {
       const jobs = readJson(text, 'needs', readJobs);
       if (jobs.size === 0) throw new NotAsAgreed('needs holds no job: `needs:` of this job is empty');
-      return new Map([...jobs].map(([name, job]) => [name, { name, ...job }]));
+      return new Map([...jobs].map(([name, job]) => [name, { name, ...job, outputs: outputsOf(job) }]));
     } catch (error) {
       if (error instanceof NotAsAgreed) throw refuse(error.message);
       throw error;

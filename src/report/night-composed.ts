@@ -30,15 +30,19 @@ export function composedNight(needs: Needs, definition: Definition, run: RunIden
   const facts = factsOf(needs);
   return [
     ['serving now', servingLine(facts)],
-    ['what happened', happenedLine(red)],
+    ['what happened', happenedLine(red, needs)],
     ['database', databaseLine(needs, facts)],
     ['what to run', commandLine(facts, run)],
-    ['again', againLine(needs)],
+    ['again', againLine(needs, facts)],
   ];
 }
 
-function happenedLine({ name, state, detail, cause }: Line): string {
+function happenedLine({ name, state, detail, cause, job }: Line, needs: Needs): string {
   if (cause !== undefined) return plain(`${cause.code}: ${cause.what}`, LONGEST);
+  const isTraffic = job === 'promote' || job === 'deploy';
+  if (isTraffic && (needs.get(job)?.outputs.get('failure') ?? '') === '') {
+    return `the job \`${job}\` ended without a word: its runner was lost, or it was cancelled`;
+  }
   return plain(detail === '' ? `${name} ${state.replaceAll('-', ' ')}` : detail, LONGEST);
 }
 
@@ -78,17 +82,24 @@ function servingLine({ release, previous, isPromoted, isTouched, back }: Facts):
     return `not known: a job that moves traffic ended without saying${before}`;
   }
   if (previous !== '') return `${previous}, as before: no traffic was moved`;
+  // Some platforms can't keep a first release from the traffic.
+  if (release !== '') return `${release} may serve: it is the first release here, and nothing served before it`;
   return 'what served before, if anything did: no traffic was moved';
 }
 
-function databaseLine(needs: Needs, { isPromoted }: Facts): string {
+function databaseLine(needs: Needs, { isPromoted, back }: Facts): string {
   const migrate = needs.get('migrate');
   if (migrate === undefined || migrate.result === 'skipped') return 'this run has changed nothing in it';
   const output = (name: string) => plain(migrate.outputs.get(name) ?? '', 200);
   const [last, failed, statement] = [output('last-migration'), output('failed-migration'), output('failed-statement')];
   const has = last === '' ? '' : `has all migrations up to ${last}`;
   if (migrate.result === 'success') {
-    const fits = isPromoted ? '' : '; what serves was made for an earlier state of it';
+    const fits =
+      back !== ''
+        ? '; moving traffic undid none'
+        : isPromoted
+          ? ''
+          : '; what serves was made for an earlier state of it';
     return `${has === '' ? 'its migrations are applied' : has}${output('applied') === '0' ? ', none of them new' : fits}`;
   }
   const stopped = failed === '' ? '' : `${failed} stopped${statement === '' ? '' : ` at ${statement}`}`;
@@ -97,10 +108,10 @@ function databaseLine(needs: Needs, { isPromoted }: Facts): string {
 }
 
 function commandLine(
-  { previous, isPromoted, isTouched, candidate, back }: Facts,
+  { release, previous, isPromoted, isTouched, candidate, back }: Facts,
   { id, repositoryPage }: RunIdentity,
 ): string {
-  if (back !== '') return 'nothing has to be moved; repair the cause and push';
+  if (back !== '') return 'nothing has to be moved; a new commit is deployed, this release only with `force`';
   const repo = repositoryPage === undefined ? '' : ` --repo ${new URL(repositoryPage).pathname.slice(1)}`;
   if (isTouched && previous !== '') {
     const back = `\`gh workflow run rollback.yml --field release=${previous.replaceAll('`', '')}${repo}\``;
@@ -109,10 +120,13 @@ function commandLine(
   if (isPromoted) return 'there is nothing to go back to; repair the cause and push';
   const rerun = id === 0 ? '' : `, or \`gh run rerun ${id} --failed${repo}\``;
   const look = candidate === '' ? '' : ` (the candidate is at \`${candidate.replaceAll('`', '')}\`)`;
-  return `nothing has to be moved; repair the cause and push${rerun}${look}`;
+  const isFirst = release !== '' && previous === '';
+  const moved = isFirst ? 'there is nothing to go back to' : 'nothing has to be moved';
+  return `${moved}; repair the cause and push${rerun}${look}`;
 }
 
-function againLine(needs: Needs): string {
+function againLine(needs: Needs, { back }: Facts): string {
+  if (back !== '') return 'safe: a release that was rolled back is refused, a new commit is deployed';
   const migrate = needs.get('migrate');
   if (migrate !== undefined && (migrate.result === 'failure' || migrate.result === 'cancelled')) {
     return 'what is applied is not applied twice; a migration that stopped in the middle has to be resolved first';

@@ -25,8 +25,7 @@ const MOVING = ['rollback', 'promote', 'deploy', 'stage'] as const;
  * @returns nothing when no delivery failed, or none of its jobs came as far as to say something
  */
 export function nightLinesOf(needs: Needs): readonly NightLine[] {
-  const told = MOVING.map((name) => needs.get(name)).find((job) => (job?.outputs.get('night') ?? '') !== '');
-  const night = told === undefined ? undefined : nightIn(told);
+  const night = MOVING.flatMap((name) => nightIn(needs.get(name)))[0];
   if (night === undefined) return [];
   const rollback = needs.get('rollback');
   const release = rollback?.result === 'success' ? (rollback.outputs.get('release') ?? '') : '';
@@ -45,12 +44,15 @@ export function nightLinesOf(needs: Needs): readonly NightLine[] {
   return lines.map(([name, line]) => [name, replaced[name] ?? line]);
 }
 
-function nightIn(job: Job): NightTexts | undefined {
+/** Nothing where the job said nothing, or nothing that can be read: another one may have. */
+function nightIn(job: Job | undefined): readonly NightTexts[] {
+  const told = job?.outputs.get('night') ?? '';
+  if (told === '') return [];
   try {
-    return readJson(job.outputs.get('night') ?? '', 'night', readNight);
+    return [readJson(told, 'night', readNight)];
   } catch (error) {
     // What was written is in the job's own summary as well.
-    if (error instanceof NotAsAgreed) return undefined;
+    if (error instanceof NotAsAgreed) return [];
     throw error;
   }
 }

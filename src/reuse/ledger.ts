@@ -11,6 +11,8 @@ export interface Record {
   readonly duration: number;
   /** Paths that it wrote, from the workspace's root; they are kept as an entry of their own. */
   readonly paths: readonly string[];
+  /** Hash of the workspace's own path, which may stand in what it wrote. */
+  readonly place: string;
 }
 
 /** Records by key. */
@@ -43,7 +45,7 @@ export function readLedger(text: string, now: number): Ledger {
 
 function recordOf(value: unknown): Record | undefined {
   if (!isMap(value)) return undefined;
-  const { at, run, duration, paths } = value;
+  const { at, run, duration, paths, place } = value;
   if (typeof at !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(at) || Number.isNaN(Date.parse(at)))
     return undefined;
   if (
@@ -53,7 +55,8 @@ function recordOf(value: unknown): Record | undefined {
     return undefined;
   if (typeof duration !== 'number' || !(duration >= 0 && duration <= 30 * 86_400_000)) return undefined;
   if (!Array.isArray(paths) || paths.length > MOST_PATHS || !paths.every(isOutputPath)) return undefined;
-  return { at, run, duration, paths };
+  if (typeof place !== 'string' || !/^[0-9a-f]{64}$/.test(place)) return undefined;
+  return { at, run, duration, paths, place };
 }
 
 /** Whether a path is one that a task may have written and that may be put back: inside, no link upwards, not git's own. */

@@ -102,16 +102,17 @@ async function open(wish: ReuseWish): Promise<Reuse | undefined> {
   const prefix = `pipelines-reuse-${surroundingsKey(question).slice(0, 32)}-`;
   const known = await restoreLedger(prefix, access, log, now());
   const tracked = new Set([...tree.folders.keys(), ...tree.files.map(([path]) => path)]);
-  const taken = new Set<string>();
+  const place = createHash('sha256').update(workspace).digest('hex');
   return {
     take: async (task) => {
       const key = keys.get(task.id) ?? '';
       const record = known.get(key);
       if (record === undefined || NEVER.includes(task.kind) || signal.aborted) return undefined;
+      // Reports and builds can name the folder that they were made in.
+      if (record.paths.length > 0 && record.place !== place) return undefined;
       // What is committed is never replaced by what a cache holds.
       if (record.paths.some((path) => tracked.has(path))) return undefined;
       if (record.paths.length > 0 && !(await restoreOutput(key, record, wish))) return undefined;
-      taken.add(key);
       return { at: record.at, run: record.run };
     },
     keep: async (passed) => {
@@ -132,10 +133,12 @@ async function open(wish: ReuseWish): Promise<Reuse | undefined> {
         const paths = (byTask.get(task.id) ?? []).filter((path) => !tracked.has(path));
         if ((task.kind === 'build' && stray !== undefined) || !paths.every(isOutputPath)) return;
         if (paths.length > 0 && !(await saveOutput(key, paths, wish))) return;
-        fresh.set(key, { at, run, duration: Math.round(passed.get(task.id) ?? 0), paths });
+        fresh.set(key, { at, run, duration: Math.round(passed.get(task.id) ?? 0), paths, place });
       };
       for (let start = 0; start < own.length; start += 4) await Promise.all(own.slice(start, start + 4).map(keepOne));
-      if (fresh.size > 0) await saveLedger(prefix, new Map([...known, ...fresh]), wish);
+      if (fresh.size === 0) return;
+      await saveLedger(prefix, new Map([...known, ...fresh]), wish);
+      log.info(`reuse: ${fresh.size === 1 ? '1 result is' : `${fresh.size} results are`} kept for later runs`);
     },
   };
 }

@@ -29,7 +29,6 @@ export interface KeyQuestion {
   readonly toolchain: readonly string[];
   /** The environment in which the tasks run. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly workspace: string;
 }
 
 /** Counts up when what a key is made of changes. */
@@ -71,11 +70,11 @@ export function taskKeys(tasks: readonly ReusableTask[], question: KeyQuestion):
 }
 
 /** A hash of what all tasks of a job have in common, whatever the commit: the toolchain and the environment. */
-export function surroundingsKey({ toolchain, environment, workspace, root }: Omit<KeyQuestion, 'tree'>): string {
+export function surroundingsKey({ toolchain, environment, root }: Omit<KeyQuestion, 'tree'>): string {
   const declared = Object.entries(environment)
     .filter(([name]) => !OF_THE_RUN.test(name))
     .sort(([left], [right]) => (left < right ? -1 : 1));
-  return hashed([FORMAT, workspace, root, toolchain, declared]);
+  return hashed([FORMAT, root, toolchain, declared]);
 }
 
 /** A hash of the files that a task in a folder can see. */

@@ -11,6 +11,7 @@ import type { ActionContext, ActionResult } from '../runtime/action.ts';
 import { type Environment, projectEnvironment } from '../runtime/environment.ts';
 import { ConfigurationError, PipelineError, shown } from '../runtime/errors.ts';
 import { durationText } from '../runtime/kinds.ts';
+import { link, type Markdown, markdown, text } from '../runtime/markdown.ts';
 import { withPath } from '../setup/programs.ts';
 import { browsersFor, provideBrowsers } from './browsers.ts';
 import { chooseTests, describeTests, type Tests } from './choose.ts';
@@ -63,12 +64,18 @@ async function smoke(given: SmokeInputs, context: ActionContext, work: string): 
   const gate = { maxFlaky: given.maxFlaky, isShard: given.shard !== undefined, timeout: durationText(given.timeout) };
   const failure = verdictOf(outcome, gate);
   const artifact = artifactOf(given, context);
-  const where = evidence.folder === undefined ? '' : `evidence in the artifact ${artifact}`;
+  // A step knows no address of an artifact that a later one uploads; the page of the run lists them all.
+  const { page } = runIdentityOf(context.environment);
+  const artifacts = page === undefined ? undefined : `${page}#artifacts`;
+  const where =
+    evidence.folder === undefined
+      ? ''
+      : `evidence in the artifact ${artifact}${artifacts === undefined ? '' : ` (${artifacts})`}`;
   annotateTests(outcome, log, (test) => {
     const paths = evidence.of(test);
     return paths.length === 0 ? '' : `${where}: ${paths.join(', ')}${evidence.hasHtml ? ', html-report' : ''}`;
   });
-  for (const text of evidence.withheld.slice(0, 20)) log.info(`not for upload: ${text}`);
+  for (const withheld of evidence.withheld.slice(0, 20)) log.info(`not for upload: ${withheld}`);
   const { passed, failed, flaky, skipped } = countsOf(outcome.tests);
   for (const test of outcome.tests.filter(({ outcome: how }) => how === 'flaky')) {
     log.info(`flaky: ${nameOf(test)}, passed at try ${test.tries}`);
@@ -76,7 +83,7 @@ async function smoke(given: SmokeInputs, context: ActionContext, work: string): 
   if (outcome.isCounted) log.info(`${passed} passed, ${failed} failed, ${flaky} flaky, ${skipped} skipped`);
   const facts = { url: addressText(given.url), duration: performance.now() - started, evidenceOf: evidence.of };
   if (failure !== undefined || flaky > 0) {
-    const said = evidenceSentence(evidence, artifact);
+    const said = evidenceSentence(evidence, artifact, artifacts);
     context.summarize(smokeSummary(outcome, { ...facts, failure: failure?.faults[0].what, evidence: said }));
   }
   return {
@@ -241,13 +248,21 @@ function artifactOf(given: SmokeInputs, { workspace, environment }: ActionContex
   });
 }
 
-function evidenceSentence({ folder, withheld, hasHtml }: Evidence, artifact: string): string {
+function evidenceSentence(
+  { folder, withheld, hasHtml }: Evidence,
+  artifact: string,
+  artifacts: string | undefined,
+): Markdown {
   const left =
     withheld.length === 0 ? '' : ` ${withheld.length} files stay here: they contain a secret or can’t be searched.`;
   if (folder !== undefined) {
-    return `Screenshots, traces${hasHtml ? ' and the HTML report' : ''} are for the artifact ${artifact}.${left}`;
+    const what = text(`Screenshots, traces${hasHtml ? ' and the HTML report' : ''} are in the artifact`);
+    const name = artifacts === undefined ? text(artifact) : link(artifact, artifacts);
+    return markdown(`${what} ${name}.${text(left)}`);
   }
-  return `No screenshots and traces are kept.${left} They hold headers and cookies: upload says whether they leave the job.`;
+  return text(
+    `No screenshots and traces are kept.${left} They hold headers and cookies: upload says whether they leave the job.`,
+  );
 }
 
 /** Tests print what they were given. */

@@ -9,7 +9,7 @@ export interface SummaryFacts {
   readonly failure: string | undefined;
   readonly evidenceOf: (test: TestOutcome) => readonly string[];
   /** Where the evidence is, or why it is nowhere. */
-  readonly evidence: string;
+  readonly evidence: Markdown;
 }
 
 /** Tests that the table shows. */
@@ -38,6 +38,6 @@ export function smokeSummary(outcome: Outcome, facts: SummaryFacts): Markdown {
     markdown(`${code(facts.url)}: ${text(`${counted}; ${outcome.how}`)}`),
     rows.length === 0 ? markdown('') : table(['', 'test', 'place', 'evidence'].map(markdown), rows),
     ...errors.map((test) => details(text(nameOf(test)), codeBlock(test.error))),
-    text(facts.evidence),
+    facts.evidence,
   ]);
 }

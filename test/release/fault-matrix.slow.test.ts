@@ -3,7 +3,7 @@ import { faultMatrix, verdictText } from './fault-matrix.ts';
 import { startFolders } from './folders/agent.ts';
 import { foldersScenario } from './folders/scenario.ts';
 
-it.each(['deploy', 'promote', 'rollback'] as const)(
+it.each(['deploy', 'promote', 'rollback', 'delete-preview'] as const)(
   'of %s ends done or undone whatever goes wrong, converges when killed, and loses no request (all of it)',
   async (operation) => {
     const folders = await startFolders();

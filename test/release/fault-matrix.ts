@@ -8,7 +8,7 @@ import { watchFrontDoor } from './front-door.ts';
 import { type Call, recorder } from './matrix-calls.ts';
 import { type Bench, type CaseOutcome, deployWell, orderOf, tryCase } from './matrix-case.ts';
 import { runHere } from './matrix-run.ts';
-import type { OperationName } from './operations.ts';
+import type { ActionName } from './operations.ts';
 
 export { type Case, everyCase, sampleCases } from './fault-cases.ts';
 
@@ -28,6 +28,8 @@ export interface Scenario {
   readonly environment?: Readonly<Record<string, string>>;
   /** Inputs of `promote` and `rollback` as texts: the credentials. */
   readonly credentials?: Readonly<Record<string, string>>;
+  /** Inputs of a deployment that make it a preview; left out: a candidate that is not promoted. */
+  readonly preview?: Readonly<Record<string, string>>;
   /** What serves, as whoever knows without our code says it: names of releases (the last part of a reference) to percent. */
   readonly readState: () => Promise<Readonly<Record<string, number>>>;
   /** Address that users ask. */
@@ -38,7 +40,7 @@ export interface Scenario {
 
 /** What came of all cases. */
 export interface Verdict {
-  readonly operation: OperationName;
+  readonly operation: ActionName;
   /** The calls of a good run. */
   readonly calls: readonly string[];
   readonly cases: number;
@@ -68,7 +70,7 @@ export interface Verdict {
 export async function faultMatrix(
   scenarios: Scenario | readonly [Scenario, ...Scenario[]],
   choose: (calls: number) => readonly Case[] = everyCase,
-  operation: OperationName = 'deploy',
+  operation: ActionName = 'deploy',
 ): Promise<Verdict> {
   const [first, ...others] = 'target' in scenarios ? [scenarios] : scenarios;
   const line = await openLine(first, operation);
@@ -117,7 +119,7 @@ interface Line {
   readonly close: () => Promise<void>;
 }
 
-async function openLine(scenario: Scenario, operation: OperationName): Promise<Line> {
+async function openLine(scenario: Scenario, operation: ActionName): Promise<Line> {
   const folder = await mkdtemp(join(tmpdir(), 'pipelines-matrix-'));
   // Two ways to the same services: nothing goes wrong on the users' one.
   const proxy = await startCloudProxy(scenario.services);
@@ -157,7 +159,7 @@ async function recordCalls(bench: Bench): Promise<readonly Call[]> {
   const { isDone, failure, release } = await runHere(bench, order);
   bench.proxy.inject();
   if (!isDone) throw new Error(`a run without faults failed: ${failure}`);
-  bench.serving = release;
+  if (release !== '') bench.serving = release;
   return calls;
 }
 

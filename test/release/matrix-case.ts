@@ -1,13 +1,13 @@
 import type { Case } from './fault-cases.ts';
 import { type Call, isCallOf, planAt } from './matrix-calls.ts';
 import { deployOrder, type Ended, HEALTH, type Order, type Place, runHere, runProcess } from './matrix-run.ts';
-import type { OperationName } from './operations.ts';
+import type { ActionName } from './operations.ts';
 
 export type State = Readonly<Record<string, number>>;
 
 /** A place on which one case is tried after the other. */
 export interface Bench extends Place {
-  readonly operation: OperationName;
+  readonly operation: ActionName;
   /** Number of the last deployment. */
   deployment: number;
   /** Reference of what serves, as the last run that went well said. */
@@ -32,7 +32,11 @@ export async function orderOf(bench: Bench): Promise<Order> {
     return await deployOrder(bench, bench.deployment);
   }
   const isPromotion = operation === 'promote';
-  const staged = await deployWell(bench, isPromotion ? { promote: 'false' } : {});
+  if (operation === 'delete-preview') {
+    const release = await stageWell(bench, scenario.preview ?? UNPROMOTED);
+    return { name: operation, deployment: bench.deployment, inputs: { ...scenario.credentials, release } };
+  }
+  const staged = await (isPromotion ? stageWell(bench, UNPROMOTED) : deployWell(bench));
   const { deployment } = bench;
   const inputs = { ...scenario.credentials, release: isPromotion ? staged : serving };
   if (!isPromotion) return { name: operation, deployment, inputs };
@@ -40,15 +44,27 @@ export async function orderOf(bench: Bench): Promise<Order> {
   return { name: operation, deployment, inputs: { ...inputs, ...steps, health: HEALTH } };
 }
 
-/** @returns reference of the release */
-export async function deployWell(bench: Bench, more: Readonly<Record<string, string>> = {}): Promise<string> {
+const UNPROMOTED = { promote: 'false' } as const;
+
+/** @returns reference of the release, which has the traffic */
+export async function deployWell(bench: Bench): Promise<string> {
+  const { isDone, release, failure } = await runNext(bench, {});
+  if (!isDone) throw new Error(`a deployment without faults failed: ${failure}`);
+  bench.serving = release;
+  return release;
+}
+
+/** @returns reference of the release, which has none */
+async function stageWell(bench: Bench, more: Readonly<Record<string, string>>): Promise<string> {
+  const { release, failure } = await runNext(bench, more);
+  if (failure !== '') throw new Error(`a deployment without faults failed: ${failure}`);
+  return release;
+}
+
+async function runNext(bench: Bench, more: Readonly<Record<string, string>>): Promise<Ended> {
   bench.deployment += 1;
   bench.state = undefined;
-  const { isDone, release, failure } = await runHere(bench, await deployOrder(bench, bench.deployment, more));
-  const isStaged = more['promote'] === 'false' && failure === '';
-  if (!isDone && !isStaged) throw new Error(`a deployment without faults failed: ${failure}`);
-  if (isDone) bench.serving = release;
-  return release;
+  return await runHere(bench, await deployOrder(bench, bench.deployment, more));
 }
 
 async function read(bench: Bench): Promise<State> {
@@ -80,7 +96,7 @@ export async function tryCase(bench: Bench, one: Case, call: Call): Promise<Case
     state = await read(bench);
     if (!isSameState(state, before)) violations.push(`the job rollback left ${stateText(state)}`);
   } else violations.push(...faultOf(ended, before, state, order));
-  violations.push(...(await convergence(bench, order)));
+  violations.push(...(await convergence(bench, order, before)));
   if (!isReached) return { kind: 'unreached', isByRollback: false, violations };
   return { kind: ended === undefined ? 'converged' : ended.isDone ? 'done' : 'undone', isByRollback, violations };
 }
@@ -111,6 +127,9 @@ async function rollBack(bench: Bench, { deployment, inputs }: Order, serving: st
 
 /** @param ended undefined when the run was killed */
 function faultOf(ended: Ended | undefined, before: State, state: State, { name }: Order): readonly string[] {
+  if (name === 'delete-preview') {
+    return isSameState(state, before) ? [] : [`the removal of a preview left ${stateText(state)}`];
+  }
   if (ended === undefined) {
     // Between two steps of a promotion traffic is shared on purpose.
     const isWhole = name === 'promote' || (Object.keys(state).length === 1 && Object.values(state)[0] === 100);
@@ -125,7 +144,7 @@ function faultOf(ended: Ended | undefined, before: State, state: State, { name }
 }
 
 /** Run again without a fault, it has to come to its end. */
-async function convergence(bench: Bench, order: Order): Promise<readonly string[]> {
+async function convergence(bench: Bench, order: Order, before: State): Promise<readonly string[]> {
   let again = await runHere(bench, order);
   if (again.failure.startsWith('PIPE-RELEASE-007')) {
     // It was rolled back, as probes found it bad: that one is refused, and a new one is not.
@@ -134,6 +153,7 @@ async function convergence(bench: Bench, order: Order): Promise<readonly string[
   }
   const state = await read(bench);
   if (!again.isDone) return [`run again, it failed: ${again.failure}`];
+  if (order.name === 'delete-preview') return faultOf(again, before, state, order);
   bench.serving = again.release;
   return isSameState(state, { [nameOf(again.release)]: 100 }) ? [] : [`run again, ${stateText(state)} serves`];
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PipelineError } from '../../src/runtime/errors.ts';
 import { createHttp, type HttpClient, type HttpRequest, waitFor } from '../../src/runtime/http.ts';
 import { readInputs } from '../../src/runtime/inputs.ts';
 import { createSecrets } from '../../src/runtime/secrets.ts';
@@ -11,7 +12,7 @@ import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { machine } from '../support/run-dist.ts';
 import { stepContext } from './context.ts';
 import type { Scenario } from './fault-matrix.ts';
-import { type OperationName, operation } from './operations.ts';
+import { type ActionName, operation } from './operations.ts';
 
 /** Where actions are run against a scenario. */
 export interface Place {
@@ -23,7 +24,7 @@ export interface Place {
 
 /** An action with its inputs as texts, on behalf of the deployment of that number. */
 export interface Order {
-  readonly name: OperationName;
+  readonly name: ActionName;
   readonly deployment: number;
   readonly inputs: Readonly<Record<string, string>>;
 }
@@ -67,7 +68,12 @@ export async function runHere(
   const action = operation(name, scenario.target, { http, wait });
   const secrets = createSecrets(() => undefined);
   const values = await readInputs(action.inputs, variables(inputs), { workspace }, secrets, action.name);
-  const { outputs, failure } = await action.run(values, stepContext({ environment, workspace, temp: folder }));
+  const ran = action.run(values, stepContext({ environment, workspace, temp: folder }));
+  const { outputs, failure } = await ran.catch((error: unknown) => {
+    // Thrown or handed back, a red step is the same to the runner.
+    if (error instanceof PipelineError) return { outputs: {}, failure: error };
+    throw error;
+  });
   const { release, promoted } = outputs as { readonly release?: string; readonly promoted?: boolean };
   const isDone = failure === undefined && promoted !== false;
   return { isDone, release: release ?? '', failure: failure?.message ?? '' };

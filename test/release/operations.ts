@@ -11,9 +11,7 @@ import type { Replaced } from '../../src/release/surroundings.ts';
 import type { Target } from '../../src/release/target.ts';
 import { type Action, defineAction } from '../../src/runtime/action.ts';
 
-export type OperationName = 'deploy' | 'promote' | 'rollback';
-
-export type ActionName = OperationName | 'delete-preview';
+export type ActionName = 'deploy' | 'promote' | 'rollback' | 'delete-preview';
 
 /** An action as it runs for one target, with what tests replace. */
 export function operation(name: ActionName, target: Target, replaced: Replaced = {}): Action {

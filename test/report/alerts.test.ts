@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { type Monitoring, startFront, startMonitoring } from '../alerts/servers.ts';
 import { check, define, job, states } from './needs-context.ts';
 import { type Outcome, runReport } from './run-report.ts';
-import { checkFailed, delivered, PREVIOUS, RELEASE } from './story-needs.ts';
+import { checkFailed, delivered, PREVIOUS, RELEASE, smokeFailed } from './story-needs.ts';
 
 const RULES = await readFile(new URL('../alerts/rules.yml', import.meta.url), 'utf8');
 const PUSH = { name: 'push', payload: { ref: 'refs/heads/main' } };
@@ -109,6 +109,20 @@ describe('the line of the alerts', () => {
     expect(wrong.log).toMatch(/^::error::PIPE-INPUT-00\d.*`?url`?/m);
   });
 
+  test('comes from `settings` as well, as the workflows hand over what a caller writes', async () => {
+    const settings = `alerts:\n  url: ${monitoring.prometheus}\n  rules: [Fires]\nrequire: [smoke]\npage: false\n`;
+    const outcome = await runReport({ needs: delivered(), event: PUSH, inputs: { settings } });
+    expect(row(outcome)).toMatch(/❌ failed \| "Fires" since/);
+    expect(outcome.value('folder')).toBe('');
+    const secret = await runReport({
+      needs: delivered(),
+      event: PUSH,
+      inputs: { settings: 'alerts-token: abcdefghij' },
+    });
+    expect(secret.log).toMatch(/^::error::PIPE-INPUT-00\d:.*alerts-token/m);
+    expect(secret.log.replace(/^::add-mask::.*$/gm, '')).not.toContain('abcdefghij');
+  });
+
   test('never shows the token, and sends it to nobody else', async () => {
     const token = 'prometheus-token-0123456789';
     const elsewhere = await startFront((_request, response) => void response.end('{}'));
@@ -150,7 +164,11 @@ describe('alerts are looked at', () => {
     const idle = await asked({ check: check('success'), stage: job('skipped'), promote: job('skipped') });
     expect(idle.count).toBe(0);
     expect(idle.summary.replaceAll('\u00a0', ' ')).toMatch(/^\| .*alerts \| ⚪ not configured \|/m);
-    const stage = job('success', { release: RELEASE, superseded: 'true' });
+    // Staged and tried, and never promoted.
+    expect((await asked(smokeFailed())).count).toBe(0);
+    const newer = { release: RELEASE, superseded: 'true' };
+    expect((await asked({ verify: job('success'), deploy: job('success', newer) })).count).toBe(0);
+    const stage = job('success', newer);
     expect((await asked({ ...delivered(), stage, smoke: job('skipped'), promote: job('skipped') })).count).toBe(0);
     const repo = { full_name: 'acme/shop' };
     const side = { sha: 'a'.repeat(40), ref: 'feature', repo };

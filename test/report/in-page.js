@@ -48,7 +48,7 @@ export function look() {
       .map((element) => [ratioOf(element), element.textContent.slice(0, 40)])
       .filter(([ratio]) => !(ratio >= 4.5))
       .map(([ratio, text]) => `${ratio.toFixed(2)} ${text}`),
-    foreign: all('script, img, iframe, object, base, form, [onerror], [style]').length,
+    foreign: all('script, img, iframe, object, base, form, b, [onerror], [onclick], [style]').length,
     jobs: all('.job').map((job) => {
       const bar = job.querySelector('summary rect[class$=-bar]').getBoundingClientRect();
       const steps = all('.steps rect[class$=-bar]', job).map((rect) => rect.getBoundingClientRect());

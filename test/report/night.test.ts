@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { check, job } from './needs-context.ts';
 import { runReport } from './run-report.ts';
-import { checkFailed, PREVIOUS as DELIVERED_BEFORE, delivered, smokeFailed } from './story-needs.ts';
+import {
+  checkFailed,
+  PREVIOUS as DELIVERED_BEFORE,
+  delivered,
+  RELEASE as RELEASED,
+  smokeFailed,
+} from './story-needs.ts';
 
 const RELEASE = 'cloud-run://acme/europe-west1/api/api-00002-bad';
 const PREVIOUS = 'cloud-run://acme/europe-west1/api/api-00001-good';
@@ -130,11 +136,44 @@ describe('where no job could say the five lines, they come from what the jobs ha
     expect(back['serving now']).toBe(
       `${DELIVERED_BEFORE} has all the traffic again: the job \`rollback\` moved it back`,
     );
-    expect(back['what to run']).toBe('nothing has to be moved; repair the cause and push');
+    expect(back['what happened']).toBe(
+      'the job `promote` ended without a word: its runner was lost, or it was cancelled',
+    );
+    expect(back['what to run']).toBe(
+      'nothing has to be moved; a new commit is deployed, this release only with `force`',
+    );
+    expect(back['database']).toBe('has all migrations up to 20260301000000_note_title; moving traffic undid none');
+    expect(back['again']).toBe('safe: a release that was rolled back is refused, a new commit is deployed');
+  });
+
+  test('a first release: it may have the traffic, and there is nothing to go back to', async () => {
+    const stage = job('success', { release: RELEASED, 'candidate-url': 'https://c--api.example' });
+    const first = await told({ ...smokeFailed(), stage });
+    expect(first['serving now']).toBe(
+      `${RELEASED} may serve: it is the first release here, and nothing served before it`,
+    );
+    expect(first['what to run']).toMatch(
+      /^there is nothing to go back to; repair the cause and push, or `gh run rerun/,
+    );
   });
 
   test('not where the run did not come as far as a delivery, nor where it is done', async () => {
     expect(await told(checkFailed())).toEqual({});
     expect(await told(delivered())).toEqual({});
   });
+});
+
+test('listens to the job that ran, not to what a skipped one would have said', async () => {
+  const raw = '${{ steps.promote.outputs.night }}';
+  const needs = {
+    check: check('success'),
+    stage: job('failure', { night: JSON.stringify(NIGHT), failure: NIGHT.happened.text }),
+    promote: job('skipped', { night: raw, release: '${{ steps.promote.outputs.release }}' }),
+    rollback: job('skipped', { night: raw, moved: 'true' }),
+  };
+  expect(seen((await runReport({ needs, event: PUSH })).summary)).toContain('**serving now:** api-00001-good has 100%');
+  const unreadable = { ...needs, promote: job('failure', { night: raw }) };
+  expect(seen((await runReport({ needs: unreadable, event: PUSH })).summary)).toContain(
+    '**serving now:** api-00001-good',
+  );
 });

@@ -65,7 +65,7 @@ export function checkFailed() {
 }
 
 /** Names that whoever runs code in a job can choose. */
-export const HOSTILE = `"><script>document.title='owned'</script><img src=x onerror="document.title='owned'">'\`${'wide'.repeat(80)}`;
+export const HOSTILE = `"><script>document.title='owned'</script><img src=x onerror="document.title='owned'">\`<b onclick="x">\`'\`${'wide'.repeat(80)}`;
 
 /** Hostile texts wherever a job can put one. */
 export function hostile() {

@@ -8,6 +8,7 @@ const GOOD: Record = {
   run: 'https://github.com/acme/api/actions/runs/1',
   duration: 1_500,
   paths: ['packages/web/dist'],
+  place: 'b'.repeat(64),
 };
 
 const read = (record: object, key = KEY) => readLedger(JSON.stringify({ records: { [key]: record } }), NOW);
@@ -28,6 +29,7 @@ describe('a ledger', () => {
     ['a time to come', { at: '2026-11-21T21:00:00Z' }],
     ['a time long ago', { at: '2026-10-01T00:00:00Z' }],
     ['a time that is none', { at: '2026-99-99T00:00:00Z' }],
+    ['no place', { place: '/x' }],
     ['a text for a number', { duration: '1' }],
   ])('passes over a record with %s', (_, difference) => {
     expect(read(GOOD).size).toBe(1);

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { conclusions, type GateRun, runGateAction } from '../gate/source-gate.ts';
@@ -42,6 +42,8 @@ interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly event?: readonly [string, object];
   readonly runId?: number;
+  /** Where the project is checked out; its own folder when left out. */
+  readonly at?: string;
 }
 
 const PUSH = ['push', { ref: 'refs/heads/main', before: '1'.repeat(40), after: '2'.repeat(40) }] as const;
@@ -72,7 +74,7 @@ async function project(tree: Tree = WORKSPACE) {
         await rm(join(folder, path, written), { recursive: true, force: true });
     }
     const done = await runGateAction(
-      folder,
+      options.at ?? folder,
       { reuse: 'true', env: `COUNT: ${count}`, ...inputs },
       {
         ...service.environment,
@@ -151,6 +153,14 @@ describe('a task that passed before with the same inputs', () => {
     );
     await chmod(join(bin, 'node'), 0o755);
     expect((await run({ environment: { PATH: `${bin}:${machine()['PATH']}` } })).ran).toEqual(ALL);
+  });
+
+  it('is taken in a workspace of another path, unless it wrote something, which can name the path', async () => {
+    const { folder, own, run } = await project();
+    await run();
+    const at = join(own, 'elsewhere');
+    await cp(folder, at, { recursive: true, filter: (path) => !/\/(dist|coverage)$/.test(path) });
+    expect((await run({ at })).ran).toEqual(['shared:build', 'web:build', 'web:test']);
   });
 
   it('is run again when it was red, and when what it wrote is lost', async () => {

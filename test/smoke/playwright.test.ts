@@ -51,7 +51,10 @@ describe('the project’s own tests', () => {
   it('that fail are red, each with its error on its line and what shows it', async () => {
     const site = await startSite(SHOP);
     const workspace = await playwrightProject({ 'e2e/shop.spec.ts': TESTS, 'e2e/prices.spec.ts': RED });
-    const step = await smoke({ workspace, url: site.url, inputs: { upload: 'always', retries: '1' } });
+    const environment = {
+      ...{ GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'acme/shop', GITHUB_RUN_ID: '77' },
+    };
+    const step = await smoke({ workspace, url: site.url, inputs: { upload: 'always', retries: '1' }, environment });
     expect(step.exitCode).toBe(1);
     expect(step.outputs).toMatchObject({ passed: 'false', failed: '1', flaky: '0' });
     expect(step.outputs['failure']).toMatch(
@@ -65,6 +68,9 @@ describe('the project’s own tests', () => {
       evidence.filter((path) => /^tests\/1-prices-are-in-dollars\/.*\.(png|zip)$/.test(path)).length,
     ).toBeGreaterThan(1);
     expect(step.summary).toContain('trace.zip');
+    const page = 'https://github.com/acme/shop/actions/runs/77#artifacts';
+    expect(step.summary).toContain(`](${page})`);
+    expect(step.log).toContain(`(${page}): tests/1-prices-are-in-dollars/`);
     const { failed } = JSON.parse(step.outputs['result'] ?? '') as { failed: { line: number; evidence: string[] }[] };
     expect(failed[0]).toMatchObject({ file: 'e2e/prices.spec.ts', line: 5 });
     expect(failed[0]?.evidence.every((path) => evidence.includes(path))).toBe(true);

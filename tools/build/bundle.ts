@@ -2,6 +2,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../install/run.ts';
 import { loadNodeModulesLate } from './lazy-modules.ts';
+import { shareModules } from './shared-modules.ts';
 
 /**
  * Compiles src with tsc and bundles it with ncc into `dist`, as one program with a chunk for each dynamic import. It is
@@ -30,6 +31,7 @@ export async function bundle(root: string, dist: string): Promise<void> {
   await run(process.execPath, [ncc, ...args, '--no-cache', '--quiet'], 'see what the bundler says', stage);
   await writeFile(join(dist, 'package.json'), '{"type":"commonjs"}\n');
   await loadNodeModulesLate(dist);
+  await shareModules(dist);
 }
 
 /**

@@ -14,6 +14,9 @@ export interface NotesFacts {
   readonly server: string;
 }
 
+/** Lines of a section: GitHub takes notes of 125,000 characters. */
+const MOST = 100;
+
 /** Release notes as Markdown: what breaks first, then what is new, mended and faster, and how to refer to it. */
 export function notesOf(facts: NotesFacts): string {
   const { version, previous, commit, changes, contract, repository, server } = facts;
@@ -44,10 +47,14 @@ export function notesOf(facts: NotesFacts): string {
   ];
   const compared = previous === undefined ? undefined : `${tagOf(previous)}...${tagOf(version)}`;
   return [
-    ...sections.flatMap(([title, lines]) => (lines.length === 0 ? [] : [`### ${title}`, lines.join('\n')])),
+    ...sections.flatMap(([title, lines]) => (lines.length === 0 ? [] : [`### ${title}`, upTo(MOST, lines).join('\n')])),
     `Follow \`@${movingTagOf(version)}\`, or pin this release: \`@${commit}\` (\`${tagOf(version)}\`).`,
     ...(compared === undefined ? [] : [`[All commits](${page}/compare/${compared})`]),
   ].join('\n\n');
+}
+
+function upTo(most: number, lines: readonly string[]): readonly string[] {
+  return lines.length <= most ? lines : [...lines.slice(0, most), `- and ${lines.length - most} more`];
 }
 
 /** A commit's words in one line that mention nobody and hold no HTML; code in backticks stays code. */

@@ -8,7 +8,7 @@ import { createSecrets } from '../../../src/runtime/secrets.ts';
 import { serviceOf } from '../../support/cloud-run/state.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 import { stepContext } from '../context.ts';
-import { type OperationName, operation } from '../operations.ts';
+import { type ActionName, operation } from '../operations.ts';
 import { ACCOUNT, PROVIDER, pushed, REGION, site, startWorld, type World } from './place.ts';
 
 let world: World;
@@ -24,7 +24,7 @@ afterAll(async () => {
 const HEALTH = '{consecutive: 1, interval: 100ms, timeout: 4s}';
 
 /** An action in a step of its own: it signs in by itself. */
-async function run(name: OperationName, commit: string, given: Readonly<Record<string, string>>) {
+async function run(name: ActionName, commit: string, given: Readonly<Record<string, string>>) {
   const temp = await temporaryFolder();
   const workspace = join(temp, 'workspace');
   await mkdir(workspace);

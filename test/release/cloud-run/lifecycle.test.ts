@@ -8,7 +8,7 @@ import type { Program } from '../../support/cloud-run/instances.ts';
 import { serviceOf } from '../../support/cloud-run/state.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 import { stepContext } from '../context.ts';
-import { type OperationName, operation } from '../operations.ts';
+import { type ActionName, operation } from '../operations.ts';
 import { ACCOUNT, ask, BROKEN, PROVIDER, pushed, REGION, site, startWorld, type World } from './place.ts';
 
 let world: World;
@@ -26,7 +26,7 @@ afterAll(async () => {
 const HEALTH = '{consecutive: 1, interval: 100ms, timeout: 1s}';
 
 /** An action, whole, as a workflow calls it. */
-async function run(name: OperationName, commit: string, given: Readonly<Record<string, string>>) {
+async function run(name: ActionName, commit: string, given: Readonly<Record<string, string>>) {
   const temp = await temporaryFolder();
   const workspace = join(temp, 'workspace');
   await mkdir(workspace);

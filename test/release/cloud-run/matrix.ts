@@ -1,7 +1,7 @@
 import { startGcloudWitness } from '../../support/cloud-run/gcloud-witness.ts';
 import type { Case } from '../fault-cases.ts';
 import { faultMatrix, type Verdict, verdictText } from '../fault-matrix.ts';
-import type { OperationName } from '../operations.ts';
+import type { ActionName } from '../operations.ts';
 import { startWorld } from './place.ts';
 import { cloudRunScenario, QUICK } from './scenario.ts';
 
@@ -12,7 +12,7 @@ import { cloudRunScenario, QUICK } from './scenario.ts';
  * @param choose the cases of a good run's calls that are tried; all when left out
  */
 export async function cloudRunMatrix(
-  operation: OperationName,
+  operation: ActionName,
   choose?: (calls: number) => readonly Case[],
 ): Promise<Verdict> {
   const world = await startWorld(QUICK);

@@ -89,6 +89,27 @@ describe('a release of this bundle', () => {
   });
 });
 
+it('has notes that fit, however many commits there are', async () => {
+  const { notesOf } = await import('../../../tools/release/notes.ts');
+  const change = {
+    sha: 'a'.repeat(40),
+    type: 'feat',
+    scope: undefined,
+    description: 'x'.repeat(200),
+    breaking: 'y'.repeat(200),
+  };
+  const notes = notesOf({
+    ...{ version: { major: 2, minor: 0, patch: 0 }, previous: undefined, commit: 'b'.repeat(40), contract: undefined },
+    ...{
+      changes: Array.from({ length: 5_000 }, () => change),
+      repository: 'org/pipelines',
+      server: 'https://github.com',
+    },
+  });
+  expect(notes.length).toBeLessThan(125_000);
+  expect(notes).toContain('- and 4900 more');
+});
+
 describe('a release is refused', () => {
   const cases: readonly (readonly [string, string, Readonly<Record<string, string>>, RegExp])[] = [
     [
