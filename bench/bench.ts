@@ -6,6 +6,7 @@ import { benchGate } from './gate.ts';
 import { benchImage } from './image.ts';
 import { benchReuse } from './reuse.ts';
 import { benchScan } from './scan.ts';
+import { benchSetup } from './setup.ts';
 import { benchSize, benchStart } from './start.ts';
 import { benchVercel } from './vercel.ts';
 
@@ -14,6 +15,7 @@ const parts: Readonly<Record<string, () => Promise<string[][]>>> = {
   start: benchStart,
   size: benchSize,
   gate: benchGate,
+  setup: benchSetup,
   affected: benchAffected,
   reuse: benchReuse,
   coverage: benchCoverage,

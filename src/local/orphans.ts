@@ -72,8 +72,12 @@ export async function descendantsOf(pid: number): Promise<readonly number[] | un
   const found: number[] = [];
   const queue = [pid];
   for (let parent = queue.pop(); parent !== undefined; parent = queue.pop()) {
-    const text = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8').catch(() => '');
-    const children = text.split(' ').filter(Boolean).map(Number);
+    // A child belongs to the thread that started it, and a program in Go starts them from any.
+    const threads = await readdir(`/proc/${parent}/task`).catch(() => []);
+    const texts = await Promise.all(
+      threads.map((thread) => readFile(`/proc/${parent}/task/${thread}/children`, 'utf8').catch(() => '')),
+    );
+    const children = texts.flatMap((text) => text.split(' ').filter(Boolean).map(Number));
     found.push(...children);
     queue.push(...children);
   }

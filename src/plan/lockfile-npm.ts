@@ -22,11 +22,15 @@ export function npmLock(text: string, folders: readonly string[]): LockGraph | U
     if ('problem' in needs) return needs;
     if (own.has(place)) roots.set(place, needs.keys);
     // A link leads to a package of the project: the graph of the workspace has it.
-    else if (fieldOf(entry, 'link') !== true)
-      entries.set(place, { identity: JSON.stringify(entry), needs: needs.keys });
+    else if (fieldOf(entry, 'link') !== true) entries.set(place, { identity: identityOf(entry), needs: needs.keys });
   }
   const whole = JSON.stringify(['lockfileVersion', 'requires'].map((name) => fieldOf(parsed.value, name)));
   return { whole, entries, roots };
+}
+
+/** What is installed at a place; who needs it for what (`dev`, `peer`) does not change that. */
+function identityOf(entry: unknown): string {
+  return JSON.stringify(['version', 'resolved', 'integrity', 'link'].map((name) => fieldOf(entry, name)));
 }
 
 /** Kinds of dependencies; whether one that is not installed is a fault. */

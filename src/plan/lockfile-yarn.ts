@@ -71,8 +71,9 @@ function isOwn({ fields }: Block): boolean {
   return fields.get('linkType') === 'soft' || (fields.get('resolution') ?? '').includes('@workspace:');
 }
 
-function keyOf({ fields, descriptors }: Block): string {
-  return fields.get('resolution') ?? descriptors[0] ?? '';
+/** Yarn 1 writes no resolution: the name without the range, which more or less packages can ask for, and the version. */
+function keyOf({ fields, descriptors: [first = ''] }: Block): string {
+  return fields.get('resolution') ?? `${first.replace(/(?!^)@.*$/s, '')}@${fields.get('version') ?? ''}`;
 }
 
 function identityOf({ fields, dependencies }: Block): string {

@@ -175,7 +175,7 @@ function blindness(
     return `Trivy does not know ${system}, and found nothing in it`;
   }
   if (report.packages.length > 0) return undefined;
-  if (target.kind === 'path') return 'no lockfile was found in it';
+  if (target.kind === 'path') return 'no packages were found in it (packages for development do not count)';
   return report.system === undefined
     ? 'neither an operating system nor a package was found in it'
     : `no package was found in it, although it has an operating system (${report.system})`;

@@ -132,6 +132,10 @@ export const outputs = {
   commit: { kind: 'string', description: 'Commit that is released, whole.' },
   tag: { kind: 'string', description: 'Tag of the release; empty when none was named.' },
   digest: { kind: 'string', description: 'Digest of the image that was verified; empty where there is none.' },
+  'image-name': {
+    kind: 'string',
+    description: 'Name of that image below its registry, as its scan has it; empty where that is not known.',
+  },
   release: {
     kind: 'string',
     description: 'Reference of the release that staging verified; empty with `verified-by: check`.',

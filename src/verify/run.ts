@@ -153,12 +153,13 @@ function changesText(changes: Changes): string {
 }
 
 function outputsOf({ subject, verification, run, changes, serving }: Outlook): ActionResult<typeof outputs>['outputs'] {
-  const { digest, release, lastMigration, by } = verification;
+  const { digest, imageName, release, lastMigration, by } = verification;
   const last = typeof serving === 'string' ? undefined : serving;
   return {
     commit: subject.commit,
     tag: subject.tag,
     digest,
+    'image-name': imageName,
     release,
     'last-migration': lastMigration,
     again: release !== '' && release === last?.release,

@@ -5,13 +5,15 @@ import type { RunJob } from '../github/run-jobs.ts';
 import { LARGEST_RECORD, RECORD_FILE, type ReleaseRecord, readRecord, recordName } from '../release/record.ts';
 import { parseReference } from '../release/reference.ts';
 import { shown } from '../runtime/errors.ts';
-import { scannedDigests } from './scan-record.ts';
+import { type ScannedImage, scannedImages } from './scan-record.ts';
 import { jobOf, type Run } from './verified-run.ts';
 
 /** What a run has verified of a commit. */
 export interface Verification {
   /** `sha256:…`; empty where there is no image. */
   readonly digest: string;
+  /** Name of the image below its registry; empty where it is not known. */
+  readonly imageName: string;
   /** Reference of the release in staging; empty where there was none. */
   readonly release: string;
   readonly lastMigration: string;
@@ -67,7 +69,10 @@ export async function verifiedInStaging(
   const looks = [...(record.verifiedBy === 'health' ? ['health'] : []), ...(smoke ? ['smoke'] : [])];
   const was = record.held === true ? 'it was staged' : 'it served';
   const seen = looks.length === 0 ? `${was}, and neither health nor smoke looked at it` : looks.join(' and ');
-  return { digest, release, lastMigration, url, by: `${call.staging}: ${seen}` };
+  // Only the scan knows how the image is called; without one it is called like the service.
+  const images = isOfImages(call.deploy) ? await scannedIn(run, call, github) : [];
+  const imageName = typeof images === 'string' ? '' : (images.find((one) => one.digest === digest)?.name ?? '');
+  return { digest, imageName, release, lastMigration, url, by: `${call.staging}: ${seen}` };
 }
 
 /** Why a build is not good for an environment, as a phrase about the run. */
@@ -103,15 +108,28 @@ export function contradictionIn(
  * @returns why it has none, as a phrase about the run
  */
 export async function verifiedByCheck(run: Run, call: PipelineCall, github: GitHub): Promise<Verification | string> {
+  const images = await scannedIn(run, call, github);
+  if (typeof images === 'string') return images;
+  const [{ name: imageName, digest } = { name: '', digest: '' }, ...others] = images;
+  if (others.length > 0) return `it has scanned ${images.length} images, and a release is of one`;
+  return {
+    digest,
+    imageName,
+    release: '',
+    lastMigration: '',
+    url: '',
+    by: 'check and scan only: it has served nowhere',
+  };
+}
+
+/** The images that the scan of a run has passed, or why there are none, as a phrase about the run. */
+async function scannedIn(run: Run, call: PipelineCall, github: GitHub): Promise<readonly ScannedImage[] | string> {
   const { workflow, workingDirectory: folder, service } = call;
   const artifact = artifactName('scan-image', { workflow, folder, service });
   const content = await fileOfRun(github, run, { artifact, file: 'scan.json', limit: LARGEST_SCAN });
   if (typeof content === 'string') return `${content} (the result of the scan, ${shown(artifact, 200)})`;
-  const digests = scannedDigests(content, run.head_sha);
-  if (typeof digests === 'string') return `the result of its scan is of no use: ${digests}`;
-  const [digest = '', ...others] = digests;
-  if (others.length > 0) return `it has scanned ${digests.length} images, and a release is of one`;
-  return { digest, release: '', lastMigration: '', url: '', by: 'check and scan only: it has served nowhere' };
+  const images = scannedImages(content, run.head_sha);
+  return typeof images === 'string' ? `the result of its scan is of no use: ${images}` : images;
 }
 
 /** Findings of a base image come in thousands. */

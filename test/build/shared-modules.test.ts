@@ -65,6 +65,10 @@ describe('a module that several chunks hold', () => {
       [chunk('1', { 7: LARGE, 8: DOOR }), chunk('2', { 7: LARGE }), chunk('3', { 7: LARGE })],
     ],
     ['it is small', [chunk('1', { 7: 'module.exports = 1;' }), chunk('2', { 7: 'module.exports = 1;' })]],
+    [
+      'it is small, however many hold it',
+      ['1', '2', '3', '4'].map((name) => chunk(name, { 7: LARGE.replace('x'.repeat(3_000), '') })),
+    ],
     ['it is not the same in both', [chunk('1', { 7: LARGE }), chunk('2', { 7: `${LARGE} ` })]],
     ['only one holds it', [chunk('1', { 7: LARGE }), chunk('2', { 8: LARGE })]],
   ])('stays where it is when %s', (_, chunks) => {

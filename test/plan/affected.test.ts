@@ -9,6 +9,8 @@ import {
   notAffectedEntries,
 } from '../../src/plan/affected-lines.ts';
 import { changedSince } from '../../src/plan/changed-files.ts';
+import { npmLock } from '../../src/plan/lockfile-npm.ts';
+import { pnpmLock } from '../../src/plan/lockfile-pnpm.ts';
 import { planChange } from '../../src/plan/plan.ts';
 import { machine } from '../support/run-dist.ts';
 import { commit, committed, git, monorepo, treeOf } from './monorepo.ts';
@@ -224,6 +226,24 @@ describe('a lockfile', () => {
       expect(Object.keys(found.reasons).length).toBeGreaterThan(0);
       expect(Object.keys(found.reasons).length).toBeLessThan(10);
     }
+  });
+
+  it('of a real project is followed to the last entry', async () => {
+    const text = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
+    const npm = npmLock(await text('package-lock.json'), ['']);
+    const pnpm = await pnpmLock(await text('examples/pnpm-monorepo/pnpm-lock.yaml'));
+    for (const lock of [npm, pnpm]) {
+      if ('problem' in lock) throw new Error(lock.problem);
+      expect(lock.entries.size).toBeGreaterThan(100);
+      const needs = [...lock.roots.values(), ...[...lock.entries.values()].map((entry) => entry.needs)].flat();
+      expect(needs.filter((key) => !lock.entries.has(key))).toEqual([]);
+    }
+    expect('roots' in pnpm ? [...pnpm.roots.keys()] : []).toContain('apps/frontend');
+  });
+
+  it('of Yarn 1 that only names another range for the same version affects nobody else', async () => {
+    const found = await change('yarn1', /\next-8@\^1\.0\.0:/, '\next-8@^1.0.0, ext-8@>=1:');
+    expect(found.nothingToDo).toBe(true);
   });
 
   it('that lacks what a package asks for affects everything', async () => {

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ruleFor } from '../../src/plan/affected-files.ts';
@@ -12,6 +12,7 @@ import {
   commit,
   committed,
   git,
+  LOCKFILES,
   MANAGERS,
   type Monorepo,
   manifestsOf,
@@ -129,6 +130,14 @@ describe.each(MANAGERS)('on a workspace of 1,000 packages of %s', (manager) => {
         path,
         names: path === 'turbo.json' ? all : [],
       });
+      git(folder, 'reset', '--quiet', '--hard', base);
+    }
+    if (manager === 'npm' || manager === 'yarn1') {
+      const path = join(folder, LOCKFILES[manager]);
+      await writeFile(path, (await readFile(path, 'utf8')).replace(/(ext-8-1\.0\.0\.tgz[\s\S]*?sha512-)A/, '$1B'));
+      commit(folder, 'other content for the same version');
+      expect((await ownAffected(folder, base)).names.length).toBeGreaterThan(0);
+      expect(await turboAffected(folder, base)).toEqual([]);
       git(folder, 'reset', '--quiet', '--hard', base);
     }
     await rm(join(folder, repo.members[0]?.folder ?? ''), { recursive: true });

@@ -1,6 +1,9 @@
+import { mkdir, readdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { outputsOf } from '../../src/reuse/outputs.ts';
+import { outputsOf, putBack } from '../../src/reuse/outputs.ts';
 import type { ReusableTask } from '../../src/reuse/task-keys.ts';
+import { temporaryFolder } from '../support/temporary.ts';
 
 function task(directory: string, kind: string): ReusableTask {
   return { id: `${directory}:${kind}`, kind, directory, command: ['x'], path: [], environment: {}, needs: [] };
@@ -37,4 +40,15 @@ it('keeps no file that was there before, and none that may hold a secret', () =>
   for (const path of ['apps/web/.env.production', 'apps/web/.npmrc', 'apps/web/tls.pem']) {
     expect(written([path])).toEqual({ stray: path });
   }
+});
+
+it('puts nothing back through a link', async () => {
+  const own = await temporaryFolder();
+  const [workspace, elsewhere, staging] = [join(own, 'workspace'), join(own, 'elsewhere'), join(own, 'staging')];
+  await mkdir(join(staging, 'apps/web/dist'), { recursive: true });
+  await mkdir(join(workspace, 'apps'), { recursive: true });
+  await mkdir(elsewhere);
+  await symlink(elsewhere, join(workspace, 'apps/web'));
+  await expect(putBack(staging, workspace, ['apps/web/dist'])).rejects.toThrow('is no file and no folder of its own');
+  expect(await readdir(elsewhere)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { chmod, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { conclusions, type GateRun, runGateAction } from '../gate/source-gate.ts';
@@ -286,17 +286,4 @@ describe('the scope of results', () => {
     expect((await run({ cache: other, event: pullRequest('acme/api') })).ran).toEqual(['docs:lint']);
     expect((await run()).ran).toEqual(['docs:lint']);
   });
-});
-
-it('puts nothing back through a link', async () => {
-  const { folder, own, run } = await project();
-  await run();
-  await mkdir(join(own, 'elsewhere'));
-  await rm(join(folder, 'packages/web'), { recursive: true });
-  await symlink(join(own, 'elsewhere'), join(folder, 'packages/web'));
-  const { putBack } = await import('../../src/reuse/outputs.ts');
-  const staging = join(own, 'staging');
-  await mkdir(join(staging, 'packages/web/dist'), { recursive: true });
-  await expect(putBack(staging, folder, ['packages/web/dist'])).rejects.toThrow('is no file and no folder of its own');
-  await expect(stat(join(own, 'elsewhere/dist'))).rejects.toThrow('ENOENT');
 });

@@ -112,7 +112,7 @@ describe('scanning a folder', () => {
     const step = await job.run({});
     expect(step.exitCode).toBe(1);
     expect(step.log).toContain(
-      'PIPE-SCAN-013: the scan of "repository" did not look at anything: no lockfile was found in it',
+      'PIPE-SCAN-013: the scan of "repository" did not look at anything: no packages were found in it (packages for development do not count)',
     );
     expect(await job.run({ 'allow-empty': 'true' })).toMatchObject({ exitCode: 0, outputs: { passed: 'true' } });
     expect(await job.run({ scanners: 'secret\nmisconfig' })).toMatchObject({ exitCode: 0 });

@@ -196,11 +196,15 @@ describe('the action setup', () => {
   });
 
   it('reports a configuration fault in the summary, too', async () => {
-    const job = await startJob('http://127.0.0.1:9', { 'package.json': '{}', 'yarn.lock': '' });
+    const job = await startJob('http://127.0.0.1:9', {
+      'package.json': '{}',
+      'yarn.lock': '',
+      '.yarnrc.yml': 'yarnPath: .yarn/releases/yarn-4.9.1.cjs\n',
+    });
     const { exitCode, log, summary } = await job.run({});
     expect(exitCode).toBe(1);
     expect(log).toContain('::error::PIPE-SETUP-011:');
-    expect(summary).toContain('not available yet');
+    expect(summary).toContain('not in the repository');
   });
 });
 

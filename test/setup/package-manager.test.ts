@@ -181,7 +181,7 @@ describe("a project's own release of Yarn", () => {
     expect((await find({ ...yarn, [file]: text, [place]: '' })).release).toMatchObject({ place, version });
   });
 
-  it.each(['.yarn/releases/yarn-4.5.3.cjs', '../outside.cjs', '/etc/passwd', '../../../etc/hostname'])(
+  it.each(['.yarn/releases/yarn-4.5.3.cjs', '../outside.cjs', '../../../../../outside.cjs'])(
     'that is not in the repository is an error with a code: %s',
     async (path) => {
       const message = await faultsOf(find({ ...yarn, '.yarnrc.yml': `yarnPath: ${path}\n` }));

@@ -83,7 +83,7 @@ describe('an entry of an installed tree', () => {
 
   it.each<[string, (snapshot: string, folder: string) => Promise<unknown>]>([
     ['a link out of the repository', (at) => symlink('../../../outside/secret', join(at, 'node_modules/left/link'))],
-    ['an absolute link', (at) => symlink('/etc/hostname', join(at, 'node_modules/left/link'))],
+    ['an absolute link', (at, folder) => symlink(join(folder, 'work/outside'), join(at, 'node_modules/left/link'))],
   ])('with %s is refused, though its listing has it', async (_, change) => {
     const { folder, root, snapshot, save, restore } = await setting();
     await change(snapshot, folder);

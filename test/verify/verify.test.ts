@@ -65,6 +65,21 @@ describe('what staging verified', () => {
     expect(context.summaries.join('\n')).toContain(`by commit <code>${developed.slice(0, 12)}</code>`);
   });
 
+  it('is an image that is called as its scan says, which need not be the name of the service', async () => {
+    const repository = shared();
+    const { first } = repository;
+    const reference = `europe-west1-docker.pkg.dev/acme/apps/shop@${DIGEST}`;
+    const artifacts = [
+      artifactOf(recordOf(first, 900)),
+      scanArtifact(first, { targets: [{ name: 'shop', reference }] }),
+    ];
+    const inputs = { version: 'v1.0.0' };
+    const { verified } = await verifyJob(repository, { inputs, runs: [stagedRun(first, { artifacts })] });
+    expect(await verified()).toMatchObject({ digest: DIGEST, 'image-name': 'shop' });
+    const { verified: without } = await verifyJob(repository, { inputs, runs: [stagedRun(first)] });
+    expect(await without()).toMatchObject({ digest: DIGEST, 'image-name': '' });
+  });
+
   it('says which looks it had: without smoke, without health', async () => {
     const repository = shared();
     const { first } = repository;
@@ -258,7 +273,9 @@ describe('a project without staging', () => {
     const { first } = repository;
     const runs = [stagedRun(first, { jobs, artifacts: [scanArtifact(first)] })];
     const { verified, context } = await verifyJob(repository, { runs, inputs });
-    expect(await verified()).toMatchObject({ commit: first, digest: DIGEST, release: '', 'last-migration': '' });
+    expect(await verified()).toMatchObject({
+      ...{ commit: first, digest: DIGEST, 'image-name': 'api', release: '', 'last-migration': '' },
+    });
     expect(context.summaries.join('\n')).toContain('⚠️ check and scan only: it has served nowhere');
     expect(context.said.join('\n')).toContain('warning: Nothing served this before');
   });

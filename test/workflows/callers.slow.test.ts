@@ -157,9 +157,12 @@ it('cloud-run.yml builds a pull request’s image and pushes nothing', async () 
 });
 
 it('web-app.yml gives a pull request a preview, takes it away, and brings a push to the site', async () => {
+  // What is not committed is the pull request.
+  await writeFiles(project, { 'page/index.html': '<!doctype html><title>Shop</title><h1>The shop</h1>\n' });
   const opened = await run({ name: 'web-app.yml', copy: 'web.yml', event: pullRequest });
   expect(opened.comments[0]?.body).toMatch(/acme-shop--pr-1-[a-z0-9]+\.web\.app/);
   await run({ name: 'web-app.yml', copy: 'web.yml', event: { ...pullRequest, action: 'closed' } });
+  commitAll(project, 'the page');
   await run({ name: 'web-app.yml', copy: 'web.yml', event: push });
   const site = clouds.hosting.state.projects.get(SITE)?.sites.get(SITE);
   expect([...(site?.channels.keys() ?? [])].filter((channel) => channel.startsWith('pr-'))).toEqual([]);
@@ -180,7 +183,7 @@ it('cloud-run.yml, release.yml and rollback.yml bring a push to staging and prod
     { ref: 'refs/tags/v1.0.0', sha: gitHead() },
     expect.objectContaining({
       tag_name: 'v1.0.0',
-      body: expect.stringMatching(/octocat approved production[\s\S]*INC-42/),
+      body: expect.stringMatching(/octocat approved production[\s\S]*INC&#45;42/),
     }),
   ]);
 

@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { runWorkflow } from '../../src/local/run.ts';
 import { root } from '../../tools/install/root.ts';
-import { layOut } from '../projects/lay-out.ts';
-import { MORE_PROJECTS } from '../projects/more-projects.ts';
-import { remember, writePage } from '../projects/page.ts';
-import { PROJECTS } from '../projects/projects.ts';
+import { layOut } from '../real-projects/lay-out.ts';
+import { MORE_PROJECTS } from '../real-projects/more-projects.ts';
+import { remember, writePage } from '../real-projects/page.ts';
+import { PROJECTS } from '../real-projects/projects.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const all = [...PROJECTS, ...MORE_PROJECTS];

@@ -1,8 +1,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Code in bytes that sharing must save to be worth a file. */
+/** Code in bytes that sharing must save to be worth a file, and that the file must hold: opening one takes longer. */
 const WORTH = 5_000;
+const SMALLEST = 4_000;
 
 /** Begins a module in what the bundler writes, which has no comment of this form elsewhere. */
 const MODULE = /^\/\*\*\*\/ (\S+):\n\/\*\*\*\/ (?=[(f])/gm;
@@ -62,7 +63,7 @@ export function withSharedModules(chunks: readonly Chunk[]): readonly Chunk[] {
   const fileOf = new Map<string, string>();
   for (const [key, group] of groups) {
     const size = group.reduce((sum, { factory }) => sum + factory.length, 0);
-    if (size * (key.split(',').length - 1) < WORTH) continue;
+    if (size < SMALLEST || size * (key.split(',').length - 1) < WORTH) continue;
     const name = `shared-${group[0]?.id}.index.js`;
     for (const { id } of group) fileOf.set(id, name);
     const entries = group.map(({ id, factory }) => `${id}: ${factory}`);

@@ -1,0 +1,46 @@
+"use strict";exports.id=1077,exports.ids=[1077],exports.modules={7314:(e,t,i)=>{function a(e){return e}i.d(t,{Q:()=>a})},3815:(e,t,i)=>{i.d(t,{cW:()=>d,g1:()=>l,gP:()=>f,p_:()=>o});var a=i(4551),n=i(801),r=i(5483);function o(e,t){
+const i=t.max??1e3,o=`one item a line or a YAML sequence, at most ${i}, each ${e.accepted}`,l=async(c,l,d)=>{const h=Array.isArray(c)?c:"string"==typeof c?s(c):[c];if((0,r.j)(c)||h.length>i){const r=h.length>i?`${h.length} items`:(0,
+a.SP)(c);throw new n.Lw([{at:l,given:e.secret?n.a6:r,accepted:o,example:t.example}])}return w(h.map((t,i)=>()=>e.fromYaml(t,`${l}[${i}]`,d)))};return{accepted:o,example:t.example,secret:e.secret,fromText:async(i,a)=>{
+const n=/^\s*(\[|- )/.test(i)?function(e){if(!/^\[[A-Za-z][\w./:-]*(?:, [A-Za-z][\w./:-]*)*\]$/.test(e))return;const t=e.slice(1,-1).split(", ");return t.some(e=>/^(?:true|false|null)$/i.test(e)||e.endsWith(":"))?void 0:t}(i):s(i)
+;return l(void 0!==n?n:await c(i,{accepted:o,example:t.example,secret:e.secret}),"",a)},fromYaml:l}}function s(e){return e.split(/\r?\n/).map(e=>e.trim()).filter(e=>""!==e)}async function c(e,t){const i=await(0,r.h)(e)
+;if("value"in i)return i.value;const o=t.secret?`${n.a6}; ${i.place}`:`${(0,a.SP)(e)}; ${i.problem}`;throw new n.Lw([{at:"",given:o,accepted:t.accepted,example:t.example}])}function l(e,t){
+const{names:i=/^[^\u0000-\u001f]{1,256}$/,max:r=500,example:o}=t;return p(t.accepted??`a YAML map from names to ${e.accepted}`,o,e.secret,async(t,s,c)=>{const l=Object.entries(t);if(l.length>r)throw new n.Lw([{at:s,
+given:`${l.length} entries`,accepted:`at most ${r}`,example:o}]);const d=l.map(([t,r],l)=>async()=>{const d=m(s,t,e.secret?l:void 0);if(i.test(t))return[t,await e.fromYaml(r,d,c)];const h=e.secret?n.a6:(0,a.SP)(t);throw new n.Lw([{at:d,
+given:h,accepted:`names like ${i.source}`,example:o}])});return new Map(await w(d))})}function d(e,t){const i=Object.keys(e),{example:r,accepted:o=`a YAML map with the keys ${i.join(", ")}`}=t,s=Object.values(e).some(e=>e.secret)
+;return p(o,r,s,async(t,c,l)=>{const d=Object.entries(t).map(([t,d],p)=>async()=>{const f=Object.hasOwn(e,t)?e[t]:void 0;if(void 0===f)throw((e,t)=>{const c=(0,
+a.pA)(e,i),l=void 0===c?o:`\`${c}\` (nearest), or another of: ${i.join(", ")}`,d=s?`an unknown key; ${n.a6}`:`the unknown key ${(0,a.SP)(e)}`;return new n.Lw([{at:t,given:d,accepted:l,example:r}])})(t,m(c,t,s?p:void 0))
+;const w=async()=>f.fromYaml(d,m(c,t),l);return[t,await(s?h(w):w())]});return Object.fromEntries(await w(d))})}async function h(e){try{return await e()}catch(e){if(!(e instanceof n.Lw))throw e;throw new n.Lw(e.refusals.map(e=>({...e,
+given:n.a6})))}}function m(e,t,i){const n=void 0===i?(0,a.g$)(t.slice(0,64)):`entry ${i+1}`;return""===e?n:`${e}.${n}`}function p(e,t,i,o){const s=(s,c,l)=>{if(!(0,r.j)(s)){const r=i?n.a6:(0,a.SP)(s);throw new n.Lw([{at:c,given:r,
+accepted:e,example:t}])}return o(s,c,l)};return{accepted:e,example:t,secret:i,fromText:async(a,n)=>s(await c(a,{accepted:e,example:t,secret:i}),"",n),fromYaml:s}}function f(e,t){
+const i=e.map(e=>e.accepted).join(", or "),r=e.some(e=>e.secret),o=async(o,s,c)=>{let l;for(const t of e)try{return await c(t)}catch(e){if(!(e instanceof n.Lw))throw e;e.refusals.some(e=>e.at!==o)&&(l=e)}if(void 0!==l&&!r)throw l
+;throw new n.Lw([{at:o,given:r?n.a6:(0,a.SP)(s),accepted:i,example:t.example}])};return{accepted:i,example:t.example,secret:r,fromText:(e,t)=>o("",e,i=>i.fromText(e,t)),fromYaml:(e,t,i)=>o(t,e,a=>a.fromYaml(e,t,i))}}async function w(e){
+const t=[],i=[];for(const a of e)try{t.push(await a())}catch(e){if(!(e instanceof n.Lw))throw e;i.push(...e.refusals)}if(i.length>0)throw new n.Lw(i);return t}},1077:(e,t,i)=>{i.r(t),i.d(t,{action:()=>r});var a=i(7314),n=i(6590);const r=(0,
+a.Q)({name:"verify",description:"Finds what was verified of a version or commit before it is released, by what GitHub itself says of its run, and says what the release will change.",inputs:n.QL,outputs:n.V4,
+run:async(e,t)=>(await Promise.all([i.e(9133),i.e(8300)]).then(i.bind(i,4302))).run(e,t)})},6590:(e,t,i)=>{i.d(t,{QL:()=>c,V4:()=>l,pk:()=>o});var a=i(3815),n=i(801);const r=(0,n.Yj)({example:"main",limit:255,
+pattern:/^[^\s~^:?*[\\-][^\s~^:?*[\\]*$/,accepted:"the name of a branch"}),o=(0,n.Yj)({example:"v1.4.0",limit:200,pattern:/^(?!.*(?:\.\.|\/\/|\/\.|\.lock$))[A-Za-z0-9][A-Za-z0-9._/+-]*(?<![./])$/,
+accepted:"the name of a tag: letters, digits and `. _ / + -`"}),s=e=>(0,n.Yj)({example:e,limit:255}),c={version:{kind:o,
+description:"Tag that is released. With `commit` beside it a tag that does not exist yet: it is made after the release. Without both, the tag of the event `release`."},commit:{kind:(0,n.Yj)({
+example:"0a1b2c3d4e5f60718293a4b5c6d7e8f901234567",pattern:/^[0-9a-f]{7,64}$/,accepted:"a commit, 7 hexadecimal digits or more"}),description:"Commit that is released."},environment:{kind:s("production"),
+description:"Environment that is released to. It has to exist, with required reviewers.",required:!0},branches:{kind:(0,a.p_)(r,{example:"main",max:20}),
+description:"Branches from which is released, one a line: the commit has to be on one of them. Default: the default branch."},pipeline:{kind:(0,n.Yj)({example:"ci.yml",limit:255,pattern:/^(?:\.github\/workflows\/)?[A-Za-z0-9._ -]+\.ya?ml$/,
+accepted:"the name of a file in .github/workflows"}),description:"Workflow file of this repository that calls the pipeline: only its runs count.",default:"ci.yml"},job:{kind:s("api"),
+description:"Name of the job in that file that calls the pipeline, as GitHub shows it; needed where several jobs call one."},workflow:{kind:s("node-service"),
+description:"Pipeline workflow that is called. Default: `node-service` for Cloud Run, else `web-app`."},"working-directory":{kind:(0,n.Yj)({example:"apps/api",limit:512}),description:"Folder of the project, as the pipeline was given it.",
+default:"."},service:{kind:s("api"),description:"Name of the service, as the pipeline was given it."},"verified-by":{kind:(0,n.eG)(["staging","check"]),
+description:"`staging`: what served in another environment first. `check`, for projects without one: the check and the scan of a push alone, which the table says.",default:"staging"},staging:{kind:s("staging"),
+description:"Environment in which a release has to have served before.",default:"staging"},"staging-branches":{kind:(0,a.p_)(r,{example:"develop",max:20}),
+description:"Branches whose pushes are deployed to it, one a line. Default: `branches`."},deploy:{kind:(0,n.eG)(["cloud-run","firebase","vercel"]),
+description:"Where is deployed: on Cloud Run an image, by its digest; on Firebase Hosting and Vercel the release that staging has.",default:"cloud-run"},approval:{kind:(0,n.eG)(["required","none"]),
+description:"`none` releases to an environment in which nobody is asked, and says so. Private repositories below GitHub Enterprise have no required reviewers.",default:"required"},"rollback-environment":{kind:s("production-rollback"),
+description:"Environment by which a bad release is taken back; it has to exist, and is better one without reviewers."},"rollback-pipeline":{kind:(0,n.Yj)({example:"rollback.yml",limit:255,
+pattern:/^(?:\.github\/workflows\/)?[A-Za-z0-9._ -]+\.ya?ml$/,accepted:"the name of a file in .github/workflows"}),description:"Workflow file of this repository that calls rollback.yml: what it went back to serves now.",
+default:"rollback.yml"},"migrations-folder":{kind:(0,n.Yj)({example:"db/changes",limit:512,pattern:/^[^/.][^\s]*[^/\s]$/,accepted:"a path of a folder"}),
+description:"Folder of the migrations from the repository’s root, where they are neither Prisma’s nor numbered files in a folder `migrations`."},migrate:{kind:(0,n.Yj)({example:"off",limit:65536}),
+description:"Whether migrations are applied: empty or `off` when not. Then those that come are warned of."},reason:{kind:(0,n.Yj)({example:"INC-42",limit:500}),description:"Why, for the table."},"github-token":{kind:(0,n.rJ)({
+example:"${{ github.token }}"}),description:"Token with `actions: read` and `contents: read`.",expression:"${{ github.token }}"}},l={commit:{kind:"string",description:"Commit that is released, whole."},tag:{kind:"string",
+description:"Tag of the release; empty when none was named."},digest:{kind:"string",description:"Digest of the image that was verified; empty where there is none."},"image-name":{kind:"string",
+description:"Name of that image below its registry, as its scan has it; empty where that is not known."},release:{kind:"string",description:"Reference of the release that staging verified; empty with `verified-by: check`."},
+"last-migration":{kind:"string",description:"Name of the last migration that staging had."},again:{kind:"boolean",description:"Whether the last release to the environment was of the same release: what serves may be it already."},
+"verified-by":{kind:"string",description:"What verified it, in words."},run:{kind:"string",description:"Page of the run that verified it."},changes:{kind:"json",
+description:"What will be different: commits, migrations and image since the last release; 16 KiB at most."},migrations:{kind:"boolean",description:"Whether migrations have come since the last release; also true when that is not known."}}}
+};

@@ -1,0 +1,12 @@
+"use strict";exports.id=1355,exports.ids=[1355],exports.modules={6980:function(e,t,n){return require("./shared-6980.index.js")[6980].call(this,e,t,n)},2222:function(e,t,n){return require("./shared-2222.index.js")[2222].call(this,e,t,n)},
+1355:(e,t,n)=>{n.d(t,{openRegistries:()=>h});var s=n(6760),o=n(4927),r=n(6980),i=n(1872),a=n(2222),c=n(4551),d=n(1021),u=n(5483);async function h(e,t,n,s){
+const{environment:i,secrets:d,signal:u,temp:h}=n,w=[],g=void 0!==t.username||void 0!==t.password;if(g&&new Set(e).size>1)throw function(e){return new c.j1({code:"PIPE-SCAN-001",
+what:"the images are in several registries, and `username` and `password` are for one",given:(0,c.SP)([...new Set(e)].join(", "),200),accepted:"images of one registry in a call, or logins that a step before has left in DOCKER_CONFIG",
+example:"a step of its own for each registry",state:"nothing was sent, nothing was scanned"})}(e);for(const s of new Set(e)){const e=(g?void 0:await l(i,s))??await(0,a.J)(f(s,t),n);void 0!==e&&w.push(e)}const v=0===w.length?void 0:await(0,
+r.writeDockerConfig)(h,w,i);void 0!==v&&s(v.folder);const p=new Map;return{environment:void 0===v?{}:{DOCKER_CONFIG:v.folder},readManifest:async(e,t,n)=>{const s=await(await(async e=>{const t=p.get(e);if(void 0!==t)return t
+;const n=w.find(t=>t.host===e),s=(0,o.H)({host:e,login:n,environment:i,signal:u,secrets:d});return p.set(e,s),s})(e)).manifest(t,n);if(void 0===s)throw r=`${e}/${t}@${n}`,new c.j1({code:"PIPE-SCAN-002",what:`there is no image ${(0,
+c.SP)(r,300)}`,accepted:"an image that was pushed and is still there",remedy:"see whether the registry’s clean-up rules removed it, and whether the login may read it",state:"nothing was scanned"});var r
+;return JSON.parse(s.bytes.toString("utf8"))},close:async()=>{for(const e of p.values())e.close();void 0!==v&&await(0,r.removeDockerConfig)(v.folder)}}}function f(e,t){return{registry:e,username:t.username,password:t.password,
+githubToken:t.githubToken,workloadIdentityProvider:t.workloadIdentityProvider,serviceAccount:t.serviceAccount,credentialsJson:t.credentialsJson,awsRole:t.awsRole}}async function l(e,t){const n=e.DOCKER_CONFIG||(0,
+s.join)(e.HOME??"/",".docker"),o=await(0,d.Gu)((0,s.join)(n,"config.json"));if(void 0===o)return;let r;try{r=JSON.parse(o)}catch{return}const a=(0,u.j)(r)&&(0,u.j)(r.auths)?r.auths:{},c=a[(0,i.lR)(t)]??a[t],h=(0,
+u.j)(c)&&"string"==typeof c.auth?c.auth:"",[,f,l]=/^([^:]+):([\s\S]+)$/.exec(Buffer.from(h,"base64").toString("utf8"))??[];return void 0===f||void 0===l?void 0:{host:t,username:f,password:l}}}};

@@ -1,1 +1,0 @@
-"use strict";exports.id=1382,exports.ids=[1382],exports.modules={6668:function(e,r,s){return require("./shared-6668.index.js")[6668].call(this,e,r,s)},1382:function(e,r,s){return require("./shared-1382.index.js")[1382].call(this,e,r,s)}};

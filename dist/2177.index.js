@@ -1,0 +1,10 @@
+"use strict";exports.id=2177,exports.ids=[2177,6980],exports.modules={7128:function(t,e,r){return require("./shared-7128.index.js")[7128].call(this,t,e,r)},9003:function(t,e,r){return require("./shared-7128.index.js")[9003].call(this,t,e,r)
+},2177:function(t,e,r){return require("./shared-7128.index.js")[2177].call(this,t,e,r)},6980:function(t,e,r){return require("./shared-6980.index.js")[6980].call(this,t,e,r)},1872:(t,e,r)=>{r.d(e,{Bc:()=>p,dz:()=>x,en:()=>z,l5:()=>u,
+lR:()=>f,tO:()=>d,yv:()=>l});var n=r(4551),s=r(6273)
+;const i=/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::\d{1,5})?$/,o=/^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/,a=/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/,c=/^sha256:[0-9a-f]{64}$/,h=new Set(["docker.io","index.docker.io","registry-1.docker.io"])
+;function u(t){const[e="",...r]=t.trim().replace(/\/+$/,"").toLowerCase().split("/"),s=r.join("/");if(i.test(e)&&(/[.:]/.test(e)||"localhost"===e)&&(""===s||o.test(s)))return{host:e,prefix:s};throw new n.j1({code:"PIPE-REGISTRY-001",
+what:"the input `registry` is not the address of a registry",given:(0,n.SP)(t),accepted:"a host and the path that the names of images start with, without https:// and without a tag",
+example:"ghcr.io/acme, docker.io/acme, europe-west1-docker.pkg.dev/project/repository",state:"nothing was sent"})}function d(t,e){const{host:r,prefix:n}=u(t);return[r,n,e.toLowerCase()].filter(t=>""!==t).join("/")}function l(t){
+return h.has(t)?"https://registry-1.docker.io":`${(0,s.U)(t)?"http":"https"}://${t}`}function f(t){return h.has(t)?"https://index.docker.io/v1/":t}function p(t){return c.test(t)}function x(t){return a.test(t)}function z(t){
+return t.length<=255&&o.test(t)}},1021:function(t,e,r){return require("./shared-1021.index.js")[1021].call(this,t,e,r)},6273:(t,e,r)=>{r.d(e,{U:()=>s});var n=r(7030);function s(t){const e=t.replace(/:\d+$/,"").replace(/^\[(.*)\]$/,"$1")
+;return"localhost"===e||"::1"===e||4===(0,n.isIP)(e)&&e.startsWith("127.")}},2838:function(t,e,r){return require("./shared-2838.index.js")[2838].call(this,t,e,r)}};

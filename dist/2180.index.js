@@ -1,0 +1,7 @@
+"use strict";exports.id=2180,exports.ids=[2180],exports.modules={2180:(e,n,o)=>{o.r(n),o.d(n,{npmLock:()=>t});var s=o(111);function t(e,n){const o=(0,s.qF)(e),t="value"in o?(0,s._F)(o.value,"packages"):void 0
+;if(!("value"in o)||"object"!=typeof t||null===t||Array.isArray(t))return{problem:"it is not of the formats 2 or 3 of npm"};const r=new Map(Object.entries(t)),c=new Map,l=new Map,f=new Set(n);for(const[e,n]of r){const o=d(e,n,r)
+;if("problem"in o)return o;f.has(e)?l.set(e,o.keys):!0!==(0,s._F)(n,"link")&&c.set(e,{identity:i(n),needs:o.keys})}return{whole:JSON.stringify(["lockfileVersion","requires"].map(e=>(0,s._F)(o.value,e))),entries:c,roots:l}}function i(e){
+return JSON.stringify(["version","resolved","integrity","link"].map(n=>(0,s._F)(e,n)))}const r=[["dependencies",!0],["devDependencies",!0],["optionalDependencies",!1],["peerDependencies",!1]];function d(e,n,o){const t=new Set((0,s.CB)((0,
+s._F)(n,"optionalDependencies")).keys()),i=[];for(const[d,l]of r)if("devDependencies"!==d||!e.includes("node_modules/"))for(const r of(0,s.CB)((0,s._F)(n,d)).keys()){const n=c(r,e,o);if(void 0!==n)!0!==(0,
+s._F)(o.get(n),"link")&&i.push(n);else if(l&&!t.has(r))return{problem:"it does not hold every dependency"}}return{keys:i}}function c(e,n,o){let s=n;for(;;){const n=""===s?`node_modules/${e}`:`${s}/node_modules/${e}`;if(o.has(n))return n
+;if(""===s)return;s=s.includes("/")?s.slice(0,s.lastIndexOf("/")):""}}}};

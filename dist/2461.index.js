@@ -1,9 +1,0 @@
-"use strict";exports.id=2461,exports.ids=[2461],exports.modules={2461:(e,t,n)=>{function s(e,t,n){const s=function(e){return e.replaceAll("\r\n","\n").split(/\n(?=[^\s#])/).flatMap(e=>{
-const t=e.split("\n").filter(e=>""!==e&&!e.startsWith("#")),[n="",...s]=t;return/^\S.*:$/.test(n)?[p(n,s,e)]:[]})}(e),d=new Map(s.flatMap(e=>e.descriptors.map(t=>[t,e]))),l={byDescriptor:d,names:new Set(t.map(({name:e})=>e))
-},f=d.get("__metadata"),u=new Map;for(const e of s){if(r(e)||e===f)continue;const t=o(e.dependencies,l,!1);if("problem"in t)return t;u.set(i(e),{identity:c(e),needs:t.keys})}const a=new Map;for(const{folder:e,name:s,dependencies:r}of t){
-const t=d.get(`${s??""}@workspace:${e||"."}`),i=o(t?.dependencies??r,l,n);if("problem"in i)return i;a.set(e,i.keys)}return{whole:f?.text.trim()??"",entries:u,roots:a}}function o(e,{byDescriptor:t,names:n},s){const o=[];for(const[c,p]of e){
-const e=t.get(`${c}@${p}`)??t.get(`${c}@npm:${p}`);if(void 0===e||r(e)||o.push(i(e)),void 0===e&&!n.has(c)){if(!s)return{problem:"it does not hold every dependency"};o.push(`not there: ${c}@${p}`)}}return{keys:o}}function r({fields:e}){
-return"soft"===e.get("linkType")||(e.get("resolution")??"").includes("@workspace:")}function i({fields:e,descriptors:t}){return e.get("resolution")??t[0]??""}function c({fields:e,dependencies:t}){const n=[...e].sort(([e],[t])=>e<t?-1:1)
-;return JSON.stringify([n,t])}function p(e,t,n){const s=e.slice(0,-1).replaceAll('"',"").split(/,\s*/),o=new Map,r=[];let i="";for(const e of t){
-const[,t="",n,s="",c=""]=/^(\s+)(?:"([^"]+)"|([^\s":]+)):?\s*(.*)$/.exec(e)??[],p=n??s,d=c.replaceAll('"',"");2===t.length?(i=""===d?p:"",
-""!==d&&o.set(p,d)):"dependencies"===i||"optionalDependencies"===i?r.push([p,d]):""!==i&&o.set(`${i} ${p}`,d)}return{descriptors:s,fields:o,dependencies:r,text:n}}n.r(t),n.d(t,{yarnLock:()=>s})}};

@@ -1,0 +1,10 @@
+"use strict";exports.id=4150,exports.ids=[4150],exports.modules={2649:function(e,t,n){return require("./shared-2649.index.js")[2649].call(this,e,t,n)},8638:(e,t,n)=>{n.d(t,{F2:()=>s,Z9:()=>u,_M:()=>h,do:()=>c,n5:()=>i});var r=n(4551)
+;const a=/^([a-z][a-z0-9-]{0,30}):\/\/(.{1,900})$/,o=/^[A-Za-z0-9][A-Za-z0-9._:@-]{0,254}$/;function s(e){const[,t,n]=a.exec(e.trim())??[],s=n?.split("/")??[];if(void 0!==t&&s.length>=2&&s.every(e=>o.test(e)))return{scheme:t,parts:s}
+;throw new r.j1({code:"PIPE-RELEASE-001",what:"this is not a release reference",given:(0,r.SP)(e,200),accepted:"the output `release` of a deploy action: a scheme, `://`, and names with `/` between them",
+example:"cloud-run://acme-production/europe-west1/api/api-00042-kix",state:"nothing was changed"})}function i({scheme:e,parts:t}){return`${e}://${t.join("/")}`}function c({parts:e}){return e.at(-1)??""}function u({scheme:e,parts:t}){
+return`${e}://${t.slice(0,-1).join("/")}`}function h(e,t){return i(e)===i(t)}},4150:(e,t,n)=>{n.r(t),n.d(t,{nightLinesOf:()=>c});var r=n(2649),a=n(7492);const o=(0,a.qx)(2e3),s=(0,a.OA)({serving:(0,a.OA)({text:o}),happened:(0,a.OA)({text:o
+}),database:o,command:(0,a.OA)({run:o,vendor:o,text:o}),again:(0,a.OA)({text:o})}),i=["rollback","promote","deploy","stage"];function c(e){const t=i.flatMap(t=>function(e){const t=e?.outputs.get("night")??"";if(""===t)return[];try{
+return[(0,a.Vh)(t,"night",s)]}catch(e){if(e instanceof a.SB)return[];throw e}}(e.get(t)))[0];if(void 0===t)return[]
+;const n=e.get("rollback"),o="success"===n?.result?n.outputs.get("release")??"":"",{run:c,vendor:u,text:h}=t.command,p=[c,u].filter(e=>""!==e).map(e=>`\`${e.replaceAll("`","")}\``),d=(0,
+r.M)(t).map(([e,t])=>"what to run"===e&&p.length>0?[e,`${h}: ${p.join(" or ")}`]:[e,t]);if(""===o||"true"!==n?.outputs.get("moved"))return d;const l={"serving now":`${o} has all the traffic again: the job \`rollback\` moved it back`,
+"what to run":"nothing has to be moved; repair the cause and push"};return d.map(([e,t])=>[e,l[e]??t])}}};

@@ -1,0 +1,12 @@
+"use strict";exports.id=443,exports.ids=[443],exports.modules={2369:(e,t,o)=>{o.d(t,{HP:()=>r,Rd:()=>a,Vh:()=>n,YN:()=>s});var i=o(801);const r={"workload-identity-provider":{kind:(0,i.Yj)({
+example:"projects/123456789012/locations/global/workloadIdentityPools/github/providers/acme"}),description:"Google Cloud: full name of the workload identity provider that lets this job in without a stored key (`id-token: write`)."},
+"service-account":{kind:(0,i.Yj)({example:"deploy@acme-production.iam.gserviceaccount.com",limit:320}),description:"Google Cloud: e-mail address of the account to act as. Without it the job itself must have been granted the roles."},
+"credentials-json":{kind:(0,i.rJ)({example:"${{ secrets.GOOGLE_CREDENTIALS }}"}),description:"Google Cloud: key of a service account, for those who can’t use workload identity yet."},token:{kind:(0,i.rJ)({
+example:"${{ secrets.VERCEL_TOKEN }}"}),description:"Vercel: access token of an account or a team."},"protection-bypass":{kind:(0,i.rJ)({example:"${{ secrets.VERCEL_AUTOMATION_BYPASS_SECRET }}"}),
+description:"Vercel: secret that lets probes through deployment protection."}},n=["workload-identity-provider","service-account","credentials-json"],a=["token","protection-bypass"];function s(e){
+const{workloadIdentityProvider:t,serviceAccount:o,credentialsJson:i,token:r,protectionBypass:n}=e;return{workloadIdentityProvider:t,serviceAccount:o,credentialsJson:i,token:r,protectionBypass:n}}},443:(e,t,o)=>{o.r(t),o.d(t,{action:()=>s})
+;var i=o(7314),r=o(801),n=o(2369);const a={release:{kind:(0,r.Yj)({accepted:"a release reference, the output `release` of a deploy action",example:"vercel://acme/shop/dpl_8Fq1"}),
+description:"Preview that is removed. Without it `target` and `channel` say which."},target:{kind:(0,r.Yj)({accepted:"a release reference without the release: a scheme, `://`, and the names of the place",
+example:"firebase://acme-production/acme-web"}),description:"Place of the preview, when `release` is not given."},channel:{kind:(0,r.Yj)({example:"pr-12",limit:255}),description:"Name of the preview at `target`."},...n.HP},s=(0,i.Q)({
+name:"delete-preview",description:"Removes a preview: a Hosting channel or a preview deployment. One that is gone already is no failure.",inputs:a,outputs:{deleted:{kind:"boolean",description:"Whether there was one to remove."}},
+run:async(e,t)=>(await Promise.all([o.e(9310),o.e(5267)]).then(o.bind(o,5267))).run(e,t)})},7314:(e,t,o)=>{function i(e){return e}o.d(t,{Q:()=>i})}};

@@ -1,6 +1,0 @@
-"use strict";exports.id=5888,exports.ids=[5888],exports.modules={6099:function(t,e,r){return require("./shared-6099.index.js")[6099].call(this,t,e,r)},4900:function(t,e,r){return require("./shared-4900.index.js")[4900].call(this,t,e,r)},
-5888:(t,e,r)=>{r.r(e),r.d(e,{nightLinesOf:()=>u});var n=r(6099),o=r(9370);const a=(0,o.qx)(2e3),s=(0,o.OA)({serving:(0,o.OA)({text:a}),happened:(0,o.OA)({text:a}),database:a,command:(0,o.OA)({run:a,vendor:a,text:a}),again:(0,o.OA)({text:a})
-}),i=["rollback","promote","deploy","stage"];function u(t){const e=i.flatMap(e=>function(t){const e=t?.outputs.get("night")??"";if(""===e)return[];try{return[(0,o.Vh)(e,"night",s)]}catch(t){if(t instanceof o.SB)return[];throw t}
-}(t.get(e)))[0];if(void 0===e)return[];const r=t.get("rollback"),a="success"===r?.result?r.outputs.get("release")??"":"",{run:u,vendor:c,text:l}=e.command,h=[u,c].filter(t=>""!==t).map(t=>`\`${t.replaceAll("`","")}\``),d=(0,
-n.M)(e).map(([t,e])=>"what to run"===t&&h.length>0?[t,`${l}: ${h.join(" or ")}`]:[t,e]);if(""===a||"true"!==r?.outputs.get("moved"))return d;const p={"serving now":`${a} has all the traffic again: the job \`rollback\` moved it back`,
-"what to run":"nothing has to be moved; repair the cause and push"};return d.map(([t,e])=>[t,p[t]??e])}}};

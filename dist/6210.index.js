@@ -1,1 +1,0 @@
-"use strict";exports.id=6210,exports.ids=[6210],exports.modules={9874:function(e,r,s){return require("./shared-9874.index.js")[9874].call(this,e,r,s)},6210:function(e,r,s){return require("./shared-9874.index.js")[6210].call(this,e,r,s)}};

@@ -1,8 +1,0 @@
-"use strict";exports.id=6427,exports.ids=[6427,6923,1382,2828],exports.modules={6668:function(e,n,r){return require("./shared-6668.index.js")[6668].call(this,e,n,r)},6427:(e,n,r)=>{r.d(n,{approvalText:()=>u,approvalsOfRun:()=>a})
-;var t=r(3713),i=r(1382),s=r(6923),o=r(306);async function a({environment:e,token:n,signal:r}){const{id:a}=(0,o.Z)(e);if(0===a)return"the runner names no run";try{const t=(0,s.createGitHub)({environment:e,token:n,...void 0===r?{}:{signal:r}
-});try{return(await(0,i.ask)(t,"GET","/repos/{owner}/{repo}/actions/runs/{run_id}/approvals",{doing:"read who approved this run",permission:"actions: read",path:{run_id:a}})).map(({user:e,environments:n,state:r,comment:t})=>({user:e.login,
-environments:n.flatMap(({name:e})=>e??[]),isApproved:"approved"===r,comment:t}))}finally{t.close()}}catch(e){if(!(e instanceof t.zC)||!0===r?.aborted)throw e;return e.faults[0].what}}function u(e){
-return e.slice(0,20).map(({user:e,environments:n,isApproved:r,comment:t})=>{const i=""===t?"":` (“${t.slice(0,200)}”)`;return`${e} ${r?"approved":"refused"} ${n.join(", ")}${i}`}).join("; ")}},1382:function(e,n,r){
-return require("./shared-1382.index.js")[1382].call(this,e,n,r)},6923:function(e,n,r){return require("./shared-6923.index.js")[6923].call(this,e,n,r)},8278:function(e,n,r){return require("./shared-8278.index.js")[8278].call(this,e,n,r)},
-2828:function(e,n,r){return require("./shared-8278.index.js")[2828].call(this,e,n,r)},4579:function(e,n,r){return require("./shared-4579.index.js")[4579].call(this,e,n,r)},2345:function(e,n,r){
-return require("./shared-8278.index.js")[2345].call(this,e,n,r)}};

@@ -1,7 +1,0 @@
-"use strict";exports.id=6438,exports.ids=[6438],exports.modules={6438:(e,n,t)=>{t.r(n),t.d(n,{pnpmLock:()=>s});var o=t(7629);async function s(e){const{parse:n}=await t.e(8905).then(t.t.bind(t,8905,19));let s;try{s=n(e,{logLevel:"silent",
-maxAliasCount:0,uniqueKeys:!1})}catch{return{problem:"it is not YAML"}}if("9.0"!==(0,o._F)(s,"lockfileVersion"))return{problem:"it is not of the format 9.0 of pnpm"};const c=r((0,o._F)(s,"packages")),p=r((0,o._F)(s,"snapshots")),a=new Map
-;for(const[e,n]of p){const t=i(n,["dependencies","optionalDependencies"],e=>e,p);if("problem"in t)return t;const o=c.get(e.replace(/\(.*$/s,""));a.set(e,{identity:JSON.stringify([o,n]),needs:t.keys})}const f=new Map;for(const[e,n]of r((0,
-o._F)(s,"importers"))){const t=i(n,["dependencies","devDependencies","optionalDependencies"],e=>(0,o._F)(e,"version"),p);if("problem"in t)return t;f.set("."===e?"":e,t.keys)}
-const l=[...r(s)].filter(([e])=>!["importers","packages","snapshots","catalogs","time"].includes(e));return{whole:JSON.stringify(l),entries:a,roots:f}}function i(e,n,t,s){const i=[];for(const c of n)for(const[n,p]of r((0,o._F)(e,c))){
-const e=t(p);if("string"!=typeof e)return{problem:"it does not hold every dependency"};if(e.startsWith("link:"))continue;const o=[`${n}@${e}`,e].find(e=>s.has(e));if(void 0!==o)i.push(o);else if("optionalDependencies"!==c)return{
-problem:"it does not hold every dependency"}}return{keys:i}}function r(e){return new Map("object"!=typeof e||null===e||Array.isArray(e)?[]:Object.entries(e))}}};

@@ -1,0 +1,8 @@
+"use strict";exports.id=6980,exports.ids=[6980],exports.modules={6980:function(t,e,r){return require("./shared-6980.index.js")[6980].call(this,t,e,r)},1872:(t,e,r)=>{r.d(e,{Bc:()=>l,dz:()=>z,en:()=>g,l5:()=>d,lR:()=>f,tO:()=>u,yv:()=>p})
+;var o=r(4551),s=r(6273)
+;const n=/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::\d{1,5})?$/,a=/^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/,i=/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/,c=/^sha256:[0-9a-f]{64}$/,h=new Set(["docker.io","index.docker.io","registry-1.docker.io"])
+;function d(t){const[e="",...r]=t.trim().replace(/\/+$/,"").toLowerCase().split("/"),s=r.join("/");if(n.test(e)&&(/[.:]/.test(e)||"localhost"===e)&&(""===s||a.test(s)))return{host:e,prefix:s};throw new o.j1({code:"PIPE-REGISTRY-001",
+what:"the input `registry` is not the address of a registry",given:(0,o.SP)(t),accepted:"a host and the path that the names of images start with, without https:// and without a tag",
+example:"ghcr.io/acme, docker.io/acme, europe-west1-docker.pkg.dev/project/repository",state:"nothing was sent"})}function u(t,e){const{host:r,prefix:o}=d(t);return[r,o,e.toLowerCase()].filter(t=>""!==t).join("/")}function p(t){
+return h.has(t)?"https://registry-1.docker.io":`${(0,s.U)(t)?"http":"https"}://${t}`}function f(t){return h.has(t)?"https://index.docker.io/v1/":t}function l(t){return c.test(t)}function z(t){return i.test(t)}function g(t){
+return t.length<=255&&a.test(t)}},6273:(t,e,r)=>{r.d(e,{U:()=>s});var o=r(7030);function s(t){const e=t.replace(/:\d+$/,"").replace(/^\[(.*)\]$/,"$1");return"localhost"===e||"::1"===e||4===(0,o.isIP)(e)&&e.startsWith("127.")}}};

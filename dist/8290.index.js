@@ -1,0 +1,20 @@
+"use strict";exports.id=8290,exports.ids=[8290,910,5272,358],exports.modules={4626:function(n,t,e){return require("./shared-4626.index.js")[4626].call(this,n,t,e)},5272:(n,t,e)=>{e.d(t,{KS:()=>o,ask:()=>s,ci:()=>c,up:()=>d})
+;var i=e(4551),r=e(4626);async function s(n,t,e,i){const{answer:r}=await o(n,t,c(n,e,i),i);return r}async function o(n,t,e,i){const{doing:r,permission:s,body:o,idempotent:c}=i,d=await n.send({method:t,url:e,doing:r,permission:s,
+...void 0===o?{}:{body:JSON.stringify(o)},...void 0===c?{}:{idempotent:c}});return{answer:a(d,{method:t,url:e,doing:r,permission:s,tries:1,elapsed:0}),headers:d.headers}}function a(n,t){const e=n.body.toString("utf8");if(""!==e.trim())try{
+return JSON.parse(e)}catch(s){throw(0,r.Cw)(n.status,t,`no JSON but ${(0,i.SP)(e,60)}`,s)}}function c(n,t,e){const{owner:i,name:r}=n.repository,s={...e.path,owner:i,repo:r
+},o=t.replace(/\{(\w+)\}/g,(n,t)=>encodeURIComponent(String(s[t]))),a=new URLSearchParams;for(const[n,t]of Object.entries(e.query??{}))null!=t&&a.set(n,String(t));return`${n.api}${o}${0===a.size?"":`?${a}`}`}function d(n,t){
+return(n instanceof i.j1||n instanceof i.sD)&&n.code===t}},910:function(n,t,e){return require("./shared-910.index.js")[910].call(this,n,t,e)},8290:(n,t,e)=>{e.d(t,{handOverFindings:()=>p})
+;var i=e(6760),r=e(910),s=e(4551),o=e(1021),a=e(8522),c=e(4626),d=e(5272),u=e(5483);const f=10485760,h=20;const l=134217728;async function p({folder:n,event:t,run:e,token:p},{environment:g,log:y,secrets:m,signal:$}){
+const w="The findings were not handed to code scanning",v=function(n,t){
+return"pull_request"===n.kind&&(n.isFork||n.isDependabot)?"GitHub gives runs of forks and of Dependabot a token that only reads":""===t?"the input `github-token` is empty":void 0}(t,p);if(void 0!==v)return y.annotate("notice",`${w}: ${v}.`)
+;const b=(0,r.createGitHub)({environment:g,token:p,signal:$});try{const t=await(0,o.Gu)((0,i.join)(n,"scan.sarif"),l,n);if(void 0===t)return;const r=await async function(n,t){const e=function(n,t){let e;try{e=JSON.parse(n)}catch{
+return"it is not JSON"}if(!(0,u.j)(e)||"2.1.0"!==e.version||!Array.isArray(e.runs))return"it is not SARIF 2.1.0";const i=e.runs;if(0===i.length||i.length>h)return`it has ${i.length} runs, GitHub takes 1 to ${h}`
+;if(!i.every(u.j))return"one of its runs is no object";const r=i.filter(u.j).map((n,e)=>{const i=(0,u.j)(n.automationDetails)?n.automationDetails:{},r="string"==typeof i.id?i.id:`run-${e+1}/`;return{...n,automationDetails:{...i,
+id:void 0===t?r:`${t}/${r}`}}});return{...e,runs:r}}(t.sarif,t.category);if("string"==typeof e)return{kind:"refused",reason:e};const i=(0,a.gzipSync)(JSON.stringify(e));if(i.length>f)return{kind:"refused",
+reason:`it has ${i.length} bytes packed, GitHub takes ${f}`};try{const e=await(0,d.ask)(n,"POST","/repos/{owner}/{repo}/code-scanning/sarifs",{doing:"upload the findings to code scanning",permission:"security-events: write",path:{},body:{
+commit_sha:t.sha,ref:t.ref,sarif:i.toString("base64")},idempotent:!0});return{kind:"uploaded",id:(0,u.j)(e)&&"string"==typeof e.id?e.id:""}}catch(n){if(!(0,d.up)(n,c.PP)&&!(0,d.up)(n,c.p2))throw n;return{kind:"refused",
+reason:`${n instanceof s.zC?n.faults[0].what:String(n)} (code scanning may be off in this repository)`}}}(b,{sarif:t,sha:e.sha,ref:g.GITHUB_REF??""})
+;"uploaded"===r.kind?y.info("The findings were handed to code scanning."):y.annotate("notice",m.redact(`${w}: ${r.reason}.`))}catch(n){if(!(n instanceof s.sD||n instanceof s.j1))throw n
+;y.annotate("warning",m.redact(`${w}; the verdict does not depend on it. ${n.message}`))}finally{b.close()}}},8960:function(n,t,e){return require("./shared-8960.index.js")[8960].call(this,n,t,e)},7977:function(n,t,e){
+return require("./shared-8960.index.js")[7977].call(this,n,t,e)},6273:(n,t,e)=>{e.d(t,{U:()=>r});var i=e(7030);function r(n){const t=n.replace(/:\d+$/,"").replace(/^\[(.*)\]$/,"$1");return"localhost"===t||"::1"===t||4===(0,
+i.isIP)(t)&&t.startsWith("127.")}},5751:function(n,t,e){return require("./shared-8960.index.js")[5751].call(this,n,t,e)}};

@@ -1,4 +1,0 @@
-"use strict";exports.id=8728,exports.ids=[8728],exports.modules={8207:function(e,s,r){return require("./shared-8207.index.js")[8207].call(this,e,s,r)},6838:function(e,s,r){return require("./shared-6838.index.js")[6838].call(this,e,s,r)},
-9001:function(e,s,r){return require("./shared-9001.index.js")[9001].call(this,e,s,r)},8964:(e,s,r)=>{r.r(s),r.d(s,{BROWSERS:()=>i,post:()=>c});var t=r(9290),n=r(9001);const i="browsers",o=3e5;async function c(e){const s=e.state(i)
-;if(""===s)return;const r=await(0,n.Ju)(JSON.parse(s),(0,t.cacheAccess)(e,o));if("saved"===r.kind)return e.log.info("browsers: saved in the cache");if("off"===r.kind)return e.log.info(`browsers: not saved, ${r.reason}`)
-;const c=`The browsers were not saved in the cache: ${r.reason}. Nothing else is affected.`;(0,n.L)({level:"notice",text:c},e)}}};

@@ -1,0 +1,9 @@
+"use strict";exports.id=8899,exports.ids=[8899],exports.modules={8899:(e,t,n)=>{function s(e,t,n){const s=function(e){return e.replaceAll("\r\n","\n").split(/\n(?=[^\s#])/).flatMap(e=>{
+const t=e.split("\n").filter(e=>""!==e&&!e.startsWith("#")),[n="",...s]=t;return/^\S.*:$/.test(n)?[p(n,s,e)]:[]})}(e),d=new Map(s.flatMap(e=>e.descriptors.map(t=>[t,e]))),l={byDescriptor:d,names:new Set(t.map(({name:e})=>e))
+},f=d.get("__metadata"),a=new Map;for(const e of s){if(o(e)||e===f)continue;const t=r(e.dependencies,l,!1);if("problem"in t)return t;a.set(i(e),{identity:c(e),needs:t.keys})}const u=new Map;for(const{folder:e,name:s,dependencies:o}of t){
+const t=d.get(`${s??""}@workspace:${e||"."}`),i=r(t?.dependencies??o,l,n);if("problem"in i)return i;u.set(e,i.keys)}return{whole:f?.text.trim()??"",entries:a,roots:u}}function r(e,{byDescriptor:t,names:n},s){const r=[];for(const[c,p]of e){
+const e=t.get(`${c}@${p}`)??t.get(`${c}@npm:${p}`);if(void 0===e||o(e)||r.push(i(e)),void 0===e&&!n.has(c)){if(!s)return{problem:"it does not hold every dependency"};r.push(`not there: ${c}@${p}`)}}return{keys:r}}function o({fields:e}){
+return"soft"===e.get("linkType")||(e.get("resolution")??"").includes("@workspace:")}function i({fields:e,descriptors:[t=""]}){return e.get("resolution")??`${t.replace(/(?!^)@.*$/s,"")}@${e.get("version")??""}`}
+function c({fields:e,dependencies:t}){const n=[...e].sort(([e],[t])=>e<t?-1:1);return JSON.stringify([n,t])}function p(e,t,n){const s=e.slice(0,-1).replaceAll('"',"").split(/,\s*/),r=new Map,o=[];let i="";for(const e of t){
+const[,t="",n,s="",c=""]=/^(\s+)(?:"([^"]+)"|([^\s":]+)):?\s*(.*)$/.exec(e)??[],p=n??s,d=c.replaceAll('"',"");2===t.length?(i=""===d?p:"",
+""!==d&&r.set(p,d)):"dependencies"===i||"optionalDependencies"===i?o.push([p,d]):""!==i&&r.set(`${i} ${p}`,d)}return{descriptors:s,fields:r,dependencies:o,text:n}}n.r(t),n.d(t,{yarnLock:()=>s})}};

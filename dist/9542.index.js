@@ -1,0 +1,10 @@
+"use strict";exports.id=9542,exports.ids=[9542],exports.modules={1021:function(e,t,n){return require("./shared-1021.index.js")[1021].call(this,e,t,n)},2838:function(e,t,n){return require("./shared-2838.index.js")[2838].call(this,e,t,n)},
+6497:(e,t,n)=>{n.d(t,{Xr:()=>w,yH:()=>y,Ju:()=>p,L:()=>h});var i=n(7598),r=n(3972),a=n(9164),s=n(1021),o=n(1455),c=n(6760);async function f(e,t){await d(e),await u(e,t)}async function d(e){for(const t of await l(e)){const n=(0,
+c.join)(e,t.name);t.isDirectory()?await d(n):t.isFile()||await(0,o.rm)(n)}}async function u(e,t){if(!await(0,s.t2)(t))return await(0,o.mkdir)((0,c.dirname)(t),{recursive:!0}),void await(0,o.rename)(e,t);for(const n of await l(e)){
+const i=(0,c.join)(e,n.name),r=(0,c.join)(t,n.name);n.isDirectory()?await u(i,r):await(0,s.t2)(r)||await(0,o.rename)(i,r)}}function l(e){return(0,o.readdir)(e,{withFileTypes:!0})}function h({level:e,text:t},{log:n}){
+"info"===e?n.info(t):n.annotate(e,t)}function w(e){const{platform:t,arch:n,image:r,manager:a,managerVersion:s,directory:o,lockfileHash:c}=e,f=`${["pipelines-setup",t,n,...void 0===r?[]:[r],`${a}${s.slice(0,s.indexOf("."))}`,(0,
+i.createHash)("sha256").update(o).digest("hex").slice(0,12)].join("-").replace(/[^A-Za-z0-9._-]/g,"_")}-`;return{key:`${f}${c}`,restoreKeys:[f]}}function y({key:e,restoreKeys:t,store:n},i){return(0,a.P)({key:e,restoreKeys:t,folder:n,
+paths:m,place:e=>f(e,n)},i)}async function p({key:e,store:t},n){return void 0!==(0,r.q)(n.environment,"save")||await(0,s.t2)(t)?(0,a.I)({key:e,folder:t,paths:m},n):{kind:"off",reason:"the install left nothing in the package store"}}
+const m=["."]},8685:(e,t,n)=>{n.r(t),n.d(t,{BROWSERS:()=>a,post:()=>o});var i=n(3972),r=n(6497);const a="browsers",s=3e5;async function o(e){const t=e.state(a);if(""===t)return;const n=await(0,r.Ju)(JSON.parse(t),(0,i.cacheAccess)(e,s))
+;if("saved"===n.kind)return e.log.info("browsers: saved in the cache");if("off"===n.kind)return e.log.info(`browsers: not saved, ${n.reason}`);const o=`The browsers were not saved in the cache: ${n.reason}. Nothing else is affected.`;(0,
+r.L)({level:"notice",text:o},e)}}};

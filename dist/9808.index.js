@@ -1,0 +1,1 @@
+"use strict";exports.id=9808,exports.ids=[9808],exports.modules={9808:function(e,r,s){return require("./shared-9808.index.js")[9808].call(this,e,r,s)},7427:function(e,r,s){return require("./shared-9808.index.js")[7427].call(this,e,r,s)}};

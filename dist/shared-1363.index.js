@@ -1,0 +1,16 @@
+"use strict";module.exports={1363:(e,t,o)=>{o.d(t,{googleIdentity:()=>c});var i=o(4551),r=o(4314)
+;const n=/^projects\/(\d{1,20})\/locations\/global\/workloadIdentityPools\/([a-z0-9-]{4,32})\/providers\/([a-z0-9-]{4,32})$/,a=/^[a-z0-9.-]{1,64}@[a-z0-9.-]{1,190}$/,s="https://oauth2.googleapis.com/token";function c(e){
+const t=e.workloadIdentityProvider?.trim()??"",o=e.serviceAccount?.trim()??"",n=e.credentialsJson?.trim()??"";return""!==t?{kind:"workload-identity",provider:d(t),serviceAccount:""===o?void 0:l(o)}:""===n?void 0:function(e){const t=(0,
+r.v)(e)??(0,r.v)(Buffer.from(e,"base64"));if(void 0===t)throw u("text that is not JSON","paste the whole file, from { to }");const{type:o,client_email:n,private_key:a,private_key_id:c}=t
+;if("external_account"===o)throw u("a workload identity configuration","give its `audience` as `workload-identity-provider` instead");if("authorized_user"===o)throw u("a person's own login","make a service account, or use OIDC")
+;if("service_account"!==o)throw u(`an object of the type ${(0,i.SP)(o)}`,"give a service account key")
+;if(![n,a,c].every(e=>"string"==typeof e&&""!==e)||!String(a).includes("-----BEGIN"))throw u(`a key without ${["client_email","private_key","private_key_id"].filter(e=>"string"!=typeof t[e]).join(", ")||"a private key in PEM form"}`,"make a new key and paste it whole")
+;const{project_id:d,token_uri:l=s}=t;return{kind:"key",email:String(n),keyId:String(c),privateKey:String(a),project:"string"==typeof d?d:void 0,tokenAddress:p(l)}}(n)}function d(e){
+const t=e.replace(/^(?:https:)?\/\/iam\.googleapis\.com\//,"");if(n.test(t))return t
+;const o=t.includes("/providers/")?/^projects\/[^/]*[^\d/]/.test(t)?"use the project's number, not its id: `gcloud projects describe <id> --format='value(projectNumber)'`":'copy it from `gcloud iam workload-identity-pools providers describe … --format="value(name)"`':"this is the name of a pool: add /providers/ and the name of the provider"
+;throw new i.j1({code:"PIPE-GOOGLE-001",what:"the input `workload-identity-provider` is not the full name of a provider",given:(0,i.SP)(e,200),accepted:"projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>",
+example:"projects/123456789012/locations/global/workloadIdentityPools/github/providers/my-org",remedy:o,state:"nothing was sent"})}function l(e){if(a.test(e))return e;throw new i.j1({code:"PIPE-GOOGLE-001",
+what:"the input `service-account` is not the e-mail address of a service account",given:(0,i.SP)(e),accepted:"an account's e-mail address, or nothing where the job itself has been granted the roles",
+example:"deploy@my-project.iam.gserviceaccount.com",state:"nothing was sent"})}function p(e){if("string"==typeof e&&URL.canParse(e)){const{protocol:t,hostname:o}=new URL(e)
+;if("https:"===t&&("accounts.google.com"===o||o.endsWith(".googleapis.com")))return e}throw u("a `token_uri` that is no address of Google",`set it to ${s}`)}function u(e,t){return new i.j1({code:"PIPE-GOOGLE-002",
+what:"the input `credentials-json` is not the key of a service account",given:e,accepted:"the JSON file of a service account key, whole; better no key at all: `workload-identity-provider`",remedy:t,state:"nothing was sent"})}}};

@@ -1,7 +1,0 @@
-"use strict";module.exports={1371:(e,o,t)=>{t.d(o,{HP:()=>r,Rd:()=>s,Vh:()=>n,YN:()=>c});var i=t(39);const r={"workload-identity-provider":{kind:(0,i.Yj)({
-example:"projects/123456789012/locations/global/workloadIdentityPools/github/providers/acme"}),description:"Google Cloud: full name of the workload identity provider that lets this job in without a stored key (`id-token: write`)."},
-"service-account":{kind:(0,i.Yj)({example:"deploy@acme-production.iam.gserviceaccount.com",limit:320}),description:"Google Cloud: e-mail address of the account to act as. Without it the job itself must have been granted the roles."},
-"credentials-json":{kind:(0,i.rJ)({example:"${{ secrets.GOOGLE_CREDENTIALS }}"}),description:"Google Cloud: key of a service account, for those who can’t use workload identity yet."},token:{kind:(0,i.rJ)({
-example:"${{ secrets.VERCEL_TOKEN }}"}),description:"Vercel: access token of an account or a team."},"protection-bypass":{kind:(0,i.rJ)({example:"${{ secrets.VERCEL_AUTOMATION_BYPASS_SECRET }}"}),
-description:"Vercel: secret that lets probes through deployment protection."}},n=["workload-identity-provider","service-account","credentials-json"],s=["token","protection-bypass"];function c(e){
-const{workloadIdentityProvider:o,serviceAccount:t,credentialsJson:i,token:r,protectionBypass:n}=e;return{workloadIdentityProvider:o,serviceAccount:t,credentialsJson:i,token:r,protectionBypass:n}}}};

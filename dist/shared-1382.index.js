@@ -1,5 +1,0 @@
-"use strict";module.exports={1382:(n,e,t)=>{t.d(e,{KS:()=>s,ask:()=>i,ci:()=>c,up:()=>d});var o=t(3713),r=t(6668);async function i(n,e,t,o){const{answer:r}=await s(n,e,c(n,t,o),o);return r}async function s(n,e,t,o){
-const{doing:r,permission:i,body:s,idempotent:c}=o,d=await n.send({method:e,url:t,doing:r,permission:i,...void 0===s?{}:{body:JSON.stringify(s)},...void 0===c?{}:{idempotent:c}});return{answer:a(d,{method:e,url:t,doing:r,permission:i,
-tries:1,elapsed:0}),headers:d.headers}}function a(n,e){const t=n.body.toString("utf8");if(""!==t.trim())try{return JSON.parse(t)}catch(i){throw(0,r.Cw)(n.status,e,`no JSON but ${(0,o.SP)(t,60)}`,i)}}function c(n,e,t){
-const{owner:o,name:r}=n.repository,i={...t.path,owner:o,repo:r},s=e.replace(/\{(\w+)\}/g,(n,e)=>encodeURIComponent(String(i[e]))),a=new URLSearchParams;for(const[n,e]of Object.entries(t.query??{}))null!=e&&a.set(n,String(e))
-;return`${n.api}${s}${0===a.size?"":`?${a}`}`}function d(n,e){return(n instanceof o.j1||n instanceof o.sD)&&n.code===e}}};

@@ -1,2 +1,0 @@
-"use strict";module.exports={1896:(t,i,n)=>{n.d(i,{Kp:()=>s,TV:()=>a,iD:()=>o});var r=n(1455),e=n(6760);async function s(t,i){for(const n of(i.PATH??"").split(e.delimiter))if((0,e.isAbsolute)(n)&&await a((0,e.join)(n,t)))return(0,
-e.join)(n,t)}async function a(t){try{return await(0,r.access)(t,r.constants.X_OK),(await(0,r.stat)(t)).isFile()}catch{return!1}}function o(t,i){return{...t,PATH:[...i,t.PATH??""].filter(t=>""!==t).join(e.delimiter)}}}};

@@ -1,7 +1,0 @@
-"use strict";module.exports={3148:(t,i,a)=>{a.d(i,{F:()=>s});var r=a(3713),e=a(1382);const n="actions: read";async function s(t,i,s){const{artifacts:o}=await(0,e.ask)(t,"GET","/repos/{owner}/{repo}/actions/runs/{run_id}/artifacts",{
-doing:`list the artifacts of run ${i.run_number}`,permission:n,path:{run_id:Number(i.id)},query:{name:s.artifact,per_page:100}}),c=o.filter(({name:t})=>t===s.artifact).sort((t,i)=>Number(i.id)-Number(t.id)),f=c.find(({expired:t})=>!t)
-;if(void 0===f)return c.length>0?"its artifact has expired":"it has left no such artifact";const d=f.size_in_bytes;return d>s.limit?`its artifact has ${d} bytes, ${s.limit} at most`:async function(t,{file:i,limit:e}){
-if(t.length>e)return`its artifact has ${t.length} bytes, ${e} at most`;const{unzipSync:n}=await a.e(4876).then(a.bind(a,4876));let s,o;try{o=n(t,{filter:({name:t,originalSize:a})=>(t===i&&a>e&&(s=a),t===i&&a<=e)})}catch(t){
-return`its artifact is no archive that can be unpacked (${t instanceof Error?t.message:String(t)})`}if(void 0!==s)return`its ${(0,r.SP)(i)} has ${s} bytes, ${e} at most`;const c=Object.hasOwn(o,i)?o[i]:void 0
-;return void 0===c?`its artifact holds no ${(0,r.SP)(i)}`:Buffer.from(c)}(await async function(t,i){const a={doing:`download the artifact ${(0,r.SP)(i.name)}`,permission:n,path:{artifact_id:Number(i.id),archive_format:"zip"}},s=(0,
-e.ci)(t,"/repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}",a),{body:o}=await t.send({method:"GET",url:s,doing:a.doing,permission:n});return o}(t,f),s)}}};

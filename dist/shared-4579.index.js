@@ -1,1 +1,0 @@
-"use strict";module.exports={4579:(t,e,r)=>{r.d(e,{U:()=>c});var s=r(7030);function c(t){const e=t.replace(/:\d+$/,"").replace(/^\[(.*)\]$/,"$1");return"localhost"===e||"::1"===e||4===(0,s.isIP)(e)&&e.startsWith("127.")}}};

@@ -1,0 +1,15 @@
+"use strict";module.exports={4626:(e,t,s)=>{s.d(t,{Ai:()=>o,Cw:()=>u,PP:()=>a,g5:()=>r,p2:()=>i});var n=s(4551);const a="PIPE-GITHUB-002",i="PIPE-GITHUB-003";function r(e,t){const s=`${function({method:e,url:t}){return`${e} ${d(t)}`
+}(t)} answered ${e.status}, ${(0,n.SP)(function({body:e}){const t=e.toString("utf8",0,16384);try{const e=JSON.parse(t);if("object"==typeof e&&null!==e&&"message"in e&&"string"==typeof e.message){
+const t="errors"in e&&Array.isArray(e.errors)?e.errors:[];return[e.message,...t.slice(0,3).map(e=>JSON.stringify(e))].join("; ")}}catch{}return""===t?"nothing":t}(e),200)}`;switch(e.status){case 401:return new n.j1({code:"PIPE-GITHUB-001",
+what:`GitHub does not know the token with which it was asked to ${t.doing}: ${s}`,accepted:`a token that is valid now, with the permission \`${t.permission}\``,example:"`github-token: ${{ github.token }}`, which is the default",
+remedy:"leave `github-token` out, or renew the token: one of a job ends with its job, an app’s after an hour"});case 403:return new n.j1(function(e,t,s){
+const n=(e.headers["x-accepted-github-permissions"]??"").split(/[;,]/).map(e=>/^\s*([a-z_]+)=(read|write|admin)\s*$/.exec(e)).flatMap(e=>null===e?[]:[`${e[1]?.replaceAll("_","-")}: ${e[2]}`]),i=0===n.length||n.includes(t.permission)?t.permission:n[0]??""
+;return{code:a,what:`the token may not ${t.doing}: ${s}`,accepted:`a token with the permission \`${i}\``,example:`\`permissions: {${i}}\``,
+remedy:"grant it where the workflow is called: a called workflow gets no more than its caller, and on pull requests of forks and of Dependabot GitHub gives read only"}}(e,t,s));case 404:case 410:return new n.j1({code:i,
+what:`GitHub found nothing when asked to ${t.doing}: ${s}`,accepted:`something that exists and that the token may see (\`${t.permission}\`)`,remedy:"see whether it was deleted or renamed; GitHub also says 404 of what a token may not see"})
+;default:return function(e,t,s){const{status:a}=e,i=a>=500||408===a;return new n.sD({code:i?"PIPE-GITHUB-005":"PIPE-GITHUB-006",what:i?`GitHub failed to ${t.doing}: ${s}`:`GitHub refused to ${t.doing}: ${s}`,
+remedy:i?"run it again; githubstatus.com tells whether GitHub has trouble":"read what GitHub answered"},{service:h(t),status:a,tries:t.tries,elapsed:t.elapsed})}(e,t,s)}}function o(e,t,s){
+const a=Math.ceil(e.wait/1e3),i="primary"===e.kind?"the rate limit of the token is used up":"a secondary rate limit was met";return new n.sD({code:"PIPE-GITHUB-004",
+what:`GitHub would not ${s.doing}: ${i}; it takes requests again in ${a} s`,remedy:`run it again in ${Math.max(1,Math.ceil(a/60))} min; a token shared by many jobs is used up sooner`},{service:h(s),status:t,tries:s.tries,elapsed:s.elapsed})
+}function u(e,t,s,a){return new n.sD({code:"PIPE-GITHUB-005",what:`the answer to \`${t.method} ${d(t.url)}\` is not GitHub’s: ${s}`,remedy:"see whether a proxy answers in GitHub’s place"},{service:h(t),status:e,tries:t.tries,
+elapsed:t.elapsed},{cause:a})}function d(e){const{pathname:t}=new URL(e);return t}function h({url:e}){return`GitHub at ${new URL(e).host}`}}};

@@ -1,0 +1,11 @@
+"use strict";module.exports={4821:(e,n,t)=>{t.d(n,{CG:()=>h,GQ:()=>d,NX:()=>w,RG:()=>m,vr:()=>p});var a=t(7598),r=t(3024),o=t(6760),i=t(6466),c=t(4551),s=t(1021),l=t(2306)
+;const f=[["npm-shrinkwrap.json","npm"],["package-lock.json","npm"],["pnpm-lock.yaml","pnpm"],["yarn.lock","yarn"],["bun.lock","bun"],["bun.lockb","bun"]],u=134217728;async function m(e,n){for(const t of n){const n=[]
+;for(const[a,r]of f)n.every(e=>e.manager!==r)&&await(0,s.t2)((0,o.join)(t,a))&&n.push({manager:r,folder:t,name:a,place:(0,l.$t)(e,(0,o.join)(t,a))});if(n.length>0)return n}return[]}async function d({folder:e,name:n,place:t}){
+const a=await(0,s.Gu)((0,o.join)(e,n),u);if(void 0!==a)return a;throw p(t,"it is not there")}async function h({folder:e,name:n,place:t}){const c=(0,a.createHash)("sha256");try{await(0,i.pipeline)((0,r.createReadStream)((0,o.join)(e,n)),c)
+}catch(e){throw p(t,"it is not there",e)}return c.digest("hex")}function p(e,n,t){return new c.j1({code:"PIPE-SETUP-015",what:`the lockfile ${(0,c.SP)(e,200)} can't be used: ${n}`,accepted:"a lockfile as its package manager wrote it",
+remedy:"write it anew with the package manager (a merge often leaves conflict marks in it) and commit it",state:"nothing was installed"},{cause:t})}function w(e){
+return/^lockfileVersion: *['"]?(\d{1,3}(?:\.\d{1,3})?)/m.exec(e.slice(0,4096))?.[1]}},2306:(e,n,t)=>{t.d(n,{$t:()=>c,SC:()=>f,WI:()=>s,p1:()=>u});var a=t(6760),r=t(4551),o=t(1021),i=t(5483);function c(e,n){return(0,a.relative)(e,n)||"."}
+async function s(e,n){const t=await(0,o.Gu)(e);if(void 0===t)return;const a=c(n,e);return{file:a,fields:l(t,a)}}function l(e,n){let t="it holds something else than an object";try{const n=JSON.parse(e);if((0,i.j)(n))return n}catch(e){t=(0,
+r.SP)(e instanceof Error?e.message:String(e),200)}throw new r.j1({code:"PIPE-SETUP-002",what:`${(0,r.SP)(n,200)} is not a JSON object: ${t}`,accepted:"a JSON object, as npm writes it",
+remedy:"correct the file; a merge often leaves conflict marks in it",state:"nothing was installed"})}function f(e,n){const t=Object.hasOwn(e,n)?e[n]:void 0;return(0,i.j)(t)?t:{}}function u({fields:e},n){const t=f(e,"devEngines")[n]
+;return(Array.isArray(t)?t:[t]).filter(i.j).map(e=>({name:e.name,version:e.version}))}}};

@@ -1,4 +1,0 @@
-"use strict";module.exports={4900:(e,t,n)=>{n.d(t,{F2:()=>s,Z9:()=>u,_M:()=>p,do:()=>i,n5:()=>c});var a=n(3713);const r=/^([a-z][a-z0-9-]{0,30}):\/\/(.{1,900})$/,o=/^[A-Za-z0-9][A-Za-z0-9._:@-]{0,254}$/;function s(e){
-const[,t,n]=r.exec(e.trim())??[],s=n?.split("/")??[];if(void 0!==t&&s.length>=2&&s.every(e=>o.test(e)))return{scheme:t,parts:s};throw new a.j1({code:"PIPE-RELEASE-001",what:"this is not a release reference",given:(0,a.SP)(e,200),
-accepted:"the output `release` of a deploy action: a scheme, `://`, and names with `/` between them",example:"cloud-run://acme-production/europe-west1/api/api-00042-kix",state:"nothing was changed"})}function c({scheme:e,parts:t}){
-return`${e}://${t.join("/")}`}function i({parts:e}){return e.at(-1)??""}function u({scheme:e,parts:t}){return`${e}://${t.slice(0,-1).join("/")}`}function p(e,t){return c(e)===c(t)}}};

@@ -1,8 +1,0 @@
-"use strict";module.exports={5766:(t,e,o)=>{o.r(e),o.d(e,{removeDockerConfig:()=>l,writeDockerConfig:()=>m});var r=o(1455),i=o(6760),n=o(3713),c=o(8207),a=o(3465),s=o(9954)
-;const f=["currentContext","cliPluginsExtraDirs","features","proxies"],u=["cli-plugins","contexts","buildx"],w="docker-config-",d=1048576;async function m(t,e,o){const n=o.DOCKER_CONFIG||(0,
-i.join)(o.HOME??"/",".docker"),m=await async function(t){const e=(0,i.join)(t,"config.json"),o=await(0,c.Gu)(e,d);if(void 0===o||""===o.trim())return{};let r;try{r=JSON.parse(o)}catch(t){throw j(e,t)}if(!(0,a.j)(r))throw j(e);const n=r
-;return Object.fromEntries(f.flatMap(t=>void 0===n[t]?[]:[[t,n[t]]]))}(n);await(0,r.mkdir)(t,{recursive:!0});const l=await(0,r.mkdtemp)((0,i.join)(t,w));try{for(const t of u)await h((0,i.join)(n,t))&&await(0,r.symlink)((0,i.join)(n,t),(0,
-i.join)(l,t));await async function(t,e,o){const n=Object.fromEntries(o.map(({host:t,username:e,password:o})=>[(0,s.lR)(t),{auth:Buffer.from(`${e}:${o}`,"utf8").toString("base64")}]));await(0,r.writeFile)((0,
-i.join)(t,"config.json"),JSON.stringify({...e,auths:n},void 0,2),{mode:384})}(l,m,e)}catch(t){throw await(0,r.rm)(l,{recursive:!0,force:!0}),t}return{folder:l}}async function l(t){(0,i.basename)(t).startsWith(w)&&await(0,r.rm)(t,{
-recursive:!0,force:!0})}function j(t,e){return new n.j1({code:"PIPE-REGISTRY-010",what:`Docker's settings ${(0,n.SP)(t,200)} are not a JSON object`,accepted:"a JSON object, or no file",
-remedy:"correct or remove the file; Docker itself can not use it either",state:"nobody was signed in"},{cause:e})}async function h(t){try{return await(0,r.lstat)(t),!0}catch(t){if("ENOENT"===t.code||"ENOTDIR"===t.code)return!1;throw t}}}};

@@ -1,0 +1,29 @@
+"use strict";module.exports={7128:(e,t,r)=>{r.d(t,{Z7:()=>u,iq:()=>h,lv:()=>a});var o=r(7598),i=r(4551),n=r(9003);const a="moby/buildkit@sha256:cec9f139f45e93c5c69c60f8b07cfad9f43f4ef6b6a6cd917527fea5ff2e3dea",s=6e4,c=3e5
+;async function u(e,t,r){if(void 0!==e.named)return await l(e.named,!1,t);const a=await d(void 0,t);if(void 0!==a&&"docker"!==a.driver&&""!==a.driver)return m(a,a.name,!1,0)
+;if(void 0!==a&&"docker"===a.driver&&function(e,{push:t,usesCache:r,attests:o}){return!(t||!e.has("OCI exporter"))&&(!r||e.has("Cache export"))&&(!o||e.has("Multi-platform build"))}(a.features,e))return m(a,a.name,!1,0)
+;const s=`pipelines-${(0,o.randomUUID)().slice(0,13)}`;return r(s),await async function(e,{image:t,isLocal:r},o){
+const a=["buildx","create","--name",e,"--driver","docker-container",...["--driver-opt",`image=${t}`,...r?["--driver-opt","network=host"]:[]],"--bootstrap"],s=await(0,n.kA)(a,{...o,timeout:c});if(0!==s.exitCode)throw new i.sD({
+code:"PIPE-IMAGE-007",what:`a builder could not be made: ${(0,i.SP)((0,n.A3)(s),300)}`,remedy:"run it again; where Docker Hub is out of reach name a copy of BuildKit with `buildkit-image`",
+state:"nothing was built; what was made of the builder is removed after the job"},{service:`BuildKit in Docker (${t})`,tries:1,elapsed:s.duration})}(s,e,t),await l(s,!0,t)}async function d(e,t){
+const r=["--debug","buildx","inspect","--bootstrap",...void 0===e?[]:[e]],o=await(0,n.kA)(r,{...t,timeout:s});if(0===o.exitCode)return function(e){
+const t=t=>new RegExp(`^${t}:[ \\t]*(.*)$`,"m").exec(e)?.[1]?.trim()??"",r=[...e.matchAll(/^Platforms:[ \t]*(.*)$/gm)].flatMap(([,e=""])=>e.split(",")),o=[...e.matchAll(/^[ \t]+([A-Z][\w -]*):[ \t]+true$/gm)].map(([,e=""])=>e);return{
+name:t("Name"),driver:t("Driver"),platforms:[...new Set(r.map(e=>e.replace(/[*\s]/g,"")).filter(e=>""!==e))],features:new Set(o),error:t("Error")||void 0}}(o.stdout);if(0!==(await(0,n.kA)(["buildx","version"],{...t,timeout:s
+})).exitCode)throw(0,n.gU)("no plugin `docker buildx`");if(void 0!==e)throw f(e,(0,n.A3)(o),o.duration)}async function l(e,t,r){const o=performance.now();return m(await d(e,r),e,t,performance.now()-o)}function m(e,t,r,o){
+if(void 0===e||void 0!==e.error||0===e.platforms.length)throw f(t,e?.error??"it lists no platforms",o);return{name:t,driver:e.driver,platforms:e.platforms,isOurs:r}}function f(e,t,r){return new i.sD({code:"PIPE-IMAGE-007",
+what:`the builder ${(0,i.SP)(e)} can't be used: ${(0,i.SP)(t,300)}`,remedy:"docker buildx inspect --bootstrap says the same on that machine; take BUILDX_BUILDER away to have one made",state:"nothing was built"},{service:`the builder ${e}`,
+tries:1,elapsed:r})}const w=5;async function h(e,t){const r=performance.now(),o=`buildx_buildkit_${e}0`;let a="";for(let r=0;r<w;r+=1){await(0,n.kA)(["buildx","rm","--force",e],{...t,timeout:s});const r=await p(o,t);if(0===r.length)return
+;for(const e of r)a=(0,n.A3)(await(0,n.kA)(e,{...t,timeout:s}));if(0===(await p(o,t)).length)return}throw new i.sD({code:"PIPE-IMAGE-014",what:`the builder of this job could not be removed: ${(0,i.SP)(a,300)}`,
+remedy:`remove it by hand: docker rm --force --volumes ${o}; docker volume rm ${o}_state`,state:"the images are not touched by this"},{service:"Docker",tries:w,elapsed:performance.now()-r})}async function p(e,t){const r=async r=>{
+const o=await(0,n.kA)([...r,"--filter",`name=${e}`,"--quiet"],{...t,timeout:s});return 0===o.exitCode&&""!==o.stdout.trim()}
+;return[...await r(["ps","--all"])?[["rm","--force","--volumes",e]]:[],...await r(["volume","ls"])?[["volume","rm","--force",`${e}_state`]]:[]]}},9003:(e,t,r)=>{r.d(t,{A3:()=>h,At:()=>u,KW:()=>f,L6:()=>l,O9:()=>d,gU:()=>w,kA:()=>m})
+;var o=r(6760),i=r(7975),n=r(8259),a=r(4551),s=r(2838);const c=["ACTIONS_RESULTS_URL","ACTIONS_RUNTIME_TOKEN","ACTIONS_CACHE_URL","ACTIONS_CACHE_SERVICE_V2"];function u(e){
+return Boolean(e.ACTIONS_RESULTS_URL)&&Boolean(e.ACTIONS_RUNTIME_TOKEN)}function d(e,t={}){const{GITHUB_EVENT_PATH:r,BUILDX_BUILDER:i,BUILDKIT_PROGRESS:a,...s}=(0,n.I)(e),c=e.DOCKER_CONFIG||(0,o.join)(e.HOME??"/",".docker");return{...s,
+BUILDX_CONFIG:e.BUILDX_CONFIG||(0,o.join)(c,"buildx"),DOCKER_CLI_HINTS:"false",BUILDX_METADATA_PROVENANCE:"disabled",...t}}function l(e){return Object.fromEntries(c.flatMap(t=>e[t]?[[t,e[t]]]:[]))}
+async function m(e,{environment:t,signal:r,timeout:o}){try{const i=d(t),n=await(0,s.F)("docker",e,{env:i,timeout:o,cwd:"/",...void 0===r?{}:{signal:r}});if("cancellation"===n.endedBy)throw f();return n}catch(e){
+if(e instanceof a.j1&&"PIPE-PROCESS-001"===e.code)throw w("no program `docker`",e);throw e}}function f(){return new a.cV({code:"PIPE-IMAGE-013",what:"cancelled before the images were built",remedy:"run it again",
+state:"the builds were ended; what was made for them is removed after the job"})}function w(e,t){return new a.j1({code:"PIPE-IMAGE-006",what:`images are built by Docker's Buildx, and there is ${e}`,
+accepted:"a runner with Docker and its Buildx plugin, 0.13 or newer",example:"runs-on: ubuntu-latest",remedy:"choose such a runner, or install the plugin on yours (docker-buildx-plugin)",state:"nothing was built"},{cause:t})}
+function h({stderr:e,stdout:t,endedBy:r,exitCode:o}){if("timeout"===r)return"it did not answer in time";const n=(0,
+i.stripVTControlCharacters)(`${t}\n${e}`).split("\n").map(e=>e.trim()).filter(e=>""!==e),a=n.findLast(e=>/^error/i.test(e))??n.at(-1);return void 0===a?`status ${o??"unknown"}`:a.replace(/^error:\s*/i,"")}},2177:(e,t,r)=>{r.r(t),r.d(t,{
+BUILDER:()=>a,FILES:()=>c,LOGIN:()=>s,post:()=>u});var o=r(1455),i=r(6980),n=r(7128);const a="image-builder",s="image-login",c="image-files";async function u({state:e,environment:t}){const r=e(s);""!==r&&await(0,i.removeDockerConfig)(r)
+;const u=e(c);""!==u&&await(0,o.rm)(u,{recursive:!0,force:!0});const d=e(a);""!==d&&await(0,n.iq)(d,{environment:t})}}};

@@ -1,8 +1,0 @@
-"use strict";module.exports={8207:(t,e,a)=>{a.d(e,{CT:()=>u,Gu:()=>c,t2:()=>w});var i=a(3024),s=a(1455),n=a(3713),o=a(8236);const r=4194304;async function c(t,e=r,a){const c=await async function(t,e,a){try{const r=void 0===a?t:await(0,
-s.realpath)(t);if(void 0!==a&&!(0,o.gR)(await(0,s.realpath)(a),r))throw(0,o.I)(t,"it is a link that leads out of the project");const c=await(0,s.stat)(r);if(!c.isFile())throw(0,
-o.I)(t,c.isDirectory()?"it is a folder":"it is not a regular file");const f=await(0,s.open)(r,i.constants.O_RDONLY|i.constants.O_NONBLOCK);try{return await async function(t,e,a){const i=await t.stat();if(!i.isFile())throw(0,
-o.I)(e,"it is not a regular file");const s=[];let r=i.size>a?i.size:0;for(;r<=a;){const e=Buffer.alloc(Math.min(65536+i.size,a+1-r)),{bytesRead:n}=await t.read(e);if(0===n)return Buffer.concat(s);s.push(e.subarray(0,n)),r+=n}
-throw new n.j1({code:"PIPE-FILE-001",what:`${(0,n.SP)(e,200)} is too large to be what its name says`,given:i.size>a?`${i.size} bytes`:`more than ${a} bytes`,accepted:`at most ${a} bytes`,state:"the file was not used"})}(f,t,e)}finally{
-await f.close()}}catch(e){if(e instanceof n.j1)throw e;const{code:a}=e;if("ENOENT"===a||"ENOTDIR"===a)return;throw(0,o.I)(t,a??String(e),e)}}(t,e,a);if(void 0!==c){if(c.includes(0))throw f(t,"a NUL byte");try{
-return new TextDecoder("utf-8",{fatal:!0}).decode(c)}catch(e){throw f(t,"bytes that are not UTF-8",e)}}}function f(t,e,a){return new n.j1({code:"PIPE-FILE-002",what:`${(0,n.SP)(t,200)} is not text`,given:e,accepted:"a UTF-8 text file",
-state:"the file was not used"},{cause:a})}async function u(t,e){return(0,o._l)(t,e)}async function w(t){try{return await(0,s.access)(t),!0}catch{return!1}}}};

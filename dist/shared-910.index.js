@@ -1,0 +1,14 @@
+"use strict";module.exports={910:(t,e,n)=>{n.d(e,{createGitHub:()=>w});var i=n(4551),a=n(7977),o=n(6273),s=n(4626);const r=6e4;function c(t,e){if(403!==t.status&&429!==t.status)return;const{headers:n}=t,i=n["retry-after"]?.trim()??""
+;if(/^\d{1,9}$/.test(i))return{kind:"secondary",wait:1e3*Number(i)};const a=n["x-ratelimit-reset"]?.trim()??"";return"0"===n["x-ratelimit-remaining"]?.trim()&&/^\d{1,12}$/.test(a)?{kind:"primary",wait:Math.max(0,1e3*Number(a)-e)+1e3
+}:/secondary rate limit|abuse detection/i.test(t.body.toString("utf8",0,4096))||429===t.status?{kind:"secondary",wait:r}:void 0}const d=12e4,u=4,h=67108864;function w(t){
+const{environment:e,token:n,signal:r,patience:w=d,now:p=Date.now}=t,m=function(t){const e=t.GITHUB_API_URL??"";if(""===e)return"https://api.github.com";const n=URL.canParse(e)?new URL(e):void 0
+;if(void 0!==n&&("https:"===n.protocol||"http:"===n.protocol&&(0,o.U)(n.host))&&""===n.username&&""===n.search&&""===n.hash)return n.href.replace(/\/+$/,"");throw new i.j1({code:"PIPE-GITHUB-007",
+what:"GITHUB_API_URL is not an address that a token may be sent to",given:(0,i.SP)(e),accepted:"an https address",example:"`https://api.github.com`, which GitHub sets by itself",state:"GitHub was not asked"})}(e),l=function(t){
+const e=t.GITHUB_REPOSITORY??"",[,n,a]=/^([A-Za-z0-9_-]{1,100})\/([A-Za-z0-9._-]{1,100})$/.exec(e)??[];if(void 0!==n&&void 0!==a&&"."!==a&&".."!==a)return{owner:n,name:a};throw new i.j1({code:"PIPE-GITHUB-007",
+what:"GITHUB_REPOSITORY does not name a repository",given:(0,i.SP)(e),accepted:"owner and name with a slash between, as GitHub sets it",example:"`acme/shop`",state:"GitHub was not asked"})}(e)
+;if(!/^[\u0021-\u007e]+$/.test(n))throw new i.j1({code:"PIPE-GITHUB-007",what:"there is no usable token for GitHub’s API",given:""===n?"an empty one":"one with spaces, line ends or characters beyond ASCII (not shown)",
+accepted:"a token of GitHub",example:"`github-token: ${{ github.token }}`, which is the default",state:"GitHub was not asked"});const b=t.wait??a.waitFor,f=(0,a.createHttp)({environment:e,service:"GitHub",code:"PIPE-GITHUB-005",wait:b}),v={
+accept:"application/vnd.github+json",authorization:`Bearer ${n}`,"x-github-api-version":"2022-11-28"},I=({method:t,url:e,body:n,idempotent:i})=>f.send({method:t,url:e,headers:void 0===n?v:{...v,
+"content-type":"application/json; charset=utf-8"},limit:h,...void 0===n?{}:{body:n},...void 0===i?{}:{idempotent:i},...void 0===r?{}:{signal:r}}),H={patience:w,now:p,wait:t=>b(t,r),signal:r};return{repository:l,api:m,
+send:t=>async function(t,e,{patience:n,now:i,wait:a,signal:o}){const r=performance.now();let d=n;for(let n=1;;n+=1){const h=await e(t);if(h.status<300)return h;const w={...t,tries:n,elapsed:performance.now()-r},p=c(h,i())
+;if(void 0===p)throw(0,s.g5)(h,w);if(p.wait>d||n>=u||!0===o?.aborted)throw(0,s.Ai)(p,h.status,w);d-=p.wait,await a(p.wait)}}(t,I,H),close:f.close}}}};
