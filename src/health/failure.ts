@@ -52,15 +52,14 @@ const KINDS: Readonly<
   },
 };
 
-/** The failure of a watch that did not end well; whoever moves traffic says the state in its own words. */
-export function healthFailure(watch: Watch & { readonly bad: Bad }, url: string, state?: string): ProjectFailure {
+/** The failure of a watch that did not end well. @param better a remedy of whoever knows more of the address */
+export function healthFailure(watch: Watch & { readonly bad: Bad }, url: string, better?: string): ProjectFailure {
   const { code, what, remedy } = KINDS[watch.bad.kind];
   const fault: Fault = {
     code,
     what: `${addressText(url)} ${what}: ${watch.bad.text}`,
     given: watch.told,
-    remedy,
-    ...(state === undefined ? {} : { state }),
+    remedy: better ?? remedy,
   };
   return new ProjectFailure(fault);
 }

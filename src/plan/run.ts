@@ -32,7 +32,7 @@ export async function run(
   const { plan: whole, affected } = planned;
   const nothingToDo = hasNothingToDo(whole, affected);
   const isLeft = ({ subject }: { subject: string }) => !asksFor(subject, workflowInputs ?? {});
-  const plan = {
+  const promisedPlan = {
     ...whole,
     decisions: [
       ...affectedDecisions(base, planned).map(plainDecision),
@@ -40,8 +40,11 @@ export async function run(
       ...delivery.decisions,
       ...(built.decision === undefined ? [] : [plainDecision(built.decision)]),
     ],
-    notChecked: [...whole.notChecked.filter(isLeft), ...notAffectedEntries(planned.notAffected).map(plainEntry)],
+    notChecked: whole.notChecked.filter(isLeft),
   };
+  // What the change does not affect travels to the table in the gate's results: it needs no look, as what is not checked does.
+  const notAffected = notAffectedEntries(planned.notAffected).map(plainEntry);
+  const plan = { ...promisedPlan, notChecked: [...promisedPlan.notChecked, ...notAffected] };
   // Only here: the rooms of the targets are not needed for anything else.
   const folders =
     workflowInputs === undefined || !DEPLOYS_FILES.includes(workflow)
@@ -56,7 +59,7 @@ export async function run(
       'nothing-to-do': nothingToDo,
       'changed-since': affected?.base ?? '',
       prisma: plan.found.prismaSchemas.length > 0,
-      promised: promisedBy(plan, nothingToDo ? { affected: [] } : { delivery: delivery.lines }),
+      promised: promisedBy(promisedPlan, nothingToDo ? { affected: [] } : { delivery: delivery.lines }),
       'build-output': folders.join('\n'),
       'build-env': Object.keys(built.values).length === 0 ? '' : JSON.stringify(built.values),
       builds: built.told,

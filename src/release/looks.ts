@@ -1,9 +1,10 @@
 import type { Looks } from './promotion.ts';
-import type { Release, Serving } from './target.ts';
-import { type HealthPlan, untilHealthy, type Watched, type WatchTools, whileServing } from './watch.ts';
+import type { Platform, Release, Serving } from './target.ts';
+import { type HealthPlan, type ProbedAt, untilHealthy, type Watched, type WatchTools, whileServing } from './watch.ts';
 
 /** What is looked at. */
 export interface Looked {
+  readonly platform: Pick<Platform, 'refusedProbe'>;
   readonly release: Release;
   /** What serves now: asked where the release has no address of its own. */
   readonly serving: Serving | undefined;
@@ -19,7 +20,7 @@ export interface ReleaseLooks extends Looks {
 /** @param seen is told of each watch, for the outputs */
 export function looksAt(
   plan: HealthPlan | undefined,
-  { release, serving, url }: Looked,
+  { platform, release, serving, url }: Looked,
   tools: WatchTools,
   seen: (watched: Watched) => void,
 ): ReleaseLooks {
@@ -29,13 +30,12 @@ export function looksAt(
     return watched;
   };
   // What a probe of the platform's address needs is not for another one.
-  const alone =
-    url !== undefined
-      ? { url, headers: {} }
-      : release.url !== ''
-        ? { url: release.url, headers: release.probeHeaders }
-        : undefined;
-  const served = serving === undefined ? undefined : { url: serving.url, headers: serving.probeHeaders };
+  const other = url === undefined ? undefined : { url, headers: {} };
+  const own = ({ url: address, probeHeaders }: Release | Serving): ProbedAt => {
+    return { url: address, headers: probeHeaders, refused: platform.refusedProbe };
+  };
+  const alone = other ?? (release.url === '' ? undefined : own(release));
+  const served = serving === undefined ? undefined : own(serving);
   const between = alone ?? served;
   return {
     before: async () =>
@@ -46,8 +46,7 @@ export function looksAt(
         : told(whileServing(plan, between, duration, tools));
     },
     after: async (now) => {
-      const at = url !== undefined ? { url, headers: {} } : { url: now.url, headers: now.probeHeaders };
-      return plan === undefined ? undefined : told(untilHealthy(plan, at, tools));
+      return plan === undefined ? undefined : told(untilHealthy(plan, other ?? own(now), tools));
     },
   };
 }

@@ -195,6 +195,8 @@ export interface Platform {
   remove(reference: ReleaseReference): Promise<boolean>;
   /** Commands of the vendor's own CLI that move all traffic to a release: for the night when this bundle can't run. */
   commandFor(reference: ReleaseReference): string;
+  /** What to do when a probe is refused (401, 403) in spite of `probeHeaders`; undefined where those can't be refused. */
+  readonly refusedProbe?: string;
   /** Page on which a person sees it: the vendor's console. */
   pageFor(reference: ReleaseReference): string;
 }

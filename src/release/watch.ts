@@ -20,6 +20,8 @@ export interface ProbedAt {
   readonly url: string;
   /** Values are secrets. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What to do when it answers 401 or 403 in spite of the headers. */
+  readonly refused?: string | undefined;
 }
 
 /** What of a watch goes on: the texts hold no secret. */
@@ -63,7 +65,7 @@ export function whileServing(plan: HealthPlan, at: ProbedAt, duration: number, t
 
 async function told(
   plan: HealthPlan,
-  { url, headers }: ProbedAt,
+  { url, headers, refused }: ProbedAt,
   { redact, log }: WatchTools,
   look: (wish: Parameters<typeof watchUntilHealthy>[0]) => Promise<Watch>,
 ): Promise<Watched> {
@@ -72,5 +74,10 @@ async function told(
   const bad = seen.bad === undefined ? undefined : { ...seen.bad, text: redact(seen.bad.text) };
   const watch: Watch = { ...seen, bad, told: redact(seen.told) };
   log.info(`${addressText(address)}: ${bad === undefined ? 'healthy' : 'not healthy'}: ${watch.told}`);
-  return { watch, failure: bad === undefined ? undefined : healthFailure({ ...watch, bad }, address) };
+  const status = bad?.kind === 'status' ? watch.probes.at(-1)?.status : undefined;
+  const isRefused = (status === 401 || status === 403) && Object.keys(headers).length > 0;
+  return {
+    watch,
+    failure: bad === undefined ? undefined : healthFailure({ ...watch, bad }, address, isRefused ? refused : undefined),
+  };
 }

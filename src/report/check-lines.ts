@@ -85,6 +85,8 @@ function setupLine({ job, promised, results }: Checked): readonly Line[] {
   if (outcome === 'skipped' && job.result === 'failure' && promised === undefined) {
     return [{ name: 'setup', state: 'not-run', detail: `\`${job.name}\` failed before it` }];
   }
+  // Its steps were skipped, and nothing is missing by that.
+  if (outcome === 'skipped' && promised?.nothingToDo !== undefined) return [];
   const known = Object.hasOwn(OUTCOMES, outcome) ? OUTCOMES[outcome] : undefined;
   const state = known ?? guessedSetup(job, promised !== undefined, results !== undefined);
   if (state === undefined) return [];

@@ -87,6 +87,9 @@ describe('the action plan', () => {
     expect(plan?.tasks.map(({ id }) => id)).toEqual(['packages/a:test']);
     expect(written).toMatch(new RegExp(`^changed-since<<(\\S+)\\n${base}\\n\\1$`, 'm'));
     expect(written).toMatch(/^nothing-to-do<<(\S+)\nfalse\n\1$/m);
+    // The table knows it from the gate's results: it is no open question to whoever reads "not checked".
+    const promised = /^promised<<(\S+)\n(.*)\n\1$/m.exec(written)?.[2] ?? '';
+    expect(JSON.parse(promised)).toMatchObject({ kinds: ['test'], notChecked: [] });
     git(workspace, 'commit', '--quiet', '--allow-empty', '-m', 'nothing');
     const idle = await runPlan(workspace, { 'changed-since': 'HEAD~1' });
     expect(idle.written).toMatch(/^nothing-to-do<<(\S+)\ntrue\n\1$/m);

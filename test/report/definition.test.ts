@@ -97,6 +97,12 @@ test('is green when the plan says that no package is affected', async () => {
   expect(alone).toMatchObject({ isDone: true, missing: [] });
   expect(headlineOf(alone)).toBe('Nothing to do: no package is affected by the changes');
 
+  const outputs = { plan: plan([], { nothingToDo: 'no package is affected by the changes' }) };
+  const skipped = job('success', { ...outputs, 'setup-outcome': 'skipped', 'gate-outcome': 'skipped' });
+  const built = await define({ check: skipped, image: job('success') });
+  expect(states(built)).toEqual({ check: 'nothing-to-do', image: 'done' });
+  expect(headlineOf(built)).toBe('Done');
+
   const beside = await define({ check: idle, stage: job('success', { release: 'r' }) }, ['test', 'smoke']);
   expect(beside.missing).toEqual(['smoke']);
 });

@@ -105,7 +105,10 @@ it('releases by its tag what staging verified, by digest, and keeps a record and
     ...{ 'github-release': 'success', report: 'success' },
   });
   expect(Object.values(serving())).toEqual([100]);
-  expect(result.artifacts.map(({ name }) => name)).toEqual([expect.stringMatching(/^release-release-api-production-/)]);
+  expect(result.artifacts.map(({ name }) => name)).toEqual([
+    expect.stringMatching(/^release-release-api-production-/),
+    expect.stringMatching(/^report-/),
+  ]);
   expect(summary(result)).toContain('what will change');
   const published = result.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/releases'));
   expect(published.map(({ job, status }) => [job, status])).toEqual([['api/github-release', 201]]);

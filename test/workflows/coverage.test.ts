@@ -25,7 +25,10 @@ it('a pull request that deletes a test is red with the lines that nothing runs a
   const first = await run({ name: 'push' }, 'max-drop: 0');
   expect(first.exitCode, first.log).toBe(0);
   expect(first.log).toContain('npm run test:coverage');
-  expect(first.artifacts.map(({ name }) => name)).toEqual([expect.stringMatching(/^coverage-/)]);
+  expect(first.artifacts.map(({ name }) => name)).toEqual([
+    expect.stringMatching(/^coverage-/),
+    expect.stringMatching(/^report-/),
+  ]);
 
   const tests = join(project, 'test/links.test.ts');
   const text = await readFile(tests, 'utf8');

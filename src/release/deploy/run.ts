@@ -12,7 +12,7 @@ import { mainRelease, shareOf } from '../shares.ts';
 import { failed, healthOutputsOf, type Story } from '../story.ts';
 import { newerRelease } from '../superseded.ts';
 import { type Replaced, type Tools, toolsOf, watchTools } from '../surroundings.ts';
-import type { Mark, Prepared, Release, Serving, Staged, Target } from '../target.ts';
+import type { Mark, Platform, Prepared, Release, Serving, Staged, Target } from '../target.ts';
 import { type HealthPlan, healthPlan } from '../watch.ts';
 import type { DeployInputs, outputs } from './inputs.ts';
 
@@ -79,7 +79,7 @@ async function deploy(
     throw candidateHidden(hidden, 'nothing was staged');
   }
   const release = await stage(prepared, work);
-  await verify(release, work);
+  await verify(prepared.platform, release, work);
   if (given.promote && story.isPreview !== true) await goLive(prepared, release, work);
   else story.isPromoted = hasAll(release, story.serving);
 }
@@ -131,12 +131,16 @@ async function stage(prepared: Prepared, { given, context, tools, story, mark }:
 }
 
 /** Looks at the candidate, which has no traffic yet. */
-async function verify(release: Release, { given, context, tools, story, plan }: Work): Promise<void> {
+async function verify(
+  platform: Platform,
+  release: Release,
+  { given, context, tools, story, plan }: Work,
+): Promise<void> {
   const { serving } = story;
   if (plan !== undefined && release.url === '' && given.probeUrl === undefined && !hasAll(release, serving)) {
     throw candidateHidden('it has no address of its own', 'the candidate is staged and has no traffic');
   }
-  const looked = { release, serving, url: given.probeUrl };
+  const looked = { platform, release, serving, url: given.probeUrl };
   const looks = looksAt(plan, looked, watchTools(tools, context.log), (watched) => {
     story.watched = watched;
   });
@@ -150,7 +154,7 @@ async function goLive({ platform, found }: Prepared, release: Staged, work: Work
   const { serving, previous } = story;
   if (serving === undefined) throw notTheOneMeant(release.reference, trafficText(serving));
   // Probed at the address that users ask, whatever the candidate's own was replaced by.
-  const looks = looksAt(plan, { release, serving, url: undefined }, watchTools(tools, log), (watched) => {
+  const looks = looksAt(plan, { platform, release, serving, url: undefined }, watchTools(tools, log), (watched) => {
     story.watched = watched;
   });
   const { patience, wait } = tools;

@@ -64,9 +64,14 @@ async function promote(
   log.info(`serving: ${trafficText(serving)}`);
   if (!release.isReady) throw releaseNotReady(release);
   if (release.isRolledBack && !given.force) throw wasRolledBack(release);
-  const looks = looksAt(plan, { release, serving, url: given.healthUrl }, watchTools(tools, log), (watched) => {
-    story.watched = watched;
-  });
+  const looks = looksAt(
+    plan,
+    { platform, release, serving, url: given.healthUrl },
+    watchTools(tools, log),
+    (watched) => {
+      story.watched = watched;
+    },
+  );
   const isServing = shareOf(reference, serving.shares) > 0;
   // What has live traffic already is judged where a bad answer also moves the traffic back.
   const watched = isServing ? undefined : await looks.before();

@@ -108,6 +108,14 @@ it('leaves all traffic where it was when the container does not start', async ()
   expect(await answers()).toEqual([200, 'one']);
 });
 
+it('says which role lets the probes of a private service in, as a command', async () => {
+  service = `private-${count}`;
+  const red = await deploy(site('shy'), 'b', { authentication: 'private' });
+  expect(red.failure).toMatch(/PIPE-HEALTH-002: .*403/);
+  const command = `gcloud run services add-iam-policy-binding ${service} --project=acme-production --region=${REGION}`;
+  expect(red.failure).toContain(`${command} --member=serviceAccount:${ACCOUNT} --role=roles/run.invoker`);
+});
+
 it('stages in one job and promotes in another in steps, and rolls back in seconds', async () => {
   const staged = await deploy(site('two'), 'b', { promote: 'false' });
   expect(staged.outputs).toMatchObject({ promoted: false });

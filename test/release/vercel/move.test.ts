@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { promoteCommand } from '../../../src/release/targets/vercel/place.ts';
 import { DOMAIN, openRoom, outputWith, type Room, TEAM } from './room.ts';
 
 /** Deploys and promotes one release after the other, and stages one more; returns their references. */
@@ -140,16 +141,20 @@ it('says that a promotion waits for a rolling release', async () => {
   expect(await page(room)).toBe('one');
 });
 
-it("gives the vendor's command and the page for the night", async () => {
+it("gives the page of what serves for the night, and no command of the vendor's where nothing has to be moved", async () => {
   const room = await openRoom();
-  const [one = '', two = ''] = await released(room, 'one', 'two');
+  const [, two = ''] = await released(room, 'one', 'two');
   const health = '{consecutive: 1, interval: 100ms, timeout: 1s, contains: all is well}';
   const { outputs } = await room.promote({ release: two, health });
-  const id = (reference: string) => reference.split('/').at(-1) ?? '';
-  const night = JSON.stringify(outputs.night);
-  expect(night).toContain(`vercel promote ${id(one)} --scope acme --yes`);
-  expect(night).toContain(`https://vercel.com/acme/web/`);
+  expect(JSON.stringify(outputs.night)).toContain('https://vercel.com/acme/web/');
+  expect(JSON.stringify(outputs.night)).not.toContain('vercel promote');
   expect(await page(room)).toBe('one');
+});
+
+it("gives the vendor's own command for a team and for an account", () => {
+  const project = 'web';
+  expect(promoteCommand({ owner: 'acme', project }, 'dpl_1')).toBe('vercel promote dpl_1 --scope acme --yes');
+  expect(promoteCommand({ owner: 'user:ada', project }, 'dpl_1')).toBe('vercel promote dpl_1 --yes');
 });
 
 it('takes ids for names in a reference', async () => {

@@ -3,7 +3,7 @@ import { ConfigurationError } from '../../../runtime/errors.ts';
 import { isSameRelease, type ReleaseReference, referenceText } from '../../reference.ts';
 import type { Platform, Release, Serving, Surroundings } from '../../target.ts';
 import { reasonOf } from './conditions.ts';
-import { refused } from './faults.ts';
+import { memberOf, refused } from './faults.ts';
 import { guardOf, historyOf, markOfRevision } from './history.ts';
 import { ended } from './operations.ts';
 import { type Place, placeName, placeOf, referenceTo, revisionUrl } from './place.ts';
@@ -65,6 +65,7 @@ export function platformAt(site: Site): Platform {
       const { revision } = placeOf(reference);
       return `gcloud run services update-traffic ${service} --project=${project} --region=${region} --to-revisions=${revision}=100`;
     },
+    refusedProbe: refusedProbe(site),
     pageFor: (reference) => {
       const { project, region, service } = place;
       const page = isSameRelease(reference, referenceTo(place, 'new')) ? 'metrics' : 'revisions';
@@ -85,6 +86,11 @@ function here(place: Place, reference: ReleaseReference): ReturnType<typeof plac
     accepted: 'a release of the service that is asked',
     state: 'nothing was changed',
   });
+}
+
+/** The account is known to Google, and the service does not let it in. */
+function refusedProbe({ place: { project, region, service }, client }: Site): string {
+  return `the service is private: let the probes in by \`gcloud run services add-iam-policy-binding ${service} --project=${project} --region=${region} --member=${memberOf(client)} --role=roles/run.invoker\` (it takes a minute to count), or deploy with \`authentication: public\``;
 }
 
 /** @param revisions newest first */
