@@ -271,9 +271,9 @@ accepted:"an installed project",example:"`- uses: org/pipelines/actions/setup@v1
 const n=new Set(t.map(({id:e})=>e)),r=new Map(e.map(e=>[e.id,e])),i=new Set,o=e.filter(({id:e})=>!n.has(e));for(let e=o.pop();void 0!==e;e=o.pop())i.has(e)||(i.add(e),o.push(...e.needs.map(e=>r.get(e)).filter(e=>void 0!==e)));return{
 tasks:e.filter(e=>i.has(e)),left:e.filter(e=>!i.has(e))}}(h,p);!function(e,t){for(const[n,r]of c(e))t.info(`not affected by the change: ${n} of ${1===r?"1 package":`${r} packages`}`)}(w,u);const y=(0,
 s.I)(t.environment,Object.fromEntries(e.env??[])),k=function(e,t){if(void 0===t||0===t.size)return e;const n=Object.fromEntries(t);return e.map(e=>"build"===e.kind?{...e,environment:{...e.environment,...n}}:e)
-}(g,e.buildEnv),$=e.reuse?await async function({packages:e,root:t,packageManager:r},i,{compose:o},s){
-const{openReuse:a}=await Promise.all([n.e(9164),n.e(1744)]).then(n.bind(n,9363)),{cacheAccess:c}=await n.e(3972).then(n.bind(n,3972)),{workspace:l,log:d,taskEnvironment:u}=s;return a({tasks:i,packages:e,root:t,workspace:l,log:d,
-taskEnvironment:u,manager:r?.name??"npm",compose:void 0!==o,access:c(s,Nn)})}(f,k,e,{...t,taskEnvironment:y}):void 0,x=await async function(e,t){if(void 0===t.compose)return bn(e,t);const n=function(e){
+}(g,e.buildEnv),$=e.reuse?await async function({packages:e,root:t,packageManager:r},i,{compose:o,pack:s,coverage:a},c){
+const{openReuse:l}=await Promise.all([n.e(9164),n.e(1744)]).then(n.bind(n,9363)),{cacheAccess:d}=await n.e(3972).then(n.bind(n,3972)),{workspace:u,log:f,taskEnvironment:p}=c;return l({tasks:i,packages:e,root:t,workspace:u,log:f,
+taskEnvironment:p,manager:r?.name??"npm",compose:void 0!==o,packs:(s??[]).length>0,coverage:a,access:d(c,Nn)})}(f,k,e,{...t,taskEnvironment:y}):void 0,x=await async function(e,t){if(void 0===t.compose)return bn(e,t);const n=function(e){
 const t=e.toLowerCase().replace(/[^a-z0-9]+/g,"-").replace(/^-+/,"").slice(0,40);return`${""===t?"services":t.replace(/-+$/,"")}-${(0,Xe.randomUUID)().slice(0,8)}`}(`gate-${(0,i.basename)(t.workspace)}`),r=await pt({file:t.compose,
 workspace:t.workspace,project:n,environment:t.environment,timeout:$n,signal:t.signal,say:t.log.info,onStart:()=>t.saveState("compose-project",n)});try{const n=await bn(e,t)
 ;return n.some(({result:e})=>"passed"!==e)&&await xn(t.log,async()=>t.log.group("compose services",[await r.logs()])),n}finally{await xn(t.log,async()=>{await r.stop(),t.saveState("compose-project","")})}}(k,{...t,environment:y,

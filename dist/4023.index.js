@@ -1,17 +1,18 @@
 "use strict";exports.id=4023,exports.ids=[4023],exports.modules={4023:(e,t,s)=>{s.r(t),s.d(t,{composedNight:()=>r});var o=s(944);const a=["migration","deployment","health","smoke","promotion","alerts"],i=600;function r(e,t,s){
 const i=["migrate","stage","deploy"].some(t=>"skipped"!==(e.get(t)?.result??"skipped")),r=({name:e,state:s})=>a.includes(e)&&(["failed","cancelled","missing"].includes(s)||t.missing.includes(e)),p=t.lines.find(e=>"failed"===e.state&&r(e))??t.lines.find(r)
 ;if(!i||void 0===p)return[];const h=function(e){const[t,s,a]=[e.get("stage"),e.get("deploy"),e.get("promote")],i=t??s,r=e.get("rollback"),n="success"===r?.result&&"true"===r.outputs.get("moved"),d=e=>(0,
-o.p)(i?.outputs.get(e)??"",300),l="skipped"!==(a?.result??"skipped")||"skipped"!==(s?.result??"skipped");return{release:d("release"),previous:d("previous-release"),isPromoted:"success"===a?.result||"success"===s?.result,isTouched:l,
-candidate:d("candidate-url"),back:n?(0,o.p)(r?.outputs.get("release")??"",300):""}}(e);return[["serving now",d(h)],["what happened",n(p,e)],["database",l(e,h)],["what to run",c(h,s)],["again",u(e,h)]]}
-function n({name:e,state:t,detail:s,cause:a,job:r},n){return void 0!==a?(0,o.p)(`${a.code}: ${a.what}`,i):"promote"!==r&&"deploy"!==r||""!==(n.get(r)?.outputs.get("failure")??"")?(0,
-o.p)(""===s?`${e} ${t.replaceAll("-"," ")}`:s,i):`the job \`${r}\` ended without a word: its runner was lost, or it was cancelled`}function d({release:e,previous:t,isPromoted:s,isTouched:o,back:a}){
+o.p)(i?.outputs.get(e)??"",300),l="true"!==a?.outputs.get("held"),u=l&&"skipped"!==(a?.result??"skipped")||"skipped"!==(s?.result??"skipped");return{release:d("release"),previous:d("previous-release"),
+isPromoted:l&&"success"===a?.result||"success"===s?.result,isTouched:u,candidate:d("candidate-url"),back:n?(0,o.p)(r?.outputs.get("release")??"",300):""}}(e)
+;return[["serving now",d(h)],["what happened",n(p,e)],["database",l(e,h)],["what to run",u(h,s)],["again",c(e,h)]]}function n({name:e,state:t,detail:s,cause:a,job:r},n){return void 0!==a?(0,
+o.p)(`${a.code}: ${a.what}`,i):"promote"!==r&&"deploy"!==r||""!==(n.get(r)?.outputs.get("failure")??"")?(0,o.p)(""===s?`${e} ${t.replaceAll("-"," ")}`:s,i):`the job \`${r}\` ended without a word: its runner was lost, or it was cancelled`}
+function d({release:e,previous:t,isPromoted:s,isTouched:o,back:a}){
 return""!==a?`${a} has all the traffic again: the job \`rollback\` moved it back`:s&&""!==e?`${e} has the traffic: it was promoted, and answered`:o?"not known: a job that moves traffic ended without saying"+(""===t?"":`; ${t} served before`):""!==t?`${t}, as before: no traffic was moved`:""!==e?`${e} may serve: it is the first release here, and nothing served before it`:"what served before, if anything did: no traffic was moved"
 }function l(e,{isPromoted:t,back:s}){const a=e.get("migrate");if(void 0===a||"skipped"===a.result)return"this run has changed nothing in it";const i=e=>(0,
 o.p)(a.outputs.get(e)??"",200),[r,n,d]=[i("last-migration"),i("failed-migration"),i("failed-statement")],l=""===r?"":`has all migrations up to ${r}`;if("success"===a.result){
 const e=""!==s?"; moving traffic undid none":t?"":"; what serves was made for an earlier state of it";return`${""===l?"its migrations are applied":l}${"0"===i("applied")?", none of them new":e}`}
-const c=[""===n?"":`${n} stopped${""===d?"":` at ${d}`}`,l].filter(e=>""!==e);return 0===c.length?"not known: the job `migrate` ended without saying":c.join("; ")}
-function c({release:e,previous:t,isPromoted:s,isTouched:o,candidate:a,back:i},{id:r,repositoryPage:n}){if(""!==i)return"nothing has to be moved; a new commit is deployed, this release only with `force`"
+const u=[""===n?"":`${n} stopped${""===d?"":` at ${d}`}`,l].filter(e=>""!==e);return 0===u.length?"not known: the job `migrate` ended without saying":u.join("; ")}
+function u({release:e,previous:t,isPromoted:s,isTouched:o,candidate:a,back:i},{id:r,repositoryPage:n}){if(""!==i)return"nothing has to be moved; a new commit is deployed, this release only with `force`"
 ;const d=void 0===n?"":` --repo ${new URL(n).pathname.slice(1)}`;if(o&&""!==t){const e=`\`gh workflow run rollback.yml --field release=${t.replaceAll("`","")}${d}\``;return s?`to go back: ${e}`:`see what serves; to go back: ${e}`}
 return s?"there is nothing to go back to; repair the cause and push":`${""!==e&&""===t?"there is nothing to go back to":"nothing has to be moved"}; repair the cause and push${0===r?"":`, or \`gh run rerun ${r} --failed${d}\``}${""===a?"":` (the candidate is at \`${a.replaceAll("`","")}\`)`}`
-}function u(e,{back:t}){if(""!==t)return"safe: a release that was rolled back is refused, a new commit is deployed";const s=e.get("migrate")
+}function c(e,{back:t}){if(""!==t)return"safe: a release that was rolled back is refused, a new commit is deployed";const s=e.get("migrate")
 ;return void 0===s||"failure"!==s.result&&"cancelled"!==s.result?"safe: what is done already is found and not done twice":"what is applied is not applied twice; a migration that stopped in the middle has to be resolved first"}}};

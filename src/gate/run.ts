@@ -64,7 +64,7 @@ const CACHE_TIMEOUT = 60_000;
 async function reuseFor(
   { packages, root, packageManager }: Plan,
   tasks: readonly GateTask[],
-  { compose }: GateInputs,
+  { compose, pack, coverage }: GateInputs,
   context: ActionContext & { readonly taskEnvironment: Environment },
 ): Promise<Reuse | undefined> {
   const { openReuse } = await import('../reuse/reuse.ts');
@@ -74,6 +74,8 @@ async function reuseFor(
     ...{ tasks, packages, root, workspace, log, taskEnvironment },
     manager: packageManager?.name ?? 'npm',
     compose: compose !== undefined,
+    packs: (pack ?? []).length > 0,
+    coverage,
     access: cacheAccess(context, CACHE_TIMEOUT),
   });
 }

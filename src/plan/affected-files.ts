@@ -36,8 +36,10 @@ export const OUTSIDE_RULES: readonly OutsideRule[] = [
   {
     name: 'texts and pictures',
     counts: 'root',
-    files: '`*.md`, `*.mdx`, `*.adoc`, `*.rst`, pictures, `LICENSE`, `NOTICE`, `AUTHORS`, `CODEOWNERS`, `CHANGELOG`',
-    matches: (path) => PROSE.test(path) || PROSE_NAMES.test(posix.basename(path)),
+    files:
+      '`*.md`, `*.mdx`, `*.adoc`, `*.rst` and pictures in the root folder and in `docs`; `LICENSE`, `NOTICE`, `AUTHORS`, `CODEOWNERS`, `CHANGELOG` anywhere',
+    // Elsewhere a package may read them: contents of a site, icons.
+    matches: (path) => (/^(docs\/|[^/]+$)/.test(path) && PROSE.test(path)) || PROSE_NAMES.test(posix.basename(path)),
   },
   {
     name: 'root configuration',

@@ -1,4 +1,5 @@
 import { type Event, readEvent } from '../github/event.ts';
+import { runIdentityOf } from '../github/run.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { ConfigurationError, shown } from '../runtime/errors.ts';
 import { captureGit, type Repository } from '../runtime/git.ts';
@@ -118,6 +119,7 @@ async function pushBase(
 ): Promise<ChangeBase> {
   const { branch, before } = event;
   if (branch === undefined) return everything('a tag was pushed');
+  if (delivers && runIdentityOf(environment).attempt > 1) return everything('the run was started again');
   const green = await newestGreenRun(branch, token, environment);
   if (green.kind === 'found') return greenBase(green, source);
   const why = green.reason;

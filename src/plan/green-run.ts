@@ -4,10 +4,10 @@ import { PipelineError, shown } from '../runtime/errors.ts';
 
 export type GreenRun =
   | { readonly kind: 'found'; readonly commit: string; readonly number: number }
-  /** GitHub says that there is none. */
+  /** GitHub was asked, and named none. */
   | { readonly kind: 'none'; readonly reason: string }
-  /** GitHub was not asked or did not answer. */
-  | { readonly kind: 'unknown'; readonly reason: string };
+  /** GitHub can't be asked. */
+  | { readonly kind: 'unasked'; readonly reason: string };
 
 /** Newest runs that are looked at: those that were started after this one are passed over. */
 const MOST_RUNS = 30;
@@ -22,8 +22,8 @@ const MOST_RUNS = 30;
 export async function newestGreenRun(branch: string, token: string, environment: Environment): Promise<GreenRun> {
   const { workflow, id } = runIdentityOf(environment);
   const file = /^\.github\/workflows\/([^/]+\.ya?ml)$/.exec(workflow)?.[1];
-  if (token === '') return { kind: 'unknown', reason: 'there is no token to ask GitHub for green runs' };
-  if (file === undefined) return { kind: 'unknown', reason: 'the runner names no workflow file' };
+  if (token === '') return { kind: 'unasked', reason: 'there is no token to ask GitHub for green runs' };
+  if (file === undefined) return { kind: 'unasked', reason: 'the runner names no workflow file' };
   const { createGitHub } = await import('../github/client.ts');
   const { ask } = await import('../github/ask.ts');
   try {
@@ -51,6 +51,7 @@ export async function newestGreenRun(branch: string, token: string, environment:
     if (!(error instanceof PipelineError)) throw error;
     const [{ what, accepted }] = error.faults;
     const wanted = error.kind === 'configuration' && accepted !== undefined ? `; it takes ${accepted}` : '';
-    return { kind: 'unknown', reason: `${what}${wanted}` };
+    // Compared with what was before the push, what was red then would count as seen: one lost answer must not do that.
+    return { kind: 'none', reason: `${what}${wanted}` };
   }
 }

@@ -57,7 +57,8 @@ export async function run(
       plan: planOutput(plan),
       affected: affectedPackages(plan, affected),
       'nothing-to-do': nothingToDo,
-      'changed-since': affected?.base ?? '',
+      // What is deployed as files is built, checked and measured whole.
+      'changed-since': DEPLOYS_FILES.includes(workflow) ? '' : (affected?.base ?? ''),
       prisma: plan.found.prismaSchemas.length > 0,
       promised: promisedBy(promisedPlan, nothingToDo ? { affected: [] } : { delivery: delivery.lines }),
       'build-output': folders.join('\n'),

@@ -14,7 +14,8 @@ const SERVING: readonly string[] = ['deploy', 'promote', 'rollback'];
  */
 export function hasServed(needs: Needs): boolean {
   const jobs = [...needs.values()];
-  if (jobs.some(({ outputs }) => outputs.get('superseded') === 'true')) return false;
+  const isLeft = (name: string) => jobs.some(({ outputs }) => outputs.get(name) === 'true');
+  if (isLeft('superseded') || isLeft('held')) return false;
   const isElsewhere = !jobs.some(({ name }) => name === 'stage') || needs.get('stage')?.result === 'skipped';
   return jobs.some(({ name, result }) => {
     return (

@@ -63,11 +63,13 @@ function factsOf(needs: Needs): Facts {
   const rollback = needs.get('rollback');
   const isBack = rollback?.result === 'success' && rollback.outputs.get('moved') === 'true';
   const output = (name: string) => plain(staged?.outputs.get(name) ?? '', 300);
-  const isTouched = (promote?.result ?? 'skipped') !== 'skipped' || (deploy?.result ?? 'skipped') !== 'skipped';
+  const hasMoved = promote?.outputs.get('held') !== 'true';
+  const isTouched =
+    (hasMoved && (promote?.result ?? 'skipped') !== 'skipped') || (deploy?.result ?? 'skipped') !== 'skipped';
   return {
     release: output('release'),
     previous: output('previous-release'),
-    isPromoted: promote?.result === 'success' || deploy?.result === 'success',
+    isPromoted: (hasMoved && promote?.result === 'success') || deploy?.result === 'success',
     isTouched,
     candidate: output('candidate-url'),
     back: isBack ? plain(rollback?.outputs.get('release') ?? '', 300) : '',

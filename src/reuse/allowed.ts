@@ -9,10 +9,17 @@ const EVENTS = ['push', 'pull_request', 'merge_group'];
  * Why results of earlier runs are not taken in this run, as a phrase; undefined when they may be.
  *
  * @param compose whether services run beside the tasks: what they are is in no input that can be seen
+ * @param packs whether what the tasks build is packed to be deployed
+ * @param coverage whether the reports of this run can be what later runs are compared with
  */
-export async function whyNotReused(environment: Environment, compose: boolean): Promise<string | undefined> {
+export async function whyNotReused(
+  environment: Environment,
+  { compose, packs, coverage }: { readonly compose: boolean; readonly packs: boolean; readonly coverage: boolean },
+): Promise<string | undefined> {
   const name = environment['GITHUB_EVENT_NAME'] ?? '';
   if (!EVENTS.includes(name)) return `\`${name.replace(/[^\w-]/g, '_').slice(0, 60)}\` runs everything`;
+  if (packs) return 'what is deployed is built by the run itself';
+  if (coverage && name === 'push') return 'the coverage of a push is what later runs are compared with';
   if (compose) return 'what the services of `compose` hold is no input that can be seen';
   try {
     const event = await readEvent(environment);

@@ -49,7 +49,10 @@ export function outputsOf(
 
 /** The root's task writes where no package has one of its own. */
 function byRoot(tasks: readonly ReusableTask[], isOfTests: boolean): ReusableTask | undefined {
-  return tasks.find(({ kind, directory }) => directory === '.' && kind === (isOfTests ? 'test' : 'build'));
+  if (isOfTests) return tasks.find(({ kind, directory }) => directory === '.' && kind === 'test');
+  // With builds of packages beside it nobody knows which of them wrote into the root.
+  const builds = tasks.filter(({ kind }) => kind === 'build');
+  return builds.length === 1 && builds[0]?.directory === '.' ? builds[0] : undefined;
 }
 
 function ownerOf(path: string, folders: readonly string[]): string {

@@ -32,6 +32,10 @@ export interface ReuseWish {
   readonly manager: string;
   /** Whether services run beside the tasks. */
   readonly compose: boolean;
+  /** Whether what the tasks build is packed to be deployed. */
+  readonly packs: boolean;
+  /** Whether the tasks measure coverage. */
+  readonly coverage: boolean;
   readonly workspace: string;
   /** What the tasks run in. */
   readonly taskEnvironment: Environment;
@@ -54,6 +58,9 @@ export interface Reuse {
 
 /** Tasks that write into installed packages: what they leave can't be told from what was installed. */
 const NEVER = ['generate'];
+
+/** Kinds of tasks that write nothing but reports. */
+const CHECKS = ['format', 'lint', 'typecheck', 'test'];
 
 /**
  * Opens the results of earlier runs. Every fault of the cache is a notice, and then the tasks run.
@@ -90,7 +97,7 @@ async function open(wish: ReuseWish): Promise<Reuse | undefined> {
     log.info(`reuse: off, ${reason}`);
     return undefined;
   };
-  const forbidden = whyOff(environment, 'restore') ?? (await whyNotReused(environment, wish.compose));
+  const forbidden = whyOff(environment, 'restore') ?? (await whyNotReused(environment, wish));
   if (forbidden !== undefined) return off(forbidden);
   const repository = { workspace, environment, signal };
   const toolchain = await toolchainOf(wish.manager, workspace, taskEnvironment);
@@ -132,6 +139,8 @@ async function open(wish: ReuseWish): Promise<Reuse | undefined> {
         const key = keys.get(task.id) ?? '';
         const paths = (byTask.get(task.id) ?? []).filter((path) => !tracked.has(path));
         if ((task.kind === 'build' && stray !== undefined) || !paths.every(isOutputPath)) return;
+        // Who has no output of its own may have written what counts for another: checks alone are known to write nothing.
+        if (paths.length === 0 && !CHECKS.includes(task.kind)) return;
         if (paths.length > 0 && !(await saveOutput(key, paths, wish))) return;
         fresh.set(key, { at, run, duration: Math.round(passed.get(task.id) ?? 0), paths, place });
       };

@@ -5,7 +5,7 @@ import type { Dialect } from './dialect.ts';
 import type { LockedPackage } from './locked-packages.ts';
 import type { RegistryToken } from './npm-token.ts';
 import { bunLockfile, yarnClassicProjects, yarnLockfile } from './private-lockfiles.ts';
-import { npmSpecs, pnpmLockfile } from './private-packages.ts';
+import { isBelow, npmSpecs, pnpmLockfile } from './private-packages.ts';
 import { npmrcOf, type RegistrySettings, registryOf } from './registry-settings.ts';
 
 /** What fetches private packages into the store: files of an empty folder, and commands to run there. */
@@ -80,7 +80,9 @@ const PLANS: Readonly<Record<Dialect, (wish: FetchWish) => FetchPlan>> = {
     };
   },
   yarn: ({ packages, token, settings, outside, format, yarn }) => {
-    const { lockfile, manifest } = yarnLockfile(packages, format, yarn.cacheKey);
+    // Yarn sends the token of a scope's registry to whatever address the lockfile gives a package of the scope.
+    const own = packages.filter(({ resolved }) => resolved === undefined || isBelow(resolved, token.registry));
+    const { lockfile, manifest } = yarnLockfile(own, format, yarn.cacheKey);
     const { compressionLevel } = yarn;
     return {
       files: { 'yarn.lock': lockfile, 'package.json': manifest, '.yarnrc.yml': yarnSettings(token, settings, outside) },

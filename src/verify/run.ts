@@ -162,7 +162,8 @@ function outputsOf({ subject, verification, run, changes, serving }: Outlook): A
     'image-name': imageName,
     release,
     'last-migration': lastMigration,
-    again: release !== '' && release === last?.release,
+    // Where nobody knows what served, it may have been this one.
+    again: release !== '' && (last === undefined || release === last.release),
     'verified-by': by,
     run: run.page,
     changes: { ...changes, digest, previous: last?.digest ?? '' },

@@ -147,14 +147,21 @@ describe('a push after which GitHub can be asked for green runs', () => {
     ...more,
   });
 
-  async function asked(runs: readonly PreparedRun[], own: Partial<Asking> = {}) {
+  async function asked(
+    runs: readonly PreparedRun[],
+    { attempt = '1', ...own }: Partial<Asking> & { readonly attempt?: string } = {},
+  ) {
     const { bare, commits } = await published();
     const filled = runs.map((run) => ({ ...run, headSha: commits[Number(run.headSha)] ?? run.headSha }));
     const github = await serveGitHub({ permissions: { actions: 'read' }, runs: filled });
     onTestFinished(() => github.close());
     const environment = {
       ...{ GITHUB_API_URL: github.url, GITHUB_REPOSITORY: github.repository, NO_PROXY: '127.0.0.1' },
-      ...{ GITHUB_WORKFLOW_REF: 'acme/api/.github/workflows/ci.yml@refs/heads/main', GITHUB_RUN_ID: '950' },
+      ...{
+        GITHUB_WORKFLOW_REF: 'acme/api/.github/workflows/ci.yml@refs/heads/main',
+        GITHUB_RUN_ID: '950',
+        GITHUB_RUN_ATTEMPT: attempt,
+      },
     };
     const clone = await checkout(bare, commits[2]);
     const event = pushTo('main', commits[1], commits[2]);
@@ -181,6 +188,17 @@ describe('a push after which GitHub can be asked for green runs', () => {
   it('of a commit that was green before affects everything: who runs it again wants to see it again', async () => {
     const { found } = await asked([ranOn('2', { id: 902, runNumber: 2 }), ranOn('0', { id: 901, runNumber: 1 })]);
     expect(reasonOf(found)).toBe('the newest green run, 2, was of this very commit');
+  });
+
+  it('that deploys and is run again affects everything: who starts it again wants it deployed', async () => {
+    const again = { delivers: true, attempt: '2' };
+    const { found } = await asked([ranOn('0', { id: 901, runNumber: 1 })], again);
+    expect(reasonOf(found)).toBe('the run was started again');
+  });
+
+  it('affects everything where GitHub does not answer: what was red before must not count as seen', async () => {
+    const { found } = await asked([ranOn('0', { id: 901, runNumber: 1 })], { token: 'no-token-of-this-server' });
+    expect(found.kind).toBe('everything');
   });
 
   it('that deploys affects everything until a green run has deployed', async () => {

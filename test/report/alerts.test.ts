@@ -168,6 +168,8 @@ describe('alerts are looked at', () => {
     expect((await asked(smokeFailed())).count).toBe(0);
     const newer = { release: RELEASE, superseded: 'true' };
     expect((await asked({ verify: job('success'), deploy: job('success', newer) })).count).toBe(0);
+    const held = job('success', { release: RELEASE, held: 'true' });
+    expect((await asked({ ...delivered(), promote: held })).count).toBe(0);
     const stage = job('success', newer);
     expect((await asked({ ...delivered(), stage, smoke: job('skipped'), promote: job('skipped') })).count).toBe(0);
     const repo = { full_name: 'acme/shop' };

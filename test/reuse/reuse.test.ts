@@ -193,6 +193,16 @@ describe('nothing is reused', () => {
       '`workflow_dispatch` runs everything',
     ],
     ['a pull request of a fork', { event: pullRequest('mallory/api') }, 'the pull request comes from a fork'],
+    [
+      'what is deployed',
+      { inputs: { reuse: 'true', pack: 'packages/web/dist' } },
+      'what is deployed is built by the run itself',
+    ],
+    [
+      'a push whose coverage counts',
+      { inputs: { reuse: 'true', coverage: 'true' } },
+      'the coverage of a push is what later runs are compared with',
+    ],
     ['a job without a cache', { environment: { ACTIONS_RUNTIME_TOKEN: '' } }, 'this job has no cache service'],
     ['a job that may not read', { environment: { ACTIONS_CACHE_MODE: 'none' } }, '`cache-mode: none`'],
   ] as const)('by %s', async (_, options, reason) => {

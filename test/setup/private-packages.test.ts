@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { fetchPlan } from '../../src/setup/fetch-plan.ts';
 import { packagesOfNpm, packagesOfPnpm } from '../../src/setup/locked-packages.ts';
 import type { ManagerInstallation } from '../../src/setup/manager-source.ts';
 import { registryToken, tokenLine } from '../../src/setup/npm-token.ts';
@@ -136,6 +137,34 @@ describe.each(kinds)('npm-token with %s', (kind) => {
     expect(error?.message).toContain('give `npm-token`');
   });
 });
+
+// Any of these would send a scope's token to the address that a lockfile names for a package of the scope.
+it.each(['npm', 'pnpm', 'yarn-classic', 'yarn', 'bun'] as const)(
+  'asks no address that a lockfile of %s names outside of the registry',
+  (dialect) => {
+    const registry = 'https://npm.acme.example';
+    const plan = fetchPlan(dialect, {
+      packages: [
+        {
+          name: '@acme/own',
+          version: '1.0.0',
+          resolved: `${registry}/@acme/own/-/own-1.0.0.tgz`,
+          integrity: undefined,
+        },
+        { name: '@acme/x', version: '1.0.0', resolved: 'https://evil.example/x.tgz', integrity },
+      ],
+      token: { registry, token: 'secret-of-the-registry' },
+      settings: { fallback: undefined, scopes: new Map([['@acme', registry]]) },
+      outside: 'https://registry.example',
+      store: undefined,
+      format: dialect === 'pnpm' ? '9.0' : '8',
+      yarn: { cacheKey: undefined, compressionLevel: undefined },
+    });
+    const all = decodeURIComponent(JSON.stringify([plan.files, plan.commands]).replaceAll('%"', '"'));
+    expect(all).toContain('own');
+    expect(all).not.toContain('evil.example');
+  },
+);
 
 describe('npm-token with pnpm 8', () => {
   it('installs private packages from a lockfile of format 6', async () => {

@@ -55,6 +55,14 @@ describe('a web app', () => {
     expect((await other())['again']).toBe(false);
   });
 
+  it('counts as one that may have served where nobody knows what served', async () => {
+    const repository = shared();
+    const record = recordOf(repository.first, 900, { workflow: 'web-app', digest: '', release: DEPLOYED, held: true });
+    const runs = [stagedRun(repository.first, { artifacts: [artifactOf(record)] })];
+    const unknown = await verifyJob(repository, { runs, inputs: { version: 'v1.0.0', deploy: 'vercel' } });
+    expect((await unknown.verified())['again']).toBe(true);
+  });
+
   it('with values of staging baked in is refused for production, and released where it was built for that', async () => {
     const { verified } = await verifyWeb('firebase', { builtFor: 'staging' });
     expect(await failureOf(verified)).toMatch(

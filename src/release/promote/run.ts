@@ -76,7 +76,7 @@ async function promote(
   // What has live traffic already is judged where a bad answer also moves the traffic back.
   const watched = isServing ? undefined : await looks.before();
   if (watched?.failure !== undefined) throw watched.failure;
-  if (given.hold && !isServing) {
+  if (given.hold && shareOf(reference, serving.shares) < 100) {
     log.info('Held for release.yml: nothing was moved.');
     story.heldAt = release.url;
     story.record = await recordRelease(release, undefined, given, plan !== undefined, context);
