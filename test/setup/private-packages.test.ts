@@ -143,13 +143,14 @@ it.each(['npm', 'pnpm', 'yarn-classic', 'yarn', 'bun'] as const)(
   'asks no address that a lockfile of %s names outside of the registry',
   (dialect) => {
     const registry = 'https://npm.acme.example';
+    const integrity = dialect === 'yarn' ? undefined : `sha512-${'A'.repeat(86)}==`;
     const plan = fetchPlan(dialect, {
       packages: [
         {
           name: '@acme/own',
           version: '1.0.0',
           resolved: `${registry}/@acme/own/-/own-1.0.0.tgz`,
-          integrity: undefined,
+          integrity,
         },
         { name: '@acme/x', version: '1.0.0', resolved: 'https://evil.example/x.tgz', integrity },
       ],
