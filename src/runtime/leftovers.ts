@@ -40,10 +40,14 @@ export async function endLeftovers(
   areTold: boolean,
 ): Promise<{ readonly found: number; readonly remaining: number }> {
   const told = new Set(areTold ? livingOf(family) : []);
+  let isEmpty = false;
   for (let pause = 10; ; pause = Math.min(100, pause * 2)) {
     const left = livingOf(family);
     const now = performance.now();
-    if (left.length === 0 || now > deadline + KILL_TIME) return { found: told.size, remaining: left.length };
+    // One that ended while the list was read may have started another, which is not on that list: it is read again.
+    const isSure = left.length === 0 && (isEmpty || told.size === 0);
+    if (isSure || now > deadline + KILL_TIME) return { found: told.size, remaining: left.length };
+    isEmpty = left.length === 0;
     for (const pid of left) {
       if (now >= deadline) signalProcess(pid, 'SIGKILL');
       else if (!told.has(pid)) signalProcess(pid, 'SIGTERM');
