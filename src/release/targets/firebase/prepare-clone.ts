@@ -5,11 +5,9 @@ import type { Prepared, Surroundings } from '../../target.ts';
 import { enter } from './access.ts';
 import type { FirebaseInputs } from './inputs.ts';
 import { lookAt } from './look.ts';
-import { createPlatform, referenceTo } from './platform.ts';
+import { preparedAt } from './prepared.ts';
 import { hasProjectFiles, readProjectFiles } from './project-files.ts';
 import { projectOf, selectSection } from './selection.ts';
-import { siteOf } from './site.ts';
-import { stager } from './stage.ts';
 import { readVersion, siteAt } from './state.ts';
 import { cloneVersion, finalizeVersion } from './version.ts';
 
@@ -30,35 +28,22 @@ export async function prepareClone(
   const { project, named } = await placeOf(inputs, surroundings);
   const api = enter(project, surroundings);
   const origin = siteAt(api.of(fromProject), fromSite);
-  const [{ at, found, versions }, original] = await Promise.all([
-    siteOf(api, named).then(async (at) => ({ at, ...(await lookAt(at)) })),
-    readVersion(origin, fromVersion),
-  ]);
+  const [looked, original] = await Promise.all([lookAt(api, named), readVersion(origin, fromVersion)]);
   if (original?.status !== 'FINALIZED') throw gone(source);
-  const isSame = fromSite === at.site;
-  return {
-    place: referenceTo(at, 'new'),
-    platform: createPlatform(at),
-    isPreview: inputs.channel !== undefined,
+  const { site } = looked;
+  const isSame = fromSite === site.site;
+  return preparedAt(inputs, looked, {
     fingerprint: createHash('sha256')
       .update(`clone ${referenceText(reference)}`)
       .digest('hex')
       .slice(0, 40),
     changes: [isSame ? `the version ${fromVersion} as it is` : `a copy of ${referenceText(reference)}`],
-    found,
-    stage: stager({
-      site: at,
-      channel: inputs.channel,
-      life: inputs.expires,
-      serving: found.serving,
-      versions,
-      make: async (by, begun) => {
-        if (isSame) return original;
-        if (begun !== undefined) return await finalizeVersion(at, begun, { labels: begun.labels });
-        return await cloneVersion(at, `sites/${fromSite}/versions/${fromVersion}`, by, inputs.channel ?? '');
-      },
-    }),
-  };
+    make: async (by, begun) => {
+      if (isSame) return original;
+      if (begun !== undefined) return await finalizeVersion(site, begun, { labels: begun.labels });
+      return await cloneVersion(site, `sites/${fromSite}/versions/${fromVersion}`, by, inputs.channel ?? '');
+    },
+  });
 }
 
 /**

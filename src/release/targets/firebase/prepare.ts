@@ -10,15 +10,14 @@ import type { FirebaseInputs } from './inputs.ts';
 import { lookAt } from './look.ts';
 import { builtFolder, outputFolder } from './output.ts';
 import { pinRoutes, type Routes } from './pins.ts';
-import { createPlatform, referenceTo } from './platform.ts';
 import { prepareClone } from './prepare-clone.ts';
+import { preparedAt } from './prepared.ts';
 import { type ProjectFiles, readProjectFiles } from './project-files.ts';
 import { findRoutes } from './routes.ts';
 import type { Section } from './section.ts';
 import { projectOf, selectSection } from './selection.ts';
 import { servingConfig } from './serving-config.ts';
-import { refuseChannel, siteOf } from './site.ts';
-import { stager } from './stage.ts';
+import { refuseChannel } from './site.ts';
 import type { Site, Version } from './state.ts';
 import { uploadFiles } from './upload.ts';
 import { createVersion, finalizeVersion } from './version.ts';
@@ -40,29 +39,18 @@ export async function prepare(inputs: FirebaseInputs, surroundings: Surroundings
   const folder = named === undefined ? undefined : await builtFolder(named, workspace, built);
   // Nothing is asked of Google before the files were looked at: most mistakes are there.
   const listed = folder === undefined ? [] : await listFiles(folder, section.ignore, built ?? workspace);
-  const [contents, { at, found, liveConfig, versions }, routes] = await Promise.all([
+  const [contents, looked, routes] = await Promise.all([
     readContents(listed),
-    siteOf(api, selection.site).then(async (at) => ({ at, ...(await lookAt(at)) })),
+    lookAt(api, selection.site),
     findRoutes(api, section, log),
   ]);
-  const deployment: Deployment = { api, site: at, section, routes, contents, log };
+  const deployment: Deployment = { api, site: looked.site, section, routes, contents, log };
   const config = servingConfig(section, routes.routes);
-  return {
-    place: referenceTo(at, 'new'),
-    platform: createPlatform(at),
-    isPreview: inputs.channel !== undefined,
-    found,
+  return preparedAt(inputs, looked, {
     fingerprint: fingerprintOf(deployment),
-    changes: [`${listed.length} files`, ...differences(liveConfig, config)],
-    stage: stager({
-      site: at,
-      channel: inputs.channel,
-      life: inputs.expires,
-      serving: found.serving,
-      versions,
-      make: (by, begun) => makeVersion(deployment, by, begun, inputs.channel ?? ''),
-    }),
-  };
+    changes: [`${listed.length} files`, ...differences(looked.liveConfig, config)],
+    make: (by, begun) => makeVersion(deployment, by, begun, inputs.channel ?? ''),
+  });
 }
 
 /** All that a version is made of. */
