@@ -22,6 +22,8 @@ interface Rollback extends Story {
   /** The release that got the traffic back. */
   back?: Release;
   migrations?: readonly AppliedMigration[] | undefined;
+  /** Those of the place, where they were read. */
+  releases?: readonly Release[];
   record?: { readonly record: string; readonly artifact: string };
 }
 
@@ -69,7 +71,8 @@ async function rollBack(
   story.serving = serving;
   if (serving === undefined) throw nothingToGoBackTo(placeText(wanted), []);
   tools.log.info(`serving: ${trafficText(serving)}`);
-  const releases = isPrevious || given.commit !== undefined ? await platform.releases() : [];
+  if (isPrevious || given.commit !== undefined) story.releases = await platform.releases();
+  const { releases = [] } = story;
   const { page = '' } = runIdentityOf(tools.surroundings.environment);
   const from = takenFrom({ ...given, run: page }, serving, releases);
   story.taken = from ?? mainRelease(serving);
@@ -90,7 +93,7 @@ async function keep(story: Rollback, given: RollbackInputs, tools: Tools): Promi
   const { back, serving, platform } = story;
   if (back === undefined || serving === undefined) return;
   if (given.migrations === undefined) {
-    const releases = await readOr(async () => await platform?.releases());
+    const releases = story.releases ?? (await readOr(async () => await platform?.releases()));
     sinceNewer(back, releases ?? [], tools.log);
   }
   story.record = await recordRelease(back, serving, rolledBackAt(back.reference), false, tools.surroundings);

@@ -1,6 +1,8 @@
 import type { GoogleClient } from '../../../google/client.ts';
+import { shortName } from '../../../google/resource-name.ts';
 import { waitFor } from '../../../runtime/http.ts';
-import type { Mark, Staged, Surroundings } from '../../target.ts';
+import { stagedBy } from '../../staged-by.ts';
+import type { Mark, Prepared, Staged, Surroundings } from '../../target.ts';
 import { baseOf } from './base.ts';
 import { revisionFailed } from './conditions.ts';
 import { keepsChanging, refused } from './faults.ts';
@@ -10,14 +12,7 @@ import { type Ended, ended } from './operations.ts';
 import { locationUrl, type Place, placeName, serviceUrl } from './place.ts';
 import { releaseOf, servingOf } from './platform.ts';
 import { listRevisions, readRevision } from './read.ts';
-import {
-  BY_REVISION,
-  type Revision,
-  readyCondition,
-  type Service,
-  shortName,
-  type TrafficTarget,
-} from './resources.ts';
+import { BY_REVISION, type Revision, readyCondition, type Service, type TrafficTarget } from './resources.ts';
 import { type SecretPlan, writeSecrets } from './secrets.ts';
 import { type Desired, desiredSettings, type Wish } from './settings.ts';
 import { serviceAfter, untag } from './shift.ts';
@@ -49,13 +44,8 @@ const LONGEST = 900_000;
  *
  * @throws ProjectFailure PIPE-CLOUDRUN-010 to 014 when the revision does not run
  */
-export function stageOf(staging: Staging, looked: State): (mark: Mark) => Promise<Staged> {
-  let first: State | undefined = looked;
-  return (mark) => {
-    const known = first;
-    first = undefined;
-    return stage(staging, mark, known);
-  };
+export function stageOf(staging: Staging, looked: State): Prepared['stage'] {
+  return stagedBy(looked, (mark, known) => stage(staging, mark, known));
 }
 
 /** Creates the candidate, or finds the one of an earlier try: it is known by its mark, whatever became of the answers. */

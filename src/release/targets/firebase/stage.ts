@@ -1,4 +1,5 @@
-import type { Mark, Release, Serving, Staged } from '../../target.ts';
+import { stagedBy } from '../../staged-by.ts';
+import type { Mark, Prepared, Release, Serving } from '../../target.ts';
 import { candidateChannel, ensureChannel } from './channels.ts';
 import { releaseOf } from './platform.ts';
 import { LIVE, listReleases, releaseIn, rolledBack, type Site, type Version } from './state.ts';
@@ -24,15 +25,12 @@ export interface Staging {
 }
 
 /** Stages by what was read of the site, the first time; a second time what the first one has made is looked for. */
-export function stager(staging: Staging): (mark: Mark) => Promise<Staged> {
-  let isFirst = true;
-  return async (mark) => {
-    if (!isFirst) return await stage({ ...staging, versions: undefined }, mark);
-    isFirst = false;
-    const release = await stage(staging, mark);
+export function stager(staging: Staging): Prepared['stage'] {
+  return stagedBy(staging, async (mark, known) => {
+    const release = await stage(known ?? { ...staging, versions: undefined }, mark);
     // Staging releases nothing live: whoever else has since is met by the promotion.
-    return staging.serving === undefined ? release : { ...release, serving: staging.serving };
-  };
+    return known?.serving === undefined ? release : { ...release, serving: known.serving };
+  });
 }
 
 /**

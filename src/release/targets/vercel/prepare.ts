@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { join, posix, relative, sep } from 'node:path';
 import { ConfigurationError, nearest, ProjectFailure, shown } from '../../../runtime/errors.ts';
 import type { InputValues } from '../../../runtime/inputs.ts';
-import type { Mark, Prepared, Surroundings } from '../../target.ts';
-import { listOf, mapOf, textOf, type VercelApi } from './api.ts';
+import { listOf, textOf } from '../../../runtime/json.ts';
+import { stagedBy } from '../../staged-by.ts';
+import type { Prepared, Surroundings } from '../../target.ts';
+import { mapOf, type VercelApi } from './api.ts';
 import { type CommitFacts, commitFacts } from './commit-facts.ts';
 import { releaseOf } from './deployment.ts';
 import type { Digests } from './digest.ts';
@@ -99,7 +101,6 @@ export async function prepare(given: Given, surroundings: Surroundings): Promise
   const found = isProduction && newest !== undefined ? await foundAt(settings, project, newest) : undefined;
   // Where these are all, none has to be looked for.
   const before = found !== undefined && newest !== undefined && newest.length < NEWEST ? newest : undefined;
-  let isFirst = true;
   return {
     place: referenceIn(place, 'new'),
     platform: platformOf(settings),
@@ -113,18 +114,15 @@ export async function prepare(given: Given, surroundings: Surroundings): Promise
     isPreview: !isProduction,
     hidden: hiddenBy(project, given.target, probeHeaders),
     changes: changesOf(staging, Object.keys(env), Object.keys(buildEnv), [...secrets.keys()]),
-    stage: async (mark: Mark) => {
-      const [known, serving] = isFirst ? [before, found?.serving] : [];
-      // A second time it may be there by the first one.
-      isFirst = false;
+    stage: stagedBy({ before, serving: found?.serving }, async (mark, known) => {
       await writeSecrets(api, project.id, secrets, target.variables);
-      const deployment = await stageDeployment(staging, mark, known);
+      const deployment = await stageDeployment(staging, mark, known?.before);
       if (deployment.aliasError !== '') throw notAliased(deployment.id, deployment.aliasError);
       if (!isProduction) await assignAliases(api, deployment.id, given.domains);
       const release = releaseOf(deployment, place, probeHeaders, rolledBackOf(project));
       // Staging moves no domain: whoever else moved them since is met by the promotion.
-      return serving === undefined ? release : { ...release, serving };
-    },
+      return known?.serving === undefined ? release : { ...release, serving: known.serving };
+    }),
   };
 }
 
