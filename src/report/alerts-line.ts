@@ -3,7 +3,7 @@ import type { AlertsMap } from '../alerts/settings.ts';
 import type { ActionContext } from '../runtime/action.ts';
 import { describeFault } from '../runtime/errors.ts';
 import type { Evidence, Line, LineState } from './line.ts';
-import type { Needs } from './needs.ts';
+import { isHeld, isSuperseded, type Needs } from './needs.ts';
 
 /** Jobs after which there is something that alerts can be about. */
 const SERVING: readonly string[] = ['deploy', 'promote', 'rollback'];
@@ -14,8 +14,7 @@ const SERVING: readonly string[] = ['deploy', 'promote', 'rollback'];
  */
 export function hasServed(needs: Needs): boolean {
   const jobs = [...needs.values()];
-  const isLeft = (name: string) => jobs.some(({ outputs }) => outputs.get(name) === 'true');
-  if (isLeft('superseded') || isLeft('held')) return false;
+  if (jobs.some((job) => isSuperseded(job) || isHeld(job))) return false;
   const isElsewhere = !jobs.some(({ name }) => name === 'stage') || needs.get('stage')?.result === 'skipped';
   return jobs.some(({ name, result }) => {
     return (

@@ -2,7 +2,7 @@ import { ConfigurationError, type Fault, nearest, shown } from '../runtime/error
 import { checkReport, isCheck, isIdle } from './check-lines.ts';
 import { jobLines, lineNameOf, type WhySkipped } from './job-lines.ts';
 import { inOrder, KNOWN_LINES, type Line, positionOf, worst } from './line.ts';
-import type { Job, Needs } from './needs.ts';
+import { isSuperseded, type Job, type Needs } from './needs.ts';
 import type { Promised } from './promise.ts';
 
 /** The Definition of Done of one run. */
@@ -87,12 +87,12 @@ const EXPECTED_OF_DEPLOYMENT = ['scan', 'migration', 'health', 'smoke', 'alerts'
 const DEPLOYING: readonly string[] = ['stage', 'deploy', 'promote'];
 
 /** Whether a job of the run has put something where users, or those who try it, can reach it. */
-export function hasDeployed(jobs: readonly Job[]): boolean {
+function hasDeployed(jobs: readonly Job[]): boolean {
   return jobs.some((job) => DEPLOYING.includes(job.name) && !isSkipped(job));
 }
 
 function notConfigured(lines: readonly Line[], jobs: readonly Job[]): readonly Line[] {
-  if (!hasDeployed(jobs) || jobs.some(isSuperseded)) return [];
+  if (!hasDeployed(jobs) || jobs.some(isOvertaken)) return [];
   return EXPECTED_OF_DEPLOYMENT.filter((name) => !lines.some((line) => line.name === name)).map((name) => {
     return { name, state: 'not-configured', detail: '' };
   });
@@ -102,7 +102,7 @@ function notConfigured(lines: readonly Line[], jobs: readonly Job[]): readonly L
 function skippedBecause(jobs: readonly Job[]): WhySkipped {
   const isNothingToDo = hasNothingToDo(jobs);
   const positions = jobs.filter(({ result }) => result === 'failure' || result === 'cancelled').map(positionOfJob);
-  const superseded = jobs.find(isSuperseded);
+  const superseded = jobs.find(isOvertaken);
   return (job) => {
     if (isNothingToDo || (superseded !== undefined && positionOfJob(job) > positionOfJob(superseded)))
       return 'nothing-to-do';
@@ -110,9 +110,9 @@ function skippedBecause(jobs: readonly Job[]): WhySkipped {
   };
 }
 
-/** A newer commit serves already: what comes after has nothing to do. */
-function isSuperseded(job: Job): boolean {
-  return !isCheck(job) && job.outputs.get('superseded') === 'true';
+/** What comes after has nothing to do. A check runs project code, which does not decide that. */
+function isOvertaken(job: Job): boolean {
+  return !isCheck(job) && isSuperseded(job);
 }
 
 function positionOfJob(job: Job): number {

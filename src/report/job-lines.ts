@@ -2,7 +2,7 @@ import { type Fault, shown } from '../runtime/errors.ts';
 import { LONGEST_FAILURE } from '../runtime/outputs.ts';
 import { evidenceIn } from './evidence.ts';
 import type { Evidence, Line, LineState } from './line.ts';
-import type { Job } from './needs.ts';
+import { isHeld, isSuperseded, type Job } from './needs.ts';
 
 /** The line that a job of the workflows stands for; a job that is not here is a line of its own name. */
 const LINE_OF_JOB: Readonly<Record<string, string>> = {
@@ -105,10 +105,10 @@ function ownState(job: Job, steps: readonly Line[]): Pick<Line, 'state' | 'detai
     const value = job.outputs.get(output) ?? '';
     return value === '' ? [] : [shownOutput(output, value)];
   }).join(', ');
-  if (job.result === 'success' && job.outputs.get('superseded') === 'true') {
+  if (job.result === 'success' && isSuperseded(job)) {
     return { state: 'nothing-to-do', detail: 'a newer commit serves already' };
   }
-  if (job.result === 'success' && job.outputs.get('held') === 'true') {
+  if (job.result === 'success' && isHeld(job)) {
     return { state: 'nothing-to-do', detail: 'held for release: no traffic was moved' };
   }
   if (job.result === 'success') return { state: 'done', detail };

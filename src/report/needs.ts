@@ -15,6 +15,16 @@ export interface Job {
 /** The jobs that `report` needs, by id, in the order in which `needs` lists them. */
 export type Needs = ReadonlyMap<string, Job>;
 
+/** A newer commit serves already, so that the job had nothing to deploy. */
+export function isSuperseded({ outputs }: Job): boolean {
+  return outputs.get('superseded') === 'true';
+}
+
+/** The release is well and was given no traffic: a release by hand moves it. */
+export function isHeld({ outputs }: Job): boolean {
+  return outputs.get('held') === 'true';
+}
+
 const JOB_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,99}$/;
 const ACCEPTED = 'the `needs` context as JSON, with at least one job';
 const EXAMPLE = '${{ toJSON(needs) }}';

@@ -1,7 +1,7 @@
 import type { RunIdentity } from '../github/run.ts';
 import type { Definition } from './definition.ts';
 import type { Line } from './line.ts';
-import type { Needs } from './needs.ts';
+import { isHeld, type Needs } from './needs.ts';
 import type { NightLine } from './night.ts';
 import { plain } from './plain.ts';
 
@@ -63,13 +63,12 @@ function factsOf(needs: Needs): Facts {
   const rollback = needs.get('rollback');
   const isBack = rollback?.result === 'success' && rollback.outputs.get('moved') === 'true';
   const output = (name: string) => plain(staged?.outputs.get(name) ?? '', 300);
-  const hasMoved = promote?.outputs.get('held') !== 'true';
-  const isTouched =
-    (hasMoved && (promote?.result ?? 'skipped') !== 'skipped') || (deploy?.result ?? 'skipped') !== 'skipped';
+  const hasMoved = promote !== undefined && !isHeld(promote);
+  const isTouched = (hasMoved && promote.result !== 'skipped') || (deploy?.result ?? 'skipped') !== 'skipped';
   return {
     release: output('release'),
     previous: output('previous-release'),
-    isPromoted: (hasMoved && promote?.result === 'success') || deploy?.result === 'success',
+    isPromoted: (hasMoved && promote.result === 'success') || deploy?.result === 'success',
     isTouched,
     candidate: output('candidate-url'),
     back: isBack ? plain(rollback?.outputs.get('release') ?? '', 300) : '',
