@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commit, git } from '../test/plan/monorepo.ts';
@@ -19,14 +19,22 @@ export async function benchReuse(): Promise<string[][]> {
     const project = await copyOf(join(folder, 'project'));
     const event = join(folder, 'event.json');
     await writeFile(event, JSON.stringify({ ref: 'refs/heads/main', before: '1'.repeat(40), after: '2'.repeat(40) }));
+    const outputs = join(folder, 'outputs');
     const gate: Command = {
-      program: process.execPath,
-      args: [join(root, 'dist/gate.js')],
+      program: 'sh',
+      // A checkout has nothing that was built.
+      args: [
+        '-c',
+        'rm -rf dist && : > "$GITHUB_OUTPUT" && exec "$0" "$1"',
+        process.execPath,
+        join(root, 'dist/gate.js'),
+      ],
       cwd: project,
       env: {
         ...service.environment,
         ...{ GITHUB_WORKSPACE: project, RUNNER_TEMP: join(folder, 'temp'), INPUT_REUSE: 'true' },
         ...{ GITHUB_EVENT_NAME: 'push', GITHUB_EVENT_PATH: event, NO_PROXY: '127.0.0.1' },
+        GITHUB_OUTPUT: outputs,
       },
     };
     const cached: Command = {
@@ -38,6 +46,9 @@ export async function benchReuse(): Promise<string[][]> {
     };
     const first = await timeOf(gate);
     const { ours, peer, ratio } = await compare(gate, cached, 7);
+    // One task that runs would be measured instead.
+    const said = await readFile(outputs, 'utf8');
+    if (!new RegExp(`^reused<<.*\\n${TASKS.length}$`, 'm').test(said)) throw new Error(`not all was reused:\n${said}`);
     return [
       [
         'gate, reuse of an unchanged tree',
@@ -62,7 +73,7 @@ export async function benchReuse(): Promise<string[][]> {
 
 async function copyOf(project: string): Promise<string> {
   await cp(join(root, 'bench/project'), project, { recursive: true });
-  await writeFile(join(project, '.gitignore'), 'node_modules\n.turbo\n');
+  await writeFile(join(project, '.gitignore'), 'node_modules\n.turbo\ndist\n');
   git(project, 'init', '--quiet', '--initial-branch=main');
   commit(project);
   return project;
