@@ -38,12 +38,19 @@ export type Restored =
   | { readonly kind: 'miss' }
   /** The job has no cache service, or may not read from it. */
   | { readonly kind: 'off'; readonly reason: string }
-  | { readonly kind: 'fault'; readonly reason: string };
+  | CacheFault;
 
 export type Saved =
   | { readonly kind: 'saved'; readonly bytes: number; readonly duration: number }
   | { readonly kind: 'off'; readonly reason: string }
-  | { readonly kind: 'fault'; readonly reason: string };
+  | CacheFault;
+
+export interface CacheFault {
+  readonly kind: 'fault';
+  readonly reason: string;
+  /** Whether it took all the time that it had. */
+  readonly isLate: boolean;
+}
 
 /**
  * Restores an entry of GitHub's cache, one of its own client (@actions/cache) as well. It is unpacked beside its place
@@ -122,11 +129,11 @@ async function attempt<T>(
   { environment, signal, timeout }: CacheAccess,
   folder: string,
   work: (tools: Tools) => Promise<T>,
-): Promise<T | { readonly kind: 'fault'; readonly reason: string }> {
+): Promise<T | CacheFault> {
   const over = AbortSignal.timeout(timeout);
   const reasonOf = (error: unknown) => {
     if (signal.aborted) return 'the run was cancelled';
-    if (over.aborted) return `the cache service took longer than ${timeout / 1_000} s`;
+    if (over.aborted) return `the cache service took longer than ${Math.round(timeout / 100) / 10} s`;
     return printable(error instanceof PipelineError ? error.faults[0].what : String(error)).slice(0, 300);
   };
   let http: HttpClient | undefined;
@@ -136,7 +143,7 @@ async function attempt<T>(
     const tools = { environment, http, signal: AbortSignal.any([signal, over]), started: performance.now() };
     return await work(tools);
   } catch (error) {
-    return { kind: 'fault', reason: reasonOf(error) };
+    return { kind: 'fault', reason: reasonOf(error), isLate: over.aborted && !signal.aborted };
   } finally {
     http?.close();
     // What can't be removed is used by nobody, and no reason for a step to fail.

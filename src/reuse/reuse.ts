@@ -1,24 +1,14 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
 import { type CacheAccess, whyOff } from '../cache/access.ts';
-import { restoreCache, saveCache } from '../cache/client.ts';
 import { runIdentityOf } from '../github/run.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { PipelineError, printable, shown } from '../runtime/errors.ts';
-import { readTextFile } from '../runtime/files.ts';
 import type { Log } from '../runtime/log.ts';
 import { whyNotReused } from './allowed.ts';
-import {
-  isOutputPath,
-  LARGEST_LEDGER,
-  LEDGER_FILE,
-  type Ledger,
-  ledgerText,
-  type Record,
-  readLedger,
-} from './ledger.ts';
-import { outputsOf, putBack } from './outputs.ts';
+import { restoreLedger, restoreOutput, saveLedger, saveOutputs, type TaskOutput } from './entries.ts';
+import { isOutputPath, type Record } from './ledger.ts';
+import { outputsOf } from './outputs.ts';
+import { patience } from './patience.ts';
 import { type KeyQuestion, type ReusablePackage, type ReusableTask, surroundingsKey, taskKeys } from './task-keys.ts';
 import { toolchainOf } from './toolchain.ts';
 import { ignoredPathsOf, readWorkTree } from './work-tree.ts';
@@ -39,6 +29,7 @@ export interface ReuseWish {
   readonly workspace: string;
   /** What the tasks run in. */
   readonly taskEnvironment: Environment;
+  /** Its time is for all that is read, and again for all that is kept. */
   readonly access: CacheAccess;
   readonly log: Log;
   /** Milliseconds since 1970; replaced in tests. */
@@ -61,6 +52,9 @@ const NEVER = ['generate'];
 
 /** Kinds of tasks that write nothing but reports. */
 const CHECKS = ['format', 'lint', 'typecheck', 'test'];
+
+/** Longest time for the list of results, in milliseconds: it is small, and without it nothing is lost but time. */
+const LIST = 10_000;
 
 /**
  * Opens the results of earlier runs. Every fault of the cache is a notice, and then the tasks run.
@@ -107,7 +101,11 @@ async function open(wish: ReuseWish): Promise<Reuse | undefined> {
   const question: KeyQuestion = { ...wish, tree, toolchain, environment: taskEnvironment };
   const keys = taskKeys(wish.tasks, question);
   const prefix = `pipelines-reuse-${surroundingsKey(question).slice(0, 32)}-`;
-  const known = await restoreLedger(prefix, access, log, now());
+  const reading = patience(access.timeout);
+  const list = Math.min(LIST, Math.ceil(access.timeout / 4));
+  const { known, isSlow } = await reading.during(() => {
+    return restoreLedger(prefix, now(), { access: { ...access, timeout: list }, log });
+  });
   const tracked = new Set([...tree.folders.keys(), ...tree.files.map(([path]) => path)]);
   const place = createHash('sha256').update(workspace).digest('hex');
   return {
@@ -119,99 +117,54 @@ async function open(wish: ReuseWish): Promise<Reuse | undefined> {
       if (record.paths.length > 0 && record.place !== place) return undefined;
       // What is committed is never replaced by what a cache holds.
       if (record.paths.some((path) => tracked.has(path))) return undefined;
-      if (record.paths.length > 0 && !(await restoreOutput(key, record, wish))) return undefined;
+      if (record.paths.length > 0 && !(await restoreOutput(key, record, { ...wish, patience: reading })))
+        return undefined;
       return { at: record.at, run: record.run };
     },
     keep: async (passed) => {
       const own = wish.tasks.filter(({ id, kind }) => passed.has(id) && !NEVER.includes(kind));
       if (own.length === 0) return;
-      const refused = whyOff(environment, 'save');
+      const tooSlow = isSlow ? 'the cache service was too slow before the tasks' : undefined;
+      const refused = whyOff(environment, 'save') ?? tooSlow;
       if (refused !== undefined) return void off(`nothing is kept, ${refused}`);
       const written = await ignoredPathsOf(repository);
       if (typeof written === 'string') return void off(`nothing is kept, ${written} after the tasks`);
       const folders = ['.', ...wish.packages.map(({ directory }) => directory)];
-      const { byTask, stray } = outputsOf(wish.tasks, written, { earlier: tree.ignoredPaths, folders });
-      if (stray !== undefined) log.info(`reuse: builds are not kept, ${shown(stray, 120)} can’t be told to be theirs`);
+      const outputs = outputsOf(wish.tasks, written, { earlier: tree.ignoredPaths, folders });
+      const keepable = keepableOf(own, outputs, tracked, log).map((one) => ({ ...one, key: keys.get(one.id) ?? '' }));
       const at = `${new Date(now()).toISOString().slice(0, 19)}Z`;
       const run = runIdentityOf(environment).page ?? '';
-      const fresh = new Map<string, Record>();
-      const keepOne = async (task: ReusableTask) => {
-        const key = keys.get(task.id) ?? '';
-        const paths = (byTask.get(task.id) ?? []).filter((path) => !tracked.has(path));
-        if ((task.kind === 'build' && stray !== undefined) || !paths.every(isOutputPath)) return;
-        // Who has no output of its own may have written what counts for another: checks alone are known to write nothing.
-        if (paths.length === 0 && !CHECKS.includes(task.kind)) return;
-        if (paths.length > 0 && !(await saveOutput(key, paths, wish))) return;
-        fresh.set(key, { at, run, duration: Math.round(passed.get(task.id) ?? 0), paths, place });
-      };
-      for (let start = 0; start < own.length; start += 4) await Promise.all(own.slice(start, start + 4).map(keepOne));
-      if (fresh.size === 0) return;
-      await saveLedger(prefix, new Map([...known, ...fresh]), wish);
-      log.info(`reuse: ${fresh.size === 1 ? '1 result is' : `${fresh.size} results are`} kept for later runs`);
+      const kept = await saveOutputs(keepable, {
+        workspace,
+        access: { ...access, timeout: access.timeout - list },
+        log,
+      });
+      const fresh = kept.map(({ id, key, paths }): [string, Record] => {
+        return [key, { at, run, duration: Math.round(passed.get(id) ?? 0), paths, place }];
+      });
+      if (fresh.length > 0)
+        await saveLedger(prefix, new Map([...known, ...fresh]), fresh.length, {
+          access: { ...access, timeout: list },
+          log,
+        });
     },
   };
 }
 
-async function restoreLedger(prefix: string, access: CacheAccess, log: Log, now: number): Promise<Ledger> {
-  const folder = join(access.temp, 'pipelines-reuse');
-  let text = '';
-  const restored = await restoreCache(
-    {
-      ...{ folder, paths: [LEDGER_FILE], key: `${prefix}${ownName(access.environment)}`, restoreKeys: [prefix] },
-      place: async (staging) => {
-        text = (await readTextFile(join(staging, LEDGER_FILE), LARGEST_LEDGER, staging)) ?? '';
-      },
-    },
-    access,
-  );
-  if (restored.kind === 'fault')
-    log.annotate('notice', `Results of earlier runs could not be read: ${restored.reason}. Every task runs.`);
-  return readLedger(text, now);
-}
-
-/** Entries can't be changed: each run and attempt has a ledger of its own, and the newest is taken. */
-function ownName(environment: Environment): string {
-  const { id, attempt } = runIdentityOf(environment);
-  return `${id}-${attempt}`;
-}
-
-async function saveLedger(prefix: string, records: Ledger, { access, log }: ReuseWish): Promise<void> {
-  const folder = join(access.temp, `pipelines-reuse-${randomUUID()}`);
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, LEDGER_FILE), ledgerText(records));
-  // Two jobs of a run can have the same surroundings.
-  const key = `${prefix}${ownName(access.environment)}-${randomUUID().slice(0, 8)}`;
-  const saved = await saveCache({ folder, paths: [LEDGER_FILE], key }, access);
-  sayUnsaved('Results', saved, log);
-}
-
-function outputKey(key: string): string {
-  return `pipelines-reuse-output-${createHash('sha256').update(key).digest('hex')}`;
-}
-
-async function restoreOutput(key: string, { paths }: Record, { workspace, access, log }: ReuseWish): Promise<boolean> {
-  const place = (staging: string) => putBack(staging, workspace, paths);
-  const restored = await restoreCache(
-    { folder: workspace, paths, key: outputKey(key), restoreKeys: [], place },
-    access,
-  );
-  if (restored.kind === 'fault')
-    log.annotate('notice', `What a task had written could not be restored: ${restored.reason}. It runs.`);
-  return restored.kind === 'hit';
-}
-
-/** Whether later runs will find it; an entry that is there already is as good. */
-async function saveOutput(
-  key: string,
-  paths: readonly string[],
-  { workspace, access, log }: ReuseWish,
-): Promise<boolean> {
-  const saved = await saveCache({ folder: workspace, paths, key: outputKey(key) }, access);
-  sayUnsaved('What a task has written', saved, log);
-  return saved.kind !== 'fault';
-}
-
-function sayUnsaved(what: string, saved: Awaited<ReturnType<typeof saveCache>>, log: Log): void {
-  if (saved.kind === 'fault')
-    log.annotate('notice', `${what} could not be kept: ${saved.reason}. Nothing else is affected.`);
+/** Of tasks that passed those whose output is known; the log names the others. */
+function keepableOf(
+  tasks: readonly ReusableTask[],
+  { byTask, stray }: ReturnType<typeof outputsOf>,
+  tracked: ReadonlySet<string>,
+  log: Log,
+): readonly Omit<TaskOutput, 'key'>[] {
+  if (stray !== undefined) log.info(`reuse: builds are not kept, ${shown(stray, 120)} can’t be told to be theirs`);
+  return tasks.flatMap(({ id, kind }) => {
+    const paths = (byTask.get(id) ?? []).filter((path) => !tracked.has(path));
+    if ((kind === 'build' && stray !== undefined) || !paths.every(isOutputPath)) return [];
+    if (paths.length > 0 || CHECKS.includes(kind)) return [{ id, paths }];
+    // Who has no output of its own may have written what counts for another: checks alone are known to write nothing.
+    log.info(`reuse: ${id} is not kept, it left no file that git ignores`);
+    return [];
+  });
 }

@@ -108,7 +108,7 @@ export async function saveTree(folder: string, key: string, access: CacheAccess)
     if (difference !== undefined) return { kind: 'off', reason: `${difference} was changed after the install` };
     return await saveCache({ folder, paths: ['.'], key }, access);
   } catch (error) {
-    return { kind: 'fault', reason: printable(String(error)).slice(0, 300) };
+    return { kind: 'fault', reason: printable(String(error)).slice(0, 300), isLate: false };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

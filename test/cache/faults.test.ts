@@ -238,7 +238,7 @@ describe('a cancelled run', () => {
     }, archive);
     const access = { ...hanging.access, signal: cancellation.signal };
     const { restored, isPlaced } = await restore({ ...hanging, access });
-    expect(restored).toEqual({ kind: 'fault', reason: 'the run was cancelled' });
+    expect(restored).toEqual({ kind: 'fault', reason: 'the run was cancelled', isLate: false });
     expect(isPlaced).toBe(false);
   });
 
@@ -251,7 +251,7 @@ describe('a cancelled run', () => {
     await mkdir(join(folder, 'tree'));
     const entry = { folder, paths: ['tree'], key: 'key' };
     const saved = await saveCache(entry, { ...access, signal: cancellation.signal });
-    expect(saved).toEqual({ kind: 'fault', reason: 'the run was cancelled' });
+    expect(saved).toEqual({ kind: 'fault', reason: 'the run was cancelled', isLate: false });
     expect(requests.at(-1)?.path).toMatch(/^\/blob/);
   });
 });

@@ -252,6 +252,14 @@ describe('nothing is reused', () => {
     expect((await leaving.run()).log).toContain('reuse: builds are not kept, ".env.local" can’t be told to be theirs');
   });
 
+  it('of builds that leave nothing, and the log names them', async () => {
+    const { run } = await project({
+      'package.json': { name: 'app', scripts: { build: script('build'), lint: script('lint') } },
+    });
+    expect((await run()).log).toContain('reuse: build is not kept, it left no file that git ignores\n');
+    expect((await run()).ran).toEqual(['build']);
+  });
+
   it('of builds that write outside of their packages, and of tasks that change the project', async () => {
     const { run } = await project({
       'package.json': { name: 'root', private: true, workspaces: ['packages/*'] },

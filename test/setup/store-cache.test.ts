@@ -182,7 +182,7 @@ describe('a cache service that is broken', () => {
     const { access, folder } = await service({ fault: 'slow', timeout: 1_000 });
     await addFiles(join(folder, '_cacache'), { a: 'a' });
     const saved = await saveStore({ key, restoreKeys, store: join(folder, '_cacache') }, access);
-    expect(saved).toEqual({ kind: 'fault', reason: 'the cache service took longer than 1 s' });
+    expect(saved).toEqual({ kind: 'fault', reason: 'the cache service took longer than 1 s', isLate: true });
   }, 10_000);
 
   it('(down, when the job ends) is no more than a line in the log', async () => {
