@@ -1,4 +1,5 @@
 import type { Environment } from '../runtime/environment.ts';
+import { jsonMap, jsonValue } from '../runtime/json.ts';
 import { isMap } from '../runtime/yaml.ts';
 import { askJson, notWhatWasAsked } from './ask.ts';
 import type { Suppression } from './judge.ts';
@@ -62,7 +63,7 @@ function isSame(labels: Held['labels'], alert: Alert): boolean {
 }
 
 function parseHeld(body: Buffer): readonly Held[] | undefined {
-  const value = jsonOf(body);
+  const value = jsonValue(body);
   if (!Array.isArray(value)) return undefined;
   return value.filter(isMap).map((alert) => {
     const status = isMap(alert['status']) ? alert['status'] : {};
@@ -79,19 +80,10 @@ function parseHeld(body: Buffer): readonly Held[] | undefined {
 }
 
 function parseSilence(body: Buffer): Suppression {
-  const value = jsonOf(body);
+  const value = jsonMap(body);
   const text = (name: string) => {
-    const found = isMap(value) ? value[name] : undefined;
+    const found = value?.[name];
     return typeof found === 'string' ? found.slice(0, 500) : '';
   };
   return { kind: 'silenced', by: text('createdBy'), reason: text('comment'), until: text('endsAt') };
-}
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    // The caller says what was expected instead.
-    return undefined;
-  }
 }

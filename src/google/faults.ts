@@ -1,6 +1,6 @@
 import { ConfigurationError, OutsideFault, shown } from '../runtime/errors.ts';
 import type { HttpResponse } from '../runtime/http.ts';
-import { jsonMap } from '../runtime/json.ts';
+import { jsonMap, textOf } from '../runtime/json.ts';
 import { triesOf } from '../runtime/tries.ts';
 import { isMap } from '../runtime/yaml.ts';
 import type { KeyIdentity, WorkloadIdentity } from './identity.ts';
@@ -18,10 +18,6 @@ function errorOf({ body }: HttpResponse): GoogleError {
   const { error } = value;
   if (isMap(error)) return { code: textOf(error['status']), message: textOf(error['message']) };
   return { code: textOf(error), message: textOf(value['error_description']) };
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function saying({ code, message }: GoogleError): string {

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { jsonMap } from '../runtime/json.ts';
+import { jsonMap, textOf } from '../runtime/json.ts';
 import { durationText } from '../runtime/kinds.ts';
 import { isMap } from '../runtime/yaml.ts';
 
@@ -133,10 +133,6 @@ function parsed(line: string): Readonly<Record<string, unknown>> | undefined {
 
 function itemsOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {
   return Array.isArray(value) ? value.filter(isMap) : [];
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function timeOf(value: unknown): number | undefined {

@@ -4,6 +4,7 @@ import type { ActionContext } from '../runtime/action.ts';
 import { type Environment, projectEnvironment } from '../runtime/environment.ts';
 import { ProjectFailure, printable } from '../runtime/errors.ts';
 import { readTextFile } from '../runtime/files.ts';
+import { listOf, textOf } from '../runtime/json.ts';
 import { capture } from '../runtime/process.ts';
 import { isMap } from '../runtime/yaml.ts';
 import { addressOf, databaseVariables } from './address.ts';
@@ -184,14 +185,6 @@ function historyIn({ result }: Answer): History {
 function appliedIn({ result }: Answer): readonly string[] {
   const applied = isMap(result) ? listOf(result['applied']) : [];
   return applied.flatMap((one) => (isMap(one) ? [textOf(one['dirName'])] : [])).filter((name) => name !== '');
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function refused({ command, error, exit }: Answer): ProjectFailure {

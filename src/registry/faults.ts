@@ -1,6 +1,6 @@
 import { ConfigurationError, OutsideFault, shown } from '../runtime/errors.ts';
 import type { HttpResponse } from '../runtime/http.ts';
-import { jsonMap } from '../runtime/json.ts';
+import { jsonMap, textOf } from '../runtime/json.ts';
 import { triesOf } from '../runtime/tries.ts';
 import { isMap } from '../runtime/yaml.ts';
 
@@ -17,10 +17,6 @@ export function errorOf({ body }: Pick<HttpResponse, 'body'>): RegistryError {
   const errors = jsonMap(body)?.['errors'];
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
   return isMap(first) ? { code: textOf(first['code']), message: textOf(first['message']) } : { code: '', message: '' };
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 /** What a registry said, for a message; undefined where it said nothing. */

@@ -1,9 +1,9 @@
 import type { GoogleClient } from '../../../google/client.ts';
+import { shortName } from '../../../google/resource-name.ts';
 import { markOf } from './history.ts';
 import type { Place } from './place.ts';
 import { readRevision } from './read.ts';
 import type { Revision, Service, Template } from './resources.ts';
-import { shortName } from './resources.ts';
 import { servingShares } from './traffic.ts';
 
 /** Fields of a revision that are also those of a template. */

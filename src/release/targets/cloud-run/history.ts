@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { shortName } from '../../../google/resource-name.ts';
 import type { Mark, Reason } from '../../target.ts';
 import type { Revision, Service, Template, Texts } from './resources.ts';
-import { shortName } from './resources.ts';
 
 /** What this bundle writes on services and revisions. The API keeps annotations and does not read them. */
 const ON_SERVICE = {

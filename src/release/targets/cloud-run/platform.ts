@@ -1,4 +1,5 @@
 import { createGoogleClient, type GoogleClient } from '../../../google/client.ts';
+import { shortName } from '../../../google/resource-name.ts';
 import { ConfigurationError } from '../../../runtime/errors.ts';
 import { isSameRelease, type ReleaseReference, referenceText } from '../../reference.ts';
 import type { Platform, Release, Serving, Surroundings } from '../../target.ts';
@@ -8,7 +9,7 @@ import { guardOf, historyOf, markOfRevision } from './history.ts';
 import { ended } from './operations.ts';
 import { type Place, placeName, placeOf, referenceTo, revisionUrl } from './place.ts';
 import { listRevisions, readRevision } from './read.ts';
-import { type Revision, readyCondition, type Service, shortName } from './resources.ts';
+import { type Revision, readyCondition, type Service } from './resources.ts';
 import { shift, untag } from './shift.ts';
 import { look, type Site, siteOf } from './site.ts';
 import { addressOf, servingShares, sharesAt } from './traffic.ts';

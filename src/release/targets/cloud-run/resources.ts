@@ -150,11 +150,6 @@ export interface Operation {
   readonly response?: Readonly<Record<string, unknown>>;
 }
 
-/** The last part of a full name: `api-00042-kix` of `projects/…/revisions/api-00042-kix`. */
-export function shortName(name: string | undefined): string {
-  return name?.split('/').at(-1) ?? '';
-}
-
 export function readyCondition({ conditions = [] }: Revision): Condition | undefined {
   return conditions.find(({ type }) => type === 'Ready');
 }

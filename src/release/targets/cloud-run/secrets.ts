@@ -1,4 +1,5 @@
 import type { GoogleAnswer, GoogleClient } from '../../../google/client.ts';
+import { shortName } from '../../../google/resource-name.ts';
 import { shown } from '../../../runtime/errors.ts';
 import { badSetting, refused } from './faults.ts';
 import type { CloudRunInputs } from './inputs.ts';
@@ -79,11 +80,7 @@ async function newestVersion(secret: string, place: Place, client: GoogleClient)
     );
   }
   if (answer.status !== 200) throw refused(client, place, `show the secret ${secret}`, answer, UNCHANGED);
-  return lastPart(answer.body['name']);
-}
-
-function lastPart(name: unknown): string {
-  return typeof name === 'string' ? (name.split('/').at(-1) ?? '') : '';
+  return shortName(answer.body['name']);
 }
 
 /** Compares a value with the newest version; a new one gets the next number. */
@@ -97,7 +94,7 @@ async function planValue(
   const path = `${API}/projects/${place.project}/secrets/${secret}`;
   const answer = await client.send({ url: `${path}/versions/latest:access` });
   if (answer.status === 200) {
-    const version = lastPart(answer.body['name']);
+    const version = shortName(answer.body['name']);
     if (valueIn(answer) === value) return { variable, secret, version };
     return { variable, secret, ...next(variable, secret, value, false, Number(version) + 1) };
   }
@@ -107,7 +104,7 @@ async function planValue(
   }
   const newest = await client.send({ url: `${path}/versions/latest` });
   if (newest.status === 200)
-    return { variable, secret, ...next(variable, secret, value, false, Number(lastPart(newest.body['name'])) + 1) };
+    return { variable, secret, ...next(variable, secret, value, false, Number(shortName(newest.body['name'])) + 1) };
   const existing = await client.send({ url: path });
   return { variable, secret, ...next(variable, secret, value, existing.status === 404, 1) };
 }
@@ -164,5 +161,5 @@ async function write({ secret, value, isNew }: NewVersion, place: Place, client:
   const body = { payload: { data: Buffer.from(value, 'utf8').toString('base64') } };
   const answer = await client.send({ method: 'POST', url: `${secrets}/${secret}:addVersion`, body });
   if (answer.status !== 200) throw refused(client, place, `take a new value of the secret ${secret}`, answer, state);
-  return lastPart(answer.body['name']);
+  return shortName(answer.body['name']);
 }

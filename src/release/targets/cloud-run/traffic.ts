@@ -1,6 +1,7 @@
+import { shortName } from '../../../google/resource-name.ts';
 import type { Share } from '../../target.ts';
 import { type Place, referenceTo } from './place.ts';
-import { BY_REVISION, LATEST, type Service, shortName, type TrafficTarget } from './resources.ts';
+import { BY_REVISION, LATEST, type Service, type TrafficTarget } from './resources.ts';
 
 /** Shares of traffic by revision, as the platform says they are now; a share of "the latest" belongs to its revision. */
 export function servingShares(service: Service): ReadonlyMap<string, number> {

@@ -1,6 +1,6 @@
 import { ConfigurationError, OutsideFault, type PipelineError, shown } from '../../../runtime/errors.ts';
 import type { HttpResponse } from '../../../runtime/http.ts';
-import { jsonMap } from '../../../runtime/json.ts';
+import { jsonMap, textOf } from '../../../runtime/json.ts';
 import { triesOf } from '../../../runtime/tries.ts';
 import { isMap } from '../../../runtime/yaml.ts';
 
@@ -24,11 +24,6 @@ export function apiErrorOf({ body }: Pick<HttpResponse, 'body'>): ApiError {
     message: textOf(error['message']),
     reason: isMap(info) ? textOf(info['reason']) : '',
   };
-}
-
-/** A text of an answer; what is none is empty. */
-export function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function saying(answer: HttpResponse): string {

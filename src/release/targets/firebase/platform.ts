@@ -1,3 +1,4 @@
+import { shortName } from '../../../google/resource-name.ts';
 import { ConfigurationError, OutsideFault, shown } from '../../../runtime/errors.ts';
 import { placeText, type ReleaseReference } from '../../reference.ts';
 import type { Platform, Reason, Release, Serving, Share } from '../../target.ts';
@@ -189,7 +190,7 @@ async function readBack(site: Site, from: Serving, made: SiteRelease, version: V
   const [live, history] = await Promise.allSettled([readChannel(site, LIVE), listReleases(site, LIVE, HISTORY)]);
   if (history.status === 'fulfilled') {
     const [newest, before] = history.value;
-    const isAlone = isSame(newest, made.name) && lastPart(before?.name ?? NO_RELEASE) === lastPart(from.guard);
+    const isAlone = isSame(newest, made.name) && shortName(before?.name ?? NO_RELEASE) === shortName(from.guard);
     if (!isAlone) throw moved(site, newest);
     return servingOf(site, { url: from.url, release: newest }, history.value);
   }
@@ -201,11 +202,7 @@ async function readBack(site: Site, from: Serving, made: SiteRelease, version: V
 }
 
 function isSame(release: SiteRelease | undefined, name: string): boolean {
-  return release !== undefined && lastPart(release.name) === lastPart(name);
-}
-
-function lastPart(name: unknown): string {
-  return typeof name === 'string' ? (name.split('/').at(-1) ?? '') : '';
+  return release !== undefined && shortName(release.name) === shortName(name);
 }
 
 function moved(site: Site, release: SiteRelease | undefined): TrafficMoved {

@@ -1,6 +1,6 @@
+import { shortName } from '../../../google/resource-name.ts';
 import { ConfigurationError, shown } from '../../../runtime/errors.ts';
 import { type Api, listAll } from './api.ts';
-import { textOf } from './faults.ts';
 import { type Site, siteAt } from './state.ts';
 
 /** Sites of a project that are looked at; Hosting allows 36. */
@@ -18,7 +18,7 @@ export async function siteOf(api: Api, name: string | undefined): Promise<Site> 
 
 /** Names of the sites of a project. */
 export async function listSites(api: Api): Promise<readonly string[]> {
-  return (await readSites(api)).map(nameOf);
+  return (await readSites(api)).map(({ name }) => shortName(name));
 }
 
 function readSites(api: Api): Promise<readonly Readonly<Record<string, unknown>>[]> {
@@ -26,13 +26,9 @@ function readSites(api: Api): Promise<readonly Readonly<Record<string, unknown>>
   return listAll(api, call, 'sites', MOST_SITES);
 }
 
-function nameOf({ name }: Readonly<Record<string, unknown>>): string {
-  return textOf(name).split('/').at(-1) ?? '';
-}
-
 async function defaultSite(api: Api): Promise<string> {
   const sites = await readSites(api);
-  const names = sites.map(nameOf);
+  const names = sites.map(({ name }) => shortName(name));
   const place = sites.findIndex(({ type }) => type === 'DEFAULT_SITE');
   const found = names[place];
   if (found !== undefined) return found;

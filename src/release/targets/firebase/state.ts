@@ -1,6 +1,8 @@
+import { shortName } from '../../../google/resource-name.ts';
+import { textOf } from '../../../runtime/json.ts';
 import { isMap } from '../../../runtime/yaml.ts';
 import { type Api, HOSTING, listAll } from './api.ts';
-import { type Asked, textOf } from './faults.ts';
+import type { Asked } from './faults.ts';
 import type { Labels } from './mark.ts';
 import { rolledBackFrom } from './mark.ts';
 
@@ -56,7 +58,7 @@ function labelsIn(value: unknown): Labels {
 
 export function versionIn(value: Fields): Version {
   return {
-    id: textOf(value['name']).split('/').at(-1) ?? '',
+    id: shortName(value['name']),
     status: textOf(value['status']),
     labels: labelsIn(value['labels']),
     createdAt: timeOf(value['createTime']),
@@ -78,7 +80,7 @@ export function releaseIn(value: Fields): SiteRelease {
 export function channelIn(value: Fields): Channel {
   const { release, expireTime } = value;
   return {
-    id: textOf(value['name']).split('/').at(-1) ?? '',
+    id: shortName(value['name']),
     url: textOf(value['url']).replace(/\/$/, ''),
     expiresAt: expireTime === undefined ? undefined : timeOf(expireTime),
     createdAt: timeOf(value['createTime']),

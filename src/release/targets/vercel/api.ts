@@ -1,5 +1,6 @@
 import { shown } from '../../../runtime/errors.ts';
 import { type HttpClient, type HttpResponse, type Method, waitFor } from '../../../runtime/http.ts';
+import { jsonValue, textOf } from '../../../runtime/json.ts';
 import { isMap } from '../../../runtime/yaml.ts';
 import { invalidToken, noAnswer, type Refusal, rateLimited } from './faults.ts';
 
@@ -102,7 +103,7 @@ function read(answer: HttpResponse, call: Call, started: number): Answer {
   const { status } = answer;
   const details = { service: `Vercel at ${HOST}`, status, tries: 1, elapsed: performance.now() - started };
   const text = answer.body.toString('utf8');
-  const value = jsonOf(text);
+  const value = jsonValue(text);
   const error = isMap(value) && isMap(value['error']) ? value['error'] : {};
   const refusal = { status, code: textOf(error['code']), message: textOf(error['message']), details: error };
   if (status === 401 || error['invalidToken'] === true) throw invalidToken(refusal);
@@ -114,26 +115,7 @@ function read(answer: HttpResponse, call: Call, started: number): Answer {
   throw noAnswer(`${call.method ?? 'GET'} ${call.path}`, said, details);
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Nothing, or a page of a proxy: said by the caller.
-    return undefined;
-  }
-}
-
-/** A text of an answer; what is none is empty. */
-export function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
 /** A map of an answer; what is none is empty. */
 export function mapOf(value: unknown): Readonly<Record<string, unknown>> {
   return isMap(value) ? value : {};
-}
-
-/** A list of an answer; what is none is empty. */
-export function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

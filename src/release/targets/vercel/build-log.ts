@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { PipelineError } from '../../../runtime/errors.ts';
-import { listOf, mapOf, textOf, type VercelApi } from './api.ts';
+import { listOf, textOf } from '../../../runtime/json.ts';
+import { mapOf, type VercelApi } from './api.ts';
 
 /** Lines of a failed build that are shown. */
 const LINES = 60;

@@ -1,6 +1,7 @@
 import { printable } from '../../../runtime/errors.ts';
+import { textOf } from '../../../runtime/json.ts';
 import type { Mark, Release } from '../../target.ts';
-import { mapOf, textOf } from './api.ts';
+import { mapOf } from './api.ts';
 import { type Place, referenceIn } from './place.ts';
 
 /** A deployment, from the answer of one or from a list of them. */

@@ -1,5 +1,6 @@
 import { ConfigurationError, type Fault, ProjectFailure, shown } from '../../../runtime/errors.ts';
-import { listOf, mapOf, textOf, type VercelApi } from './api.ts';
+import { listOf, textOf } from '../../../runtime/json.ts';
+import { mapOf, type VercelApi } from './api.ts';
 import { refused, said } from './faults.ts';
 
 interface Domain {

@@ -1,4 +1,5 @@
-import { listOf, mapOf, type VercelApi } from './api.ts';
+import { listOf } from '../../../runtime/json.ts';
+import { mapOf, type VercelApi } from './api.ts';
 import { type Deployment, deploymentOf } from './deployment.ts';
 import { refused } from './faults.ts';
 

@@ -1,8 +1,9 @@
 import { OutsideFault, type PipelineError, ProjectFailure, shown } from '../../../runtime/errors.ts';
+import { listOf, textOf } from '../../../runtime/json.ts';
 import { placeText } from '../../reference.ts';
 import type { Reason, Serving } from '../../target.ts';
 import { TrafficMoved } from '../../traffic-moved.ts';
-import { listOf, mapOf, textOf, type VercelApi } from './api.ts';
+import { mapOf, type VercelApi } from './api.ts';
 import { deploymentOf } from './deployment.ts';
 import { type Refusal, refused, said, tookTooLong } from './faults.ts';
 import { type Place, referenceIn } from './place.ts';

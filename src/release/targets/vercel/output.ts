@@ -2,8 +2,9 @@ import { lstat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { ConfigurationError, shown } from '../../../runtime/errors.ts';
 import { readTextFile } from '../../../runtime/files.ts';
+import { listOf, textOf } from '../../../runtime/json.ts';
 import { isMap } from '../../../runtime/yaml.ts';
-import { listOf, mapOf, textOf } from './api.ts';
+import { mapOf } from './api.ts';
 
 /** Folders of one deployment, absolute. */
 export interface Folders {

@@ -1,4 +1,5 @@
-import { mapOf, textOf, type VercelApi } from './api.ts';
+import { textOf } from '../../../runtime/json.ts';
+import { mapOf, type VercelApi } from './api.ts';
 import { noTeam, refused } from './faults.ts';
 import { personalOwner } from './place.ts';
 

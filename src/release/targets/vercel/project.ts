@@ -1,4 +1,5 @@
-import { listOf, mapOf, textOf, type VercelApi } from './api.ts';
+import { listOf, textOf } from '../../../runtime/json.ts';
+import { mapOf, type VercelApi } from './api.ts';
 import { noProject, refused } from './faults.ts';
 
 /** A project, as far as deployments go. */

@@ -1,7 +1,8 @@
 import { type PipelineError, ProjectFailure, printable, shown } from '../../../runtime/errors.ts';
+import { listOf } from '../../../runtime/json.ts';
 import type { Log } from '../../../runtime/log.ts';
 import type { Mark } from '../../target.ts';
-import { listOf, type VercelApi } from './api.ts';
+import type { VercelApi } from './api.ts';
 import { endOfBuildLog } from './build-log.ts';
 import { type Deployment, deploymentOf, isMarked, isUnderWay, metaOf, metaQuery } from './deployment.ts';
 import { refused, tookTooLong } from './faults.ts';

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { ConfigurationError, shown } from '../../../runtime/errors.ts';
-import { listOf, mapOf, textOf, type VercelApi } from './api.ts';
+import { listOf, textOf } from '../../../runtime/json.ts';
+import { mapOf, type VercelApi } from './api.ts';
 import { refused, said } from './faults.ts';
 
 /** For whom variables are: `production`, `preview`, or a custom environment by its id. */

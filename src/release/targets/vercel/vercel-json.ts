@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { ConfigurationError, shown } from '../../../runtime/errors.ts';
 import { readTextFile } from '../../../runtime/files.ts';
+import { textOf } from '../../../runtime/json.ts';
 import type { Log } from '../../../runtime/log.ts';
 import { isMap } from '../../../runtime/yaml.ts';
-import { mapOf, textOf } from './api.ts';
+import { mapOf } from './api.ts';
 import type { Folders } from './output.ts';
 
 /** What the project's files say of its deployments. */
