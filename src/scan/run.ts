@@ -8,7 +8,7 @@ import type { ActionContext, ActionResult } from '../runtime/action.ts';
 import { projectEnvironment } from '../runtime/environment.ts';
 import { PipelineError } from '../runtime/errors.ts';
 import { durationText } from '../runtime/kinds.ts';
-import { lazyHttp } from '../setup/lazy-http.ts';
+import { lazyHttp } from '../runtime/lazy-http.ts';
 import { type StoreCache, sayMessage } from '../setup/store-cache.ts';
 import { toolCacheOf } from '../setup/tool-cache.ts';
 import { type ChosenBaseline, chooseBaseline } from './baseline.ts';

@@ -1,5 +1,6 @@
 import { type ErrorCode, OutsideFault, shown } from '../runtime/errors.ts';
 import type { HttpClient } from '../runtime/http.ts';
+import { triesOf } from '../runtime/tries.ts';
 
 /** A site that files are fetched from. */
 export interface Site {
@@ -17,23 +18,18 @@ export interface FetchRequest {
   readonly signal: AbortSignal;
 }
 
-/** How often the HTTP client asks for what it asks again for. */
-const TRIES = 4;
-const ASKED_AGAIN = new Set([408, 429, 500, 502, 503, 504]);
-
 /** The body of an answer with status 200, or the status of another one, with how it was asked. */
 export type Fetched = { readonly body: Buffer } | { readonly status: number; readonly fault: OutsideFault };
 
 /** @throws OutsideFault with the client's own code when there was no answer at all */
 export async function fetchFrom(http: HttpClient, site: Site, request: FetchRequest): Promise<Fetched> {
   const started = performance.now();
-  const { status, body } = await http.send({ ...request, tries: TRIES });
+  const { status, body } = await http.send(request);
   if (status === 200) return { body };
-  const tries = ASKED_AGAIN.has(status) ? TRIES : 1;
   const elapsed = performance.now() - started;
   const what = `${shown(request.url, 200)} could not be fetched`;
   const fault = { code: site.code, what, remedy: site.remedy, state: 'nothing was installed' };
-  return { status, fault: new OutsideFault(fault, { service: site.service, status, tries, elapsed }) };
+  return { status, fault: new OutsideFault(fault, { service: site.service, status, tries: triesOf(status), elapsed }) };
 }
 
 /** An answer that is not what such a site sends. */

@@ -11,7 +11,6 @@ import { completePackage } from './native-program.ts';
 import { programsOf, readPackage } from './package-files.ts';
 import type { StatedHash } from './package-manager.ts';
 import { fetchArchive, findVersion } from './registry.ts';
-
 import { loadSemver } from './semver.ts';
 import { publicationOf, statedContent } from './stated-hash.ts';
 import { addTool, cachedVersions, type ToolCache, toolFolder } from './tool-cache.ts';

@@ -54,8 +54,8 @@ async function wishOf(name: ManagerName, project: Project, own: string | undefin
     return { name, version: released, reason: `the project brings it along, ${place}` };
   }
   if (version !== undefined) return { name, version, reason: `${source} asks for ${version}` };
-  const hasText = project.lockfile !== undefined && name !== 'npm' && name !== 'bun';
-  const text = hasText && project.lockfile !== undefined ? await readLockfile(project.lockfile) : undefined;
+  const hasFormat = name === 'pnpm' || name === 'yarn';
+  const text = hasFormat && project.lockfile !== undefined ? await readLockfile(project.lockfile) : undefined;
   const wish = versionForLockfile(name, text, own);
   const lesser = await lesserRequest(name, project.manifests);
   const { intersects, valid } = await loadSemver();

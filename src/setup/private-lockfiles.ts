@@ -16,7 +16,7 @@ function aliases(packages: readonly LockedPackage[]) {
     spec: `npm:${item.name}@${item.version}`,
   }));
   const dependencies = Object.fromEntries(named.map(({ alias, spec }) => [alias, spec]));
-  return { named, manifest: JSON.stringify({ name: 'private', private: true, dependencies }) };
+  return { named, dependencies, manifest: JSON.stringify({ name: 'private', private: true, dependencies }) };
 }
 
 /** The archive's address: the lockfile's where it is below the token's registry, else where registries have it. */
@@ -72,7 +72,7 @@ export function yarnLockfile(
   format: string,
   cacheKey: string | undefined,
 ): PrivateProject {
-  const { named, manifest } = aliases(packages);
+  const { named, dependencies, manifest } = aliases(packages);
   const entries = named.map(({ item, alias, spec }) => {
     const { name, version, resolved, integrity } = item;
     const archive = resolved === undefined ? '' : `::__archiveUrl=${encodeURIComponent(resolved)}`;
@@ -86,7 +86,6 @@ export function yarnLockfile(
     languageName: 'unknown',
     linkType: 'soft',
   };
-  const dependencies = Object.fromEntries(named.map(({ alias, spec }) => [alias, spec]));
   const metadata = { version: Number(format), ...(cacheKey === undefined ? {} : { cacheKey }) };
   const lockfile = {
     __metadata: metadata,
@@ -98,7 +97,7 @@ export function yarnLockfile(
 
 /** bun.lock (bun.com/docs/install/lockfile). */
 export function bunLockfile(packages: readonly LockedPackage[], token: RegistryToken): PrivateProject {
-  const { named, manifest } = aliases(packages);
+  const { named, dependencies, manifest } = aliases(packages);
   const entries = named.map(({ item, alias }) => {
     const { name, version, integrity = '' } = item;
     return [
@@ -106,7 +105,6 @@ export function bunLockfile(packages: readonly LockedPackage[], token: RegistryT
       [`${name}@${version}`, addressOf(item, token), {}, INTEGRITY.test(integrity) ? integrity : ''],
     ] as const;
   });
-  const dependencies = Object.fromEntries(named.map(({ alias, spec }) => [alias, spec]));
   const lockfile = {
     lockfileVersion: 1,
     workspaces: { '': { name: 'private', dependencies } },
