@@ -1,10 +1,9 @@
+import { type ActName, readActName } from './act-name.ts';
+
 /** Where in a run a line of act's log belongs. */
-export interface Place {
-  /** `j3`, or `j3-2` for the second leg of a matrix. */
-  readonly key: string;
-  readonly jobKey: string;
-  /** Values of the matrix leg, `20, linux`; empty without a matrix. */
-  readonly leg: string;
+export interface Place extends ActName {
+  /** Values of the matrix leg; none without a matrix. */
+  readonly leg: Readonly<Record<string, unknown>>;
   /** Empty outside of steps. */
   readonly stepId: string;
   readonly stage: 'pre' | 'main' | 'post';
@@ -19,8 +18,8 @@ export type ActItem =
   | { readonly kind: 'tolerated'; readonly place: Place }
   | { readonly kind: 'output'; readonly place: Place; readonly name: string; readonly value: string }
   | { readonly kind: 'summary'; readonly place: Place; readonly markdown: string }
-  | { readonly kind: 'line'; readonly place: Place; readonly text: string }
-  | { readonly kind: 'nothing'; readonly place?: Place };
+  | { readonly kind: 'line'; readonly place: Place; readonly text: string; readonly isFault?: boolean }
+  | { readonly kind: 'nothing'; readonly place?: Place; readonly isFault?: boolean };
 
 interface Entry {
   readonly job?: string;
@@ -45,26 +44,23 @@ interface Entry {
 export function readActLine(line: string): ActItem {
   const entry = parseEntry(line);
   if (entry === undefined) return line.trim() === '' ? { kind: 'nothing' } : { kind: 'complaint', text: line.trim() };
-  const key = /(?:^|\/)((j\d+)(?:-\d+)?)\s*$/.exec(entry.job ?? '');
-  if (key === null) {
+  const name = readActName(entry.job ?? '');
+  if (name === undefined) {
     return entry.job === undefined && isComplaint(entry)
       ? { kind: 'complaint', text: entry.msg ?? '' }
       : { kind: 'nothing' };
   }
-  const place = placeOf(entry, key);
+  const place = placeOf(entry, name);
   if (entry.jobResult !== undefined) return { kind: 'job-end', place, result: entry.jobResult };
   const isNested = (entry.stepID?.length ?? 0) > 1;
   return (isNested || place.stepId === '' ? undefined : ofStep(entry, place)) ?? ofOutput(entry, place);
 }
 
-function placeOf(entry: Entry, key: RegExpExecArray): Place {
+function placeOf(entry: Entry, name: ActName): Place {
   const stage = entry.stage?.toLowerCase();
   return {
-    key: key[1] ?? '',
-    jobKey: key[2] ?? '',
-    leg: Object.values(entry.matrix ?? {})
-      .map(String)
-      .join(', '),
+    ...name,
+    leg: entry.matrix ?? {},
     stepId: entry.stepID?.[0] ?? '',
     stage: stage === 'pre' || stage === 'post' ? stage : 'main',
   };
@@ -100,8 +96,11 @@ function ofOutput(entry: Entry, place: Place): ActItem {
   if (entry.raw_output === true) return { kind: 'line', place, text: message };
   if (command === undefined) {
     // "exitcode '1': failure" says what the failed step says already.
-    const isNews = isComplaint(entry) && !/^exit(code| status)/.test(message);
-    return isNews ? { kind: 'line', place, text: message } : { kind: 'nothing', place };
+    const isFault = isComplaint(entry);
+    const isNews = isFault && !/^exit(code| status)/.test(message);
+    // A step of a composite action may fail while the action goes on.
+    const own = { isFault: isFault && (entry.stepID?.length ?? 0) <= 1 };
+    return isNews ? { kind: 'line', place, text: message, ...own } : { kind: 'nothing', place, ...own };
   }
   if (command === 'summary') return { kind: 'summary', place, markdown: entry.content ?? '' };
   // Of a container or a composite action: act's own reading of a command breaks at the last `::`, so the text, behind a

@@ -1,6 +1,9 @@
+import { actName } from './act-name.ts';
 import { calls, type Substitutions, substitute, substituteBare } from './expressions.ts';
+import { actStrategy, guarded, legEnvironment } from './matrix-job.ts';
 import { quoted, shellCommand } from './output-files.ts';
 import { otherSystem } from './runner-labels.ts';
+import { markedOutputs } from './unset-outputs.ts';
 import { UsageError } from './usage-error.ts';
 import { isMap, listOf, mapOf, textOf, type Value, type ValueMap } from './workflow-file.ts';
 
@@ -50,17 +53,20 @@ export function actJob(job: ValueMap, key: string, surroundings: JobSurroundings
   if (other !== undefined) {
     throw new UsageError(`${surroundings.label} has a job that runs on ${other}: a local run is on Linux only`);
   }
-  // The legs of a matrix share a name: one after the other, what they print can be told apart.
-  const strategy = isMap(job['strategy']) ? { strategy: { ...job['strategy'], 'max-parallel': 1 } } : {};
-  const work = Array.isArray(job['steps'])
-    ? {
-        'runs-on': LABEL,
-        // Also says whose output a step prints; GitHub gives every job a runner of its own name, too.
-        env: { ...mapOf(job['env']), RUNNER_NAME: `local ${key}` },
-        steps: (job['steps'] as readonly Value[]).map((step) => actStep(mapOf(step), surroundings)),
-      }
-    : Object.fromEntries(['with', 'secrets'].filter((n) => job[n] !== undefined).map((n) => [n, job[n]]));
-  return mapOf(rewritten({ name: key, ...kept, ...strategy, ...work }, surroundings, ''));
+  if (!Array.isArray(job['steps'])) {
+    const call = Object.fromEntries(['with', 'secrets'].filter((n) => job[n] !== undefined).map((n) => [n, job[n]]));
+    return mapOf(rewritten({ name: key, ...kept, ...actStrategy(job), ...call }, surroundings, ''));
+  }
+  const steps = (job['steps'] as readonly Value[]).map((step) => actStep(mapOf(step), surroundings));
+  const acted = {
+    name: actName(key, textOf(job['name'])),
+    ...{ ...kept, ...actStrategy(job), 'runs-on': LABEL },
+    // Also says whose output a step prints; GitHub gives every job a runner of its own name, too.
+    env: { ...mapOf(job['env']), RUNNER_NAME: `local ${key}`, ...legEnvironment(job) },
+    steps: guarded(job, steps, `${quoted(surroundings.wrapper)} ${shellCommand('')}`),
+    ...(job['outputs'] === undefined ? {} : { outputs: markedOutputs(job['outputs']) }),
+  };
+  return mapOf(rewritten(acted, surroundings, ''));
 }
 
 function actStep(step: ValueMap, surroundings: JobSurroundings): ValueMap {

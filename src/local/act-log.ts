@@ -2,7 +2,9 @@ import { type ActItem, type Place, readActLine } from './act-entry.ts';
 import { type Command, parseCommand } from './commands.ts';
 import { DEPLOYMENT_STEP } from './deployments.ts';
 import { createJobOutput, type JobOutput } from './job-output.ts';
+import { namesOf } from './leg-name.ts';
 import { type Masker, withoutColours } from './masking.ts';
+import { legKey } from './matrix-job.ts';
 import type { OutputFiles } from './output-files.ts';
 import type { PlannedJob } from './plan.ts';
 import type { Annotation, Conclusion, LogGroup, RunEvent, StepResult, Summary } from './run-types.ts';
@@ -34,6 +36,10 @@ export interface ActLog {
 
 interface OpenStep {
   readonly id: string;
+  /** The job that it is of, and the leg of its matrix. */
+  readonly job: OpenJob;
+  readonly leg: string;
+  readonly startedAt: number;
   readonly name: string;
   readonly stage: StepResult['stage'];
   conclusion: Conclusion;
@@ -54,7 +60,11 @@ interface OpenJob {
   endedAt: number | undefined;
   conclusion: Conclusion | undefined;
   readonly steps: Map<string, OpenStep>;
+  readonly leg: string;
+  /** That of all legs of the job. */
   readonly output: JobOutput<OpenStep>;
+  /** True when act has said what went wrong: it calls every leg failed that ends after one that is. */
+  isFaulty: boolean;
   /** Set while workflow commands are stopped. */
   resumeToken: string | undefined;
 }
@@ -65,7 +75,7 @@ interface State {
   readonly masker: Masker;
   readonly emit: (event: RunEvent) => void;
   readonly output: Pick<OutputFiles, 'read' | 'marker'>;
-  readonly now: () => number;
+  readonly isCancelled: () => boolean;
   readonly jobs: Map<string, OpenJob>;
   readonly annotations: Annotation[];
   readonly summaries: Summary[];
@@ -77,16 +87,17 @@ interface State {
  * Reads act's log and what steps print into results, and tells `emit` what happens as it happens. Every text is masked.
  *
  * @param output what the job's steps print.
+ * @param signal aborted when the run is cancelled.
  */
 export function createActLog(
   planned: readonly PlannedJob[],
   masker: Masker,
   emit: (event: RunEvent) => void,
   output: Pick<OutputFiles, 'read' | 'marker'>,
-  now: () => number = Date.now,
+  signal?: AbortSignal,
 ): ActLog {
   const state: State = {
-    ...{ planned, masker, emit, output, now, jobs: new Map() },
+    ...{ planned, masker, emit, output, isCancelled: () => signal?.aborted === true, jobs: new Map() },
     ...{ annotations: [], summaries: [], complaints: [], text: [] },
   };
   return {
@@ -108,6 +119,7 @@ function take(item: ActItem, state: State): void {
   if (item.kind === 'complaint' || item.place === undefined) return;
   const job = state.jobs.get(item.place.key) ?? openJob(item.place, state);
   if (job === undefined) return;
+  if ('isFault' in item && item.isFault === true) job.isFaulty = true;
   // What the step has printed comes before what act says of its end.
   job.output.push(state.output.read(job.planned.key));
   if (item.place.stepId === DEPLOYMENT_STEP) return;
@@ -119,16 +131,21 @@ function take(item: ActItem, state: State): void {
 function openJob(place: Place, state: State): OpenJob | undefined {
   const planned = state.planned.find(({ key }) => key === place.jobKey);
   if (planned === undefined) return undefined;
-  const suffix = place.leg === '' ? '' : ` (${place.leg})`;
+  const { id, name } = namesOf(planned, place);
+  const sameId = [...state.jobs.values()].some((other) => other.id === id);
+  const others = legsOf(planned, state);
   const job: OpenJob = {
     planned,
-    id: `${planned.id}${suffix}`,
-    name: state.masker.mask(`${planned.name}${suffix}`),
-    startedAt: state.now(),
+    id: sameId ? `${id} (${others.length + 1})` : id,
+    name: state.masker.mask(name),
+    startedAt: Date.now(),
     endedAt: undefined,
     conclusion: undefined,
     steps: new Map(),
-    output: createJobOutput(state.output.marker, (step, line) => takeLine(job, step, line, state)),
+    leg: legKey(place.leg),
+    output:
+      others[0]?.output ?? createJobOutput(state.output.marker, (step, line) => takeLine(step.job, step, line, state)),
+    isFaulty: false,
     resumeToken: undefined,
   };
   state.jobs.set(place.key, job);
@@ -136,10 +153,16 @@ function openJob(place: Place, state: State): OpenJob | undefined {
   return job;
 }
 
+function legsOf(planned: PlannedJob, state: State): readonly OpenJob[] {
+  return [...state.jobs.values()].filter((job) => job.planned === planned);
+}
+
 function endJob(job: OpenJob, result: string, state: State): void {
-  job.output.close();
-  job.conclusion = result === 'success' || result === 'skipped' ? result : 'failure';
-  job.endedAt = state.now();
+  job.output.close(job.leg);
+  const hasFailedBefore = legsOf(job.planned, state).some((leg) => leg !== job && leg.conclusion === 'failure');
+  const isGood = result === 'success' || (hasFailedBefore && !job.isFaulty && !state.isCancelled());
+  job.conclusion = result === 'skipped' ? 'skipped' : isGood ? 'success' : 'failure';
+  job.endedAt = Date.now();
   if (job.planned.isCall) return;
   const durationMs = job.endedAt - job.startedAt;
   state.emit({ kind: 'job-end', job: job.id, conclusion: job.conclusion, durationMs });
@@ -149,7 +172,8 @@ function startStep(job: OpenJob, { stage, stepId: id }: Place, name: string, sta
   const prefix = { pre: 'Pre ', main: '', post: 'Post ' }[stage];
   const shown = state.masker.mask(`${prefix}${name === '' ? id : name}`);
   const step: OpenStep = {
-    ...{ id, name: shown, stage, outputs: {}, lines: [], groups: [], group: undefined },
+    ...{ id, job, leg: job.leg, name: shown, stage, startedAt: Date.now() },
+    ...{ outputs: {}, lines: [], groups: [], group: undefined },
     // Until it ends: a step that is cut off stays so.
     ...{ conclusion: 'cancelled', durationMs: 0, isTolerated: false },
   };
@@ -268,6 +292,7 @@ function closeGroup(step: OpenStep, hasFailed: boolean): void {
   step.group = undefined;
 }
 
-function closed({ lines, isTolerated: _isTolerated, group: _group, groups, ...step }: OpenStep): StepResult {
-  return { ...step, outputs: { ...step.outputs }, log: lines.join('\n'), groups: [...groups] };
+function closed({ id, name, stage, conclusion, durationMs, startedAt, outputs, lines, groups }: OpenStep): StepResult {
+  const shown = { id, name, stage, conclusion, durationMs, startedAt };
+  return { ...shown, outputs: { ...outputs }, log: lines.join('\n'), groups: [...groups] };
 }

@@ -1,3 +1,5 @@
+import { neededOutput } from './needed-outputs.ts';
+
 /**
  * Rewrites contexts inside `${{ }}` (https://docs.github.com/actions/reference/evaluate-expressions-in-workflows):
  * what act does not know becomes a literal.
@@ -22,7 +24,7 @@ export function substitute(text: string, substitutions: Substitutions): string {
 export function substituteBare(expression: string, substitutions: Substitutions): string {
   return expression.replace(TOKEN, (token) => {
     const known = substitutions.get(pathOf(token));
-    return known === undefined ? token : literal(known);
+    return known === undefined ? (neededOutput(token) ?? token) : literal(known);
   });
 }
 

@@ -12,12 +12,15 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
+import { LEG_VARIABLE } from './matrix-job.ts';
+import { UNSET_IN_JSON } from './needed-outputs.ts';
 
 /** What steps print, by job: a file each, read as it grows. */
 export interface OutputFiles {
   /**
    * What the job has printed since the last time; characters that have come in part wait for the rest. A line with
-   * `marker` and a step's id stands before the output of each program that the job starts.
+   * `marker`, a step's id, a space and the values of a matrix leg as JSON stands before the output of each program that
+   * the job starts.
    */
   readonly read: (jobKey: string) => string;
   readonly marker: string;
@@ -57,7 +60,10 @@ export function writeWrappers(folder: string, outputFolder: string, node: string
   const file = `${quoted(outputFolder)}/"\${RUNNER_NAME##* }"`;
   const lines = [
     '#!/bin/sh',
-    `printf '%s\\n' ${quoted(marker)}"$GITHUB_ACTION" >>${file}`,
+    // JSON in one line: the lines that act makes of it are taken for words.
+    `[ -z "$${LEG_VARIABLE}" ] || ${LEG_VARIABLE}=$(set -f; IFS='\n'; printf %s $${LEG_VARIABLE})`,
+    `printf '%s %s\\n' ${quoted(marker)}"$GITHUB_ACTION" "$${LEG_VARIABLE}" >>${file}`,
+    `unset ${LEG_VARIABLE}`,
     `exec "$@" </dev/null >>${file} 2>&1`,
   ];
   return { folder, marker, step: write('step', `${lines.join('\n')}\n`) };
@@ -81,7 +87,13 @@ if (program === '--no-warnings') {
       closeSync(number);
       openSync(path, flags);
     }
-    writeSync(1, ${JSON.stringify(marker)} + process.env.GITHUB_ACTION + '\\n');
+    const leg = (process.env.${LEG_VARIABLE} ?? '').replaceAll('\\n', '');
+    writeSync(1, ${JSON.stringify(marker)} + process.env.GITHUB_ACTION + ' ' + leg + '\\n');
+    delete process.env.${LEG_VARIABLE};
+    for (const [name, value] of Object.entries(process.env)) {
+      // What a job has not set is empty in toJSON(needs), too.
+      if (name.startsWith('INPUT_')) process.env[name] = value.replaceAll(${new RegExp(UNSET_IN_JSON, 'g')}, '""');
+    }
   }
   require('node:module').runMain();
 }

@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { actJob, BUNDLE_REF, BUNDLE_REPOSITORY, type JobSurroundings, LABEL } from './act-job.ts';
+import { join } from 'node:path';
+import { actJob, BUNDLE_REF, BUNDLE_REPOSITORY, type JobSurroundings } from './act-job.ts';
 import { checkCall } from './call-check.ts';
 import { deploymentStep } from './deployments.ts';
-import { asExpression } from './expressions.ts';
 import { identityOf, runtimeToken } from './job-tokens.ts';
+import { matrixOf } from './matrix-job.ts';
+import { UNSET_VARIABLES } from './needed-outputs.ts';
 import { beyond, parsePermissions, RESTRICTED_DEFAULT, readOnly } from './permissions.ts';
+import { recorderJob } from './recorder-job.ts';
 import type { Permissions } from './run-types.ts';
+import { legOutputs } from './unset-outputs.ts';
 import { UsageError } from './usage-error.ts';
 import { contractOf, jobsOf, listOf, mapOf, textOf, triggersOf, type ValueMap } from './workflow-file.ts';
 
@@ -40,6 +44,8 @@ export interface PlannedJob {
   readonly record?: string;
   /** The job's id in its file. */
   readonly jobId: string;
+  /** Keys of its matrix in the order of the file, as far as it names them; undefined without a matrix. */
+  readonly matrix?: readonly string[];
 }
 
 export interface PlannedFile {
@@ -54,6 +60,8 @@ export interface Plan {
   readonly entry: string;
   /** Names of record files: needs and outputs of each called workflow, written by the copy itself. */
   readonly records: readonly string[];
+  /** Variables (`vars`) that the files need beside the caller's. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 export interface PlanSettings {
@@ -102,6 +110,7 @@ export function planRun(settings: PlanSettings): Plan {
   const jobs: PlannedJob[] = [];
   const files: PlannedFile[] = [];
   const records: string[] = [];
+  const variables: Record<string, string> = { ...UNSET_VARIABLES };
   const workflowName = textOf(settings.caller['name']) || settings.callerLabel;
 
   const planFile = (document: ValueMap, level: Level): string => {
@@ -118,8 +127,7 @@ export function planRun(settings: PlanSettings): Plan {
             'local-record': recorderJob(
               document,
               rewritten.map(([id]) => id),
-              settings,
-              record,
+              join(settings.recordFolder, record),
             ),
           };
     files[position] = {
@@ -156,10 +164,11 @@ export function planRun(settings: PlanSettings): Plan {
       ...identityOf(job, permissions, { ...level, ownRef: settings.substitutions.get('github.workflow_ref') ?? '' }),
       cacheMode: cacheModeOf(job, document),
       ...(record === undefined ? {} : { record }),
+      ...matrixOf(job),
     };
     jobs.push(planned);
     const surroundings = surroundingsOf(planned, level, settings, shellOf(job) || shellOf(document));
-    const acted = actJob(job, planned.key, surroundings);
+    const acted = withLegs(actJob(job, planned.key, surroundings), planned, variables);
     if (uses === '') return withDeployment(acted, job, planned.key, settings.recordFolder, surroundings);
     const callee = calleeOf(uses, settings, level);
     checkCall(job, callee.contract, `${level.written}: Error calling workflow '${uses}'`);
@@ -182,7 +191,15 @@ export function planRun(settings: PlanSettings): Plan {
     isCalled: false,
     depth: 1,
   });
-  return { jobs, files, entry, records };
+  return { jobs, files, entry, records, variables };
+}
+
+/** The job as act runs it, with outputs that every leg of its matrix can set; adds the variables for it. */
+function withLegs(acted: ValueMap, { matrix, key, isCall }: PlannedJob, variables: Record<string, string>): ValueMap {
+  if (matrix === undefined || isCall) return acted;
+  const legs = legOutputs(acted['outputs'], key);
+  Object.assign(variables, legs.variables);
+  return { ...acted, outputs: legs.outputs };
 }
 
 /** The job as act runs it, with the step that says what it deploys to. */
@@ -247,26 +264,6 @@ function callTriggers(document: ValueMap, isCalled: boolean): ValueMap {
       secrets: mapOf(mapOf(triggers['workflow_call'])['secrets']),
       outputs: Object.fromEntries(outputs),
     },
-  };
-}
-
-/** The last job of a called workflow: writes down what `needs` says of all others, and the workflow's outputs. */
-function recorderJob(document: ValueMap, jobIds: readonly string[], settings: PlanSettings, record: string): ValueMap {
-  const outputs = Object.entries(contractOf(document)?.outputs ?? {}).map(([name, value]) => {
-    const expression = asExpression(value).replaceAll(/(^|[^\w.'])jobs\./g, '$1needs.');
-    return `${JSON.stringify(name)}: \${{ toJSON(${expression}) }}`;
-  });
-  return {
-    needs: jobIds,
-    if: 'always()',
-    'runs-on': LABEL,
-    steps: [
-      {
-        run: `{"needs": \${{ toJSON(needs) }}, "outputs": {${outputs.join(', ')}}}`,
-        // A shell that copies the script: what it says arrives as a file, whatever its size and characters.
-        shell: `cp {0} '${settings.recordFolder}/${record}'`,
-      },
-    ],
   };
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActLog, LoggedJob } from './act-log.ts';
 import { deploymentOf } from './deployments.ts';
+import { isPartOf, neededBy } from './job-order.ts';
 import type { Masker } from './masking.ts';
 import type { Plan, PlannedJob } from './plan.ts';
 import type { Annotation, Conclusion, JobResult, RunEnd, RunResult } from './run-types.ts';
@@ -49,22 +50,11 @@ export async function gatherJobs(plan: Plan, log: ActLog, masker: Masker, folder
 /** Says of a skipped job which of those that it needs, by itself or through others, did not succeed. */
 function heldBack(job: JobResult, plan: Plan, jobs: readonly JobResult[]): JobResult {
   if (job.conclusion !== 'skipped') return job;
-  const seen = new Set<string>();
-  const queue = [job.id];
-  for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
-    if (seen.has(id)) continue;
-    seen.add(id);
+  for (const id of neededBy(job.id, plan.jobs)) {
     const ended = jobs.find((other) => isPartOf(other.id, id) && /^(failure|cancelled)$/.test(other.conclusion));
     if (ended !== undefined) return { ...job, heldBackBy: ended.name };
-    // A job of a called workflow waits for what the call needs.
-    queue.push(...plan.jobs.filter((planned) => isPartOf(id, planned.id)).flatMap(({ needs }) => needs));
   }
   return job;
-}
-
-/** A job is part of itself, of the call that it stands in, and of the matrix that it is a leg of. */
-function isPartOf(id: string, whole: string): boolean {
-  return id === whole || id.startsWith(`${whole}/`) || id.startsWith(`${whole} (`);
 }
 
 async function readRecord(path: string): Promise<WorkflowRecord | undefined> {

@@ -98,6 +98,8 @@ export interface StepResult {
   readonly name: string;
   readonly stage: 'pre' | 'main' | 'post';
   readonly conclusion: Conclusion;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
   readonly durationMs: number;
   /** Outputs as set, not masked: for tests, never for display. */
   readonly outputs: Readonly<Record<string, string>>;
@@ -117,7 +119,10 @@ export interface LogGroup {
 }
 
 export interface JobResult {
-  /** `<job>` of the called workflow; `<call>/<job>` when calls are nested or a caller has several; `(n)` for a matrix leg. */
+  /**
+   * `<job>` of the called workflow; `<call>/<job>` when calls are nested or a caller has several; a leg of a matrix has
+   * its values behind it, or what its name says in their place: `test (1/3)`.
+   */
   readonly id: string;
   /** Name shown on GitHub. */
   readonly name: string;

@@ -101,12 +101,15 @@ async function runIn(setting: Setting, act: string): Promise<RunResult> {
     const bundleSha = (await gitOrNothing(bundleGit, ['rev-parse', 'HEAD'])) ?? context.sha;
     const plan = planIn(setting, { context, copy, services: open, bundleSha });
     planned = plan.jobs;
+    for (const { id } of planned.filter(({ isCall, matrix }) => isCall && matrix !== undefined)) {
+      onNote(`the job ${id} calls a workflow for each leg of a matrix: its jobs are shown as they end in the last leg`);
+    }
     services.admit(planned, bundleSha);
     for (const job of planned) {
       for (const token of [job.token, job.runtimeToken, job.identityToken ?? '']) masker.add(token);
     }
     await writeFiles(setting, plan, open.standInUrl);
-    log = createActLog(planned, masker, emit, output);
+    log = createActLog(planned, masker, emit, output, options.signal);
     output.watch(log.readOutput);
     const end = await startAct(setting, act, { context, copy, plan, log, secrets, apiUrl: services.apiUrl, memory });
     log.readOutput();
@@ -149,7 +152,7 @@ async function startAct(
     standInFolder: join(folder, 'stand-ins'),
     defaultBranch: setting.snapshot.defaultBranch,
     serial: options.parallel !== true,
-    variables: options.variables ?? {},
+    variables: { ...options.variables, ...plan.variables },
     // A token that is nobody's: whatever finds it instead of its job's own is answered 401.
     secrets: { ...secrets, GITHUB_TOKEN: `ghs_${'0'.repeat(36)}` },
     jobVariables: githubVariables(options, {

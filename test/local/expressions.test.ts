@@ -23,6 +23,20 @@ describe('contexts in expressions', () => {
     expect(substituteBare("github.token != '' && always()", KNOWN)).toBe("'it''s' != '' && always()");
   });
 
+  test.each(['needs.a-b.outputs.c', "Needs['a'] . outputs['c d']"])(
+    '%s is empty where its job has not set it',
+    (output) => {
+      const rewritten = `(!startsWith(${output}, vars.LOCAL_UNSET_OUTPUT) && ${output} || '')`;
+      expect(substitute(`\${{ ${output} }}`, KNOWN)).toBe(`\${{ ${rewritten} }}`);
+      expect(substituteBare(`f(${output}, 1)`, KNOWN)).toBe(`f(${rewritten}, 1)`);
+    },
+  );
+
+  test.each(['needs.a.result', 'needs.a.outputs', 'needs.*.outputs.c', "'needs.a.outputs.c'", 'my.needs.a.outputs.c'])(
+    '%s stays as it is',
+    (other) => expect(substituteBare(other, KNOWN)).toBe(other),
+  );
+
   test.each([
     ['${{ jobs.a.outputs.x }}', 'jobs.a.outputs.x'],
     ['plain', "'plain'"],

@@ -103,6 +103,7 @@ beforeAll(async () => {
         conclusion: null,
         startedAt: now.toISOString(),
         completedAt: null,
+        steps: [{ name: 'Set up', conclusion: null, startedAt: now.toISOString(), completedAt: null }],
       },
     ],
   });

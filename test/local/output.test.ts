@@ -7,14 +7,14 @@ describe('output of a job', () => {
   /** Lines by step, for text and news of steps that come in any order. */
   function collect(events: readonly (string | { start: string } | { end: string })[]): Record<string, string[]> {
     const lines: Record<string, string[]> = {};
-    const steps = new Map<string, { id: string; name: string }>();
-    const output = createJobOutput<{ id: string; name: string }>('@', (step, line) => {
+    const steps = new Map<string, { id: string; name: string; leg: string }>();
+    const output = createJobOutput<{ id: string; name: string; leg: string }>('@', (step, line) => {
       lines[step.name] = [...(lines[step.name] ?? []), line];
     });
     for (const event of events) {
       if (typeof event === 'string') output.push(event);
       else if ('start' in event) {
-        const step = { id: event.start.replace('post ', ''), name: event.start };
+        const step = { id: event.start.replace('post ', ''), name: event.start, leg: '' };
         steps.set(event.start, step);
         output.started(step);
       } else {
@@ -22,7 +22,7 @@ describe('output of a job', () => {
         if (step !== undefined) output.ended(step);
       }
     }
-    output.close();
+    output.close('');
     return lines;
   }
 

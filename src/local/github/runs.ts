@@ -12,6 +12,15 @@ export interface ListedJob {
   readonly startedAt: string;
   readonly completedAt: string | null;
   readonly deployment?: JobDeployment;
+  /** Those that have run, in their order. */
+  readonly steps: readonly ListedStep[];
+}
+
+export interface ListedStep {
+  readonly name: string;
+  readonly conclusion: Conclusion | null;
+  readonly startedAt: string;
+  readonly completedAt: string | null;
 }
 
 export interface RunFacts {
@@ -82,7 +91,7 @@ export function runRoutes(facts: RunFacts): readonly Route[] {
 /** A job of a run that has ended. */
 function endedJob({ name, conclusion }: PreparedJob, run: KnownRun): ListedJob {
   const times = { startedAt: run.createdAt, completedAt: run.updatedAt };
-  return { key: name, name, status: 'completed', conclusion: conclusion as Conclusion | null, ...times };
+  return { key: name, name, status: 'completed', conclusion: conclusion as Conclusion | null, ...times, steps: [] };
 }
 
 /** `workflow-run` */
@@ -168,6 +177,9 @@ function jobObject(job: ListedJob, own: KnownRun, addresses: Addresses) {
     runner_name: 'local',
     runner_group_id: 1,
     runner_group_name: 'Default',
-    steps: [],
+    steps: job.steps.map(({ name, conclusion, startedAt, completedAt }, index) => ({
+      ...{ name, status: conclusion === null ? 'in_progress' : 'completed', conclusion, number: index + 1 },
+      ...{ started_at: startedAt, completed_at: completedAt },
+    })),
   };
 }
