@@ -11,7 +11,7 @@ export interface Size {
 }
 
 /** A generator of numbers that is the same everywhere (xorshift32). */
-export function numbers(seed: number): (below: number) => number {
+function numbers(seed: number): (below: number) => number {
   let state = seed | 0 || 1;
   return (below) => {
     state ^= state << 13;

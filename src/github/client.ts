@@ -135,7 +135,7 @@ function apiUrlOf(environment: Environment): string {
 }
 
 /** @throws ConfigurationError PIPE-GITHUB-007 */
-export function repositoryOf(environment: Environment): Repository {
+function repositoryOf(environment: Environment): Repository {
   const given = environment['GITHUB_REPOSITORY'] ?? '';
   const [, owner, name] = /^([A-Za-z0-9_-]{1,100})\/([A-Za-z0-9._-]{1,100})$/.exec(given) ?? [];
   if (owner !== undefined && name !== undefined && name !== '.' && name !== '..') return { owner, name };

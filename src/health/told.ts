@@ -33,7 +33,7 @@ export function toldOf(probes: readonly Probe[], latency: Latency | undefined): 
   return `${parts.join(', ')}${latency === undefined ? '' : `; ${latencyText(latency)}`}`;
 }
 
-export function latencyText({ p50, p95 }: Latency): string {
+function latencyText({ p50, p95 }: Latency): string {
   return `p50 ${durationText(p50)}, p95 ${durationText(p95)}`;
 }
 

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { inFolder, upwards } from '../plan/paths.ts';
+import { inFolder, isWithin, upwards } from '../plan/paths.ts';
 import type { ComposeBuild } from './compose-builds.ts';
 import { contextSources, parseDockerfile } from './dockerfile.ts';
 
@@ -77,7 +77,7 @@ const NAMELESS = new Set([
  * no section names. A Dockerfile's context is its own folder, unless it copies what only a folder above has.
  */
 export function detectImages(facts: ImageFacts): Detection {
-  const inside = (path: string) => isIn(facts.workingDirectory, path);
+  const inside = (path: string) => isWithin(facts.workingDirectory, path);
   const [compose] = facts.composeFiles.filter(({ builds, skipped }) => builds.length + skipped.length > 0);
   const builds = (compose?.builds ?? []).filter(({ context, file }) => inside(context) || inside(file ?? context));
   const named = new Set(builds.map(({ file }) => file));
@@ -103,10 +103,6 @@ export function detectImages(facts: ImageFacts): Detection {
         .map(({ path }) => ({ subject: path, reason: 'it lies in a hidden folder' })),
     ],
   };
-}
-
-function isIn(folder: string, path: string): boolean {
-  return folder === '.' || path === folder || path.startsWith(`${folder}/`);
 }
 
 function fromCompose(build: ComposeBuild, path: string): DetectedImage {
@@ -141,17 +137,17 @@ function contextOf(path: string, text: string, facts: ImageFacts): { readonly co
   if (best !== own) {
     const [first = ''] = missing(own);
     const several = facts.packages.filter(
-      (folder) => folder !== '.' && sources.some((source) => isIn(folder, inFolder(best, source))),
+      (folder) => folder !== '.' && sources.some((source) => isWithin(folder, inFolder(best, source))),
     );
     const reach = several.length > 1 ? `it copies from ${several.length} packages` : `it copies ${first}`;
     return { context: best, why: reach };
   }
   const { workspaceRoot } = facts;
-  if (workspaceRoot !== undefined && workspaceRoot !== own && isIn(workspaceRoot, own) && sources.length === 0) {
+  if (workspaceRoot !== undefined && workspaceRoot !== own && isWithin(workspaceRoot, own) && sources.length === 0) {
     const words = workspaceWords(text, facts);
     if (words !== undefined) return { context: workspaceRoot, why: `it runs ${words}` };
   }
-  if (own !== '.' && facts.paths.filter((file) => isIn(own, file)).every(isBuildFile)) {
+  if (own !== '.' && facts.paths.filter((file) => isWithin(own, file)).every(isBuildFile)) {
     return { context: posix.dirname(own), why: 'its own folder holds nothing else' };
   }
   return { context: own, why: 'its own folder' };

@@ -30,7 +30,7 @@ export function annotateDockerfiles(
   }
 }
 
-export function annotationsOf(
+function annotationsOf(
   { image, trouble, failure, warnings }: Pick<BuildResult, 'image' | 'trouble' | 'failure' | 'warnings'>,
   workspace: string,
 ): readonly DockerfileAnnotation[] {

@@ -89,7 +89,7 @@ function readInstruction(whole: string): Pick<Instruction, 'name' | 'flags' | 't
 const FLAG = /^--([A-Za-z-]+)(?:=("[^"]*"|\S*))?(?:\s+|$)/;
 
 /** The stages of a Dockerfile; instructions before the first FROM belong to none. */
-export function stagesOf(instructions: readonly Instruction[]): readonly Stage[] {
+function stagesOf(instructions: readonly Instruction[]): readonly Stage[] {
   const stages: { name: string; base: string; platform: string | undefined; instructions: Instruction[] }[] = [];
   for (const instruction of instructions) {
     if (instruction.name === 'FROM') {
@@ -105,7 +105,7 @@ export function stagesOf(instructions: readonly Instruction[]): readonly Stage[]
   return stages;
 }
 
-export function flagOf({ flags }: Instruction, name: string): string | undefined {
+function flagOf({ flags }: Instruction, name: string): string | undefined {
   return flags.find(([flag]) => flag === name)?.[1];
 }
 
@@ -114,7 +114,7 @@ export function flagOf({ flags }: Instruction, name: string): string | undefined
  *
  * @param target name or number of a stage; the last one when left out
  */
-export function stagesFor(stages: readonly Stage[], target?: string): readonly Stage[] {
+function stagesFor(stages: readonly Stage[], target?: string): readonly Stage[] {
   const find = (name: string) => {
     const byName = stages.findLast((stage) => stage.name === name.toLowerCase());
     return byName ?? (/^\d+$/.test(name) ? stages[Number(name)] : undefined);

@@ -3,7 +3,7 @@ import type { Builder, BuilderCall } from './builder.ts';
 import { ask, reasonOf } from './buildx.ts';
 
 /** QEMU 10.2.3, registered with the kernel's binfmt_misc (https://github.com/tonistiigi/binfmt). */
-export const BINFMT_IMAGE = 'tonistiigi/binfmt@sha256:400a4873b838d1b89194d982c45e5fb3cda4593fbfd7e08a02e76b03b21166f0';
+const BINFMT_IMAGE = 'tonistiigi/binfmt@sha256:400a4873b838d1b89194d982c45e5fb3cda4593fbfd7e08a02e76b03b21166f0';
 
 const WITHIN = 300_000;
 

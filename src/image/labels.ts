@@ -85,14 +85,3 @@ function lineFault(input: string, line: string, problem: string): Fault {
     state: 'nothing was built',
   };
 }
-
-/** Where annotations go: to the manifest of each platform, to the index above them, or both. */
-export type AnnotationLevel = 'manifest' | 'index';
-
-/** Values of buildx's option `--annotation` (docs.docker.com, "Annotations"): `manifest,index:name=value`. */
-export function annotationValues(
-  annotations: ReadonlyMap<string, string>,
-  levels: readonly AnnotationLevel[],
-): readonly string[] {
-  return [...annotations].map(([name, value]) => `${levels.join(',')}:${name}=${value}`);
-}

@@ -65,7 +65,7 @@ export async function holdLogin(options: LoginOptions): Promise<HeldLogin> {
 }
 
 /** Puts a credential helper with this login into a DOCKER_CONFIG folder. Returns the folder for PATH. */
-export async function installHelper(folder: string, login: RegistryLogin): Promise<string> {
+async function installHelper(folder: string, login: RegistryLogin): Promise<string> {
   const bin = join(folder, 'bin');
   await mkdir(bin, { mode: 0o700 });
   const program = join(bin, `docker-credential-${HELPER}`);

@@ -60,7 +60,7 @@ export const DEFAULT_TAG_RULES: readonly string[] = [
 export const DEFAULT_FLAVOR: Flavor = { ...PLAIN_FLAVOR, latest: false };
 
 /** Text as a tag (OCI Distribution Specification 1.1): letters, digits, . _ -, neither . nor - first, at most 128. */
-export function sanitizeTag(text: string): string {
+function sanitizeTag(text: string): string {
   return text
     .replace(/[^A-Za-z0-9._-]+/g, '-')
     .replace(/^[.-]+/, '')

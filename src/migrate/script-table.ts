@@ -6,7 +6,7 @@ import { ServerError } from './server-error.ts';
 const LOCK = 0x70_69_70_65;
 
 /** Name of the table that says which scripts a database has. */
-export const TABLE = 'pipelines_migrations';
+const TABLE = 'pipelines_migrations';
 
 /** What a database knows of a script. */
 export interface ScriptRecord {

@@ -33,7 +33,7 @@ function compareScripts(one: string, other: string): number {
 }
 
 /** The number of a script without leading zeros. */
-export function numberOf(name: string): string {
+function numberOf(name: string): string {
   return (NUMBERED.exec(name)?.[1] ?? '').replace(/^0+(?=\d)/, '');
 }
 

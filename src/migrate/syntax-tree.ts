@@ -32,7 +32,7 @@ export interface Tagged {
   readonly node: Node;
 }
 
-export function taggedOf(value: unknown): Tagged {
+function taggedOf(value: unknown): Tagged {
   const [tag] = isMap(value) ? Object.keys(value) : [];
   return tag === undefined || !isMap(value) ? { tag: '', node: NOTHING } : { tag, node: nodeAt(value, tag) };
 }

@@ -9,7 +9,7 @@ const NAMED = 5;
 const MOST_FAULTS = 10;
 
 /** Findings that make a plan red unless the migration is allowed to. */
-export function graveFindings({ findings }: PlannedMigration): readonly Finding[] {
+function graveFindings({ findings }: PlannedMigration): readonly Finding[] {
   return findings.filter(({ level }) => level === 'destructive' || level === 'failing');
 }
 

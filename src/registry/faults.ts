@@ -12,7 +12,7 @@ export interface RegistryError {
 }
 
 /** The first error of an answer; both texts are empty where the body is nothing of the kind. */
-export function errorOf({ body }: Pick<HttpResponse, 'body'>): RegistryError {
+function errorOf({ body }: Pick<HttpResponse, 'body'>): RegistryError {
   // A page of a proxy, or nothing at all: the status has to do.
   const errors = jsonMap(body)?.['errors'];
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
@@ -20,7 +20,7 @@ export function errorOf({ body }: Pick<HttpResponse, 'body'>): RegistryError {
 }
 
 /** What a registry said, for a message; undefined where it said nothing. */
-export function saying(answer: Pick<HttpResponse, 'body'>): string | undefined {
+function saying(answer: Pick<HttpResponse, 'body'>): string | undefined {
   const { code, message } = errorOf(answer);
   const said = [code, message].filter((part) => part !== '').join(': ');
   return said === '' ? undefined : shown(said, 300);

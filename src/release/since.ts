@@ -20,7 +20,7 @@ export interface Migrations {
  *
  * @returns undefined when it is something else: that is no reason to hold up a rollback
  */
-export function migrationsOf(text: string): Migrations | undefined {
+function migrationsOf(text: string): Migrations | undefined {
   const value = jsonMap(text);
   if (value === undefined || !Array.isArray(value['migrations'])) return undefined;
   const { after: last, leftOut = 0 } = value;

@@ -5,7 +5,7 @@ import { plain } from './plain.ts';
 const LONGEST = 300;
 
 /** What an output is evidence of. It may come from project code: it is never a link. */
-export function evidenceOf(name: string, value: string): Evidence {
+function evidenceOf(name: string, value: string): Evidence {
   const text = plain(value, LONGEST);
   if (/^sha256:[0-9a-f]{64}$/.test(text)) return { name, kind: 'digest', value: text };
   return { name, kind: /^-?\d{1,15}(?:\.\d{1,10})?$/.test(text) ? 'number' : 'text', value: text };

@@ -106,11 +106,11 @@ function properties(place: Place): string {
 }
 
 /** The data of a workflow command, escaped as the runner unescapes it. */
-export function commandData(text: string): string {
+function commandData(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
 /** A property of a workflow command, escaped as the runner unescapes it. */
-export function commandProperty(text: string): string {
+function commandProperty(text: string): string {
   return commandData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

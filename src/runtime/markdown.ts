@@ -70,7 +70,7 @@ export function paragraphs(parts: readonly Markdown[]): Markdown {
   return markdown(`${parts.filter((part) => part !== '').join('\n\n')}\n`);
 }
 
-export function escapeHtml(value: string): string {
+function escapeHtml(value: string): string {
   return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 

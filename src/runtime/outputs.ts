@@ -1,4 +1,4 @@
-import { ConfigurationError, type Fault } from './errors.ts';
+import type { Fault } from './errors.ts';
 import type { Secrets } from './secrets.ts';
 
 /** What an output holds; `json` is written as one line of JSON, a text under it is JSON already. */
@@ -57,21 +57,6 @@ export function checkedOutputs<O extends Outputs>(
     written: checked.filter(({ fault }) => fault === undefined).map(({ name, text }) => [name, text] as const),
     faults: checked.flatMap(({ fault }) => (fault === undefined ? [] : [fault])),
   };
-}
-
-/**
- * The same for a caller that writes all outputs or none.
- *
- * @throws ConfigurationError with the faults of {@link checkedOutputs}
- */
-export function writtenOutputs<O extends Outputs>(
-  outputs: O,
-  values: OutputValues<O>,
-  secrets: Secrets,
-): CheckedOutputs['written'] {
-  const { written, faults } = checkedOutputs(outputs, values, secrets);
-  if (faults.length > 0) throw new ConfigurationError(faults);
-  return written;
 }
 
 function textOf(name: string, kind: OutputKind, value: unknown): string {

@@ -118,7 +118,7 @@ async function evidenceOf(
 /**
  * Whether the reason says that there is nothing, not that it could not be asked for.
  */
-export function isAbsence(reason: string): boolean {
+function isAbsence(reason: string): boolean {
   return /^there is no green run |: it has left no such artifact\)|: its artifact has expired\)|^the runner names no workflow file/.test(
     reason,
   );

@@ -74,6 +74,11 @@ export function bySeverity(left: Finding, right: Finding): number {
 }
 
 /** Order by code units: the same on every machine. */
-export function compareTexts(left: string, right: string): number {
+function compareTexts(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** A text of at most `limit` characters; one that was longer ends with an ellipsis. */
+export function cut(text: string, limit: number): string {
+  return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
 }

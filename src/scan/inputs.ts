@@ -4,10 +4,10 @@ import { boolean, duration, enumeration, secret, string, workspacePath } from '.
 import { SEVERITIES } from './finding.ts';
 
 /** Kinds of scanners, by Trivy's own names. */
-export const SCANNERS = ['vuln', 'secret', 'misconfig', 'license'] as const;
+const SCANNERS = ['vuln', 'secret', 'misconfig', 'license'] as const;
 export type Scanner = (typeof SCANNERS)[number];
 
-export const SBOM_FORMATS = ['cyclonedx', 'spdx-json'] as const;
+const SBOM_FORMATS = ['cyclonedx', 'spdx-json'] as const;
 export type SbomFormat = (typeof SBOM_FORMATS)[number];
 
 export const inputs = {

@@ -34,7 +34,7 @@ export interface Judged {
   readonly isAdopted: boolean;
 }
 
-export function counts(finding: Finding, { severities, ignoreUnfixed }: Rule): boolean {
+function counts(finding: Finding, { severities, ignoreUnfixed }: Rule): boolean {
   if (!severities.has(finding.severity)) return false;
   return finding.kind !== 'vulnerability' || !ignoreUnfixed || (finding.fixed ?? '') !== '';
 }

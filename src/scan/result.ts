@@ -1,4 +1,4 @@
-import { isMap } from '../runtime/yaml.ts';
+import { cut } from './finding.ts';
 import type { Exception } from './ignore-file.ts';
 import type { Judgement } from './judge.ts';
 import type { Upgrade } from './upgrades.ts';
@@ -98,10 +98,6 @@ function originOf({ layer, through, platforms, place }: Judgement['finding']): s
   return parts.join('; ');
 }
 
-function cut(text: string, limit: number): string {
-  return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
-}
-
 /** A result that fits into the output: rows from the end are left out and counted. */
 export function fitting(result: Omit<ScanResult, 'more'>): ScanResult {
   const exceptions = result.exceptions.slice(0, 50);
@@ -119,70 +115,4 @@ export function fitting(result: Omit<ScanResult, 'more'>): ScanResult {
 
 function sizeOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value));
-}
-
-/**
- * A result from a job output: foreign, although it is of our own making, because the job may run what it likes.
- *
- * @returns undefined when it is not of the form
- */
-export function readScanResult(text: string): ScanResult | undefined {
-  if (text.length > 2 * LIMIT) return undefined;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (!isMap(parsed) || typeof parsed['passed'] !== 'boolean') return undefined;
-  const texts = ['baseline', 'trivy', 'database'].every((key) => typeof parsed[key] === 'string');
-  const numbers = [parsed['new'], parsed['more'], ...Object.values(isMap(parsed['counts']) ? parsed['counts'] : {})];
-  const isWhole =
-    texts &&
-    numbers.length === 6 &&
-    numbers.every((value) => typeof value === 'number' && Number.isInteger(value) && value >= 0) &&
-    ['critical', 'high', 'medium', 'low'].every((name) => isMap(parsed['counts']) && name in parsed['counts']) &&
-    isList(parsed['reasons'], (item) => typeof item === 'string') &&
-    isList(parsed['targets'], isTarget) &&
-    isList(parsed['rows'], isRow) &&
-    isList(parsed['upgrades'], (item) => hasTexts(item, ['what', 'where'], ['to']) && isCount(item, 'removes')) &&
-    isList(
-      parsed['exceptions'],
-      (item) => hasTexts(item, ['id', 'statement', 'place'], ['expiry']) && isCount(item, 'findings'),
-    );
-  return isWhole ? (parsed as unknown as ScanResult) : undefined;
-}
-
-function isList(value: unknown, isItem: (item: unknown) => boolean): boolean {
-  return Array.isArray(value) && value.length <= 5_000 && value.every(isItem);
-}
-
-function isTarget(item: unknown): boolean {
-  return (
-    hasTexts(item, ['name', 'reference', 'system'], []) &&
-    isCount(item, 'packages') &&
-    isMap(item) &&
-    isList(item['platforms'], (platform) => typeof platform === 'string')
-  );
-}
-
-function isRow(item: unknown): boolean {
-  const optional = ['package', 'installed', 'fixed', 'from', 'url', 'since'];
-  return (
-    hasTexts(item, ['severity', 'id', 'title', 'target', 'place', 'verdict'], optional) &&
-    isMap(item) &&
-    ORDER.some((verdict) => verdict === item['verdict'])
-  );
-}
-
-function hasTexts(item: unknown, required: readonly string[], optional: readonly string[]): boolean {
-  if (!isMap(item)) return false;
-  return (
-    required.every((key) => typeof item[key] === 'string') &&
-    optional.every((key) => item[key] === undefined || typeof item[key] === 'string')
-  );
-}
-
-function isCount(item: unknown, key: string): boolean {
-  return isMap(item) && typeof item[key] === 'number' && Number.isInteger(item[key]) && item[key] >= 0;
 }

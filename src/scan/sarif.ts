@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { bySeverity, type Finding, findingKey, type Severity } from './finding.ts';
+import { bySeverity, cut, type Finding, findingKey, type Severity } from './finding.ts';
 
 /** The findings of one image or folder. */
 export interface SarifTarget {
@@ -81,13 +81,13 @@ function runOf(findings: readonly Finding[], trivy: string, id: string) {
 }
 
 function ruleOf({ id, kind, title, severity, url, score }: Finding) {
-  const name = limited(title === '' ? id : title, 255);
+  const name = cut(title === '' ? id : title, 255);
   return {
-    id: limited(id, 255),
+    id: cut(id, 255),
     name: kind,
     shortDescription: { text: name },
     fullDescription: { text: name },
-    help: { text: `${limited(id, 255)}: ${name}` },
+    help: { text: `${cut(id, 255)}: ${name}` },
     ...(url === undefined || !url.startsWith('https://') ? {} : { helpUri: url }),
     defaultConfiguration: { level: LEVELS[severity] },
     properties: {
@@ -101,7 +101,7 @@ function resultOf(finding: Finding, ruleIndex: number, count: number) {
   const { id, severity, line = 1, endLine = line } = finding;
   const region = { startLine: line, startColumn: 1, endLine: Math.max(line, endLine), endColumn: 1 };
   return {
-    ruleId: limited(id, 255),
+    ruleId: cut(id, 255),
     ruleIndex,
     level: LEVELS[severity],
     message: { text: messageOf(finding) },
@@ -127,7 +127,7 @@ function messageOf({
   if (through !== undefined) lines.push(`Through: ${through.join(', ')}`);
   if (layer !== undefined && layer.instruction !== '') lines.push(`Layer: ${layer.instruction}`);
   if (platforms.length > 0) lines.push(`Platforms: ${platforms.join(', ')}`);
-  return limited(lines.join('\n'), 1_000);
+  return cut(lines.join('\n'), 1_000);
 }
 
 /** Repository-relative for files of it; what is in an image lies under the image's name. */
@@ -146,8 +146,4 @@ function segment(text: string): string {
 
 function fingerprint(finding: Finding): string {
   return createHash('sha256').update(findingKey(finding)).digest('hex').slice(0, 16);
-}
-
-function limited(text: string, limit: number): string {
-  return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
 }

@@ -23,14 +23,6 @@ export interface ImageReference {
   readonly digest: string;
 }
 
-/** A platform of a target, ready to be scanned. */
-export interface Platform {
-  /** `linux/amd64`; undefined for a folder. */
-  readonly platform: string | undefined;
-  /** Arguments by which Trivy finds it. */
-  readonly args: readonly string[];
-}
-
 /** Each target is a run of the SARIF file, and GitHub takes that many. */
 const MOST_TARGETS = 20;
 

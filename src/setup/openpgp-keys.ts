@@ -91,7 +91,7 @@ function maySign(statement: Signature): boolean {
 }
 
 /** SHA-1 over the key packet (RFC 9580, section 5.5.4.2): a name for a key, not what its trust rests on. */
-export function fingerprintOf(body: Buffer): string {
+function fingerprintOf(body: Buffer): string {
   const lead = Buffer.from([0x99, body.length >> 8, body.length & 0xff]);
   return hexadecimal(createHash('sha1').update(lead).update(body).digest());
 }

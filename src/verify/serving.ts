@@ -21,7 +21,7 @@ export interface ServingWish {
 }
 
 /** Name under which release.yml keeps its records. */
-export const RELEASE_WORKFLOW = 'release';
+const RELEASE_WORKFLOW = 'release';
 
 /** Earlier releases that are looked through. */
 const MOST_RUNS = 20;

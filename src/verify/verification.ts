@@ -82,7 +82,7 @@ function isForOther({ builtFor = '' }: ReleaseRecord, environment: string): stri
 }
 
 /** What of a record is not what its run is. */
-export function contradictionIn(
+function contradictionIn(
   record: ReleaseRecord,
   run: Pick<Run, 'head_sha' | 'html_url'>,
   call: PipelineCall,

@@ -1,13 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { GateResults } from '../../src/gate/results.ts';
-import { COMPILE_CACHE } from '../support/compile-cache.ts';
-import { machine } from '../support/run-dist.ts';
-import { parseFileCommands } from '../support/step-process.ts';
-import { temporaryFolder } from '../support/temporary.ts';
-
-const MAIN = new URL('../../src/main.ts', import.meta.url).href;
+import { runSource } from '../support/run-source.ts';
 
 export interface GateRun {
   readonly exitCode: number | null;
@@ -22,35 +14,7 @@ export async function runGateAction(
   inputs: Readonly<Record<string, string>>,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<GateRun> {
-  const folder = await temporaryFolder();
-  await mkdir(join(folder, 'temp'));
-  const output = join(folder, 'output');
-  for (const name of ['output', 'summary', 'state']) await writeFile(join(folder, name), '');
-  const script = `const { start } = await import(${JSON.stringify(MAIN)}); await start('gate');`;
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
-    cwd: workspace,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...machine(),
-      ...COMPILE_CACHE,
-      GITHUB_ACTIONS: 'true',
-      GITHUB_WORKSPACE: workspace,
-      RUNNER_TEMP: join(folder, 'temp'),
-      GITHUB_STEP_SUMMARY: join(folder, 'summary'),
-      GITHUB_STATE: join(folder, 'state'),
-      GITHUB_OUTPUT: output,
-      ...environment,
-      ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
-    },
-  });
-  let log = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      log += chunk.toString('utf8');
-    });
-  }
-  const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  const outputs = parseFileCommands(await readFile(output, 'utf8'));
+  const { exitCode, log, outputs } = await runSource({ action: 'gate', workspace, inputs, environment });
   const results = JSON.parse(outputs['results'] || '{"tasks":[]}') as GateResults;
   return { exitCode, log, results, outputs };
 }

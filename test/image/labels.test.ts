@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { annotationValues, ociLabels, withLines } from '../../src/image/labels.ts';
+import { ociLabels, withLines } from '../../src/image/labels.ts';
 
 const facts = {
   eventName: 'push',
@@ -58,8 +58,4 @@ describe('labels', () => {
       expect.objectContaining({ code: 'PIPE-TAG-003', message: expect.stringContaining('`annotations`') }),
     );
   });
-});
-
-it('annotations name the places they go to', () => {
-  expect(annotationValues(new Map([['a', 'b']]), ['manifest', 'index'])).toEqual(['manifest,index:a=b']);
 });

@@ -1,15 +1,13 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll } from 'vitest';
 import { type BuildKit, startBuildKit } from '../support/buildkit.ts';
 import { COMPILE_CACHE } from '../support/compile-cache.ts';
 import { commitAll } from '../support/project.ts';
 import { machine } from '../support/run-dist.ts';
+import { sourceStub } from '../support/run-source.ts';
 import { inputVariables, parseFileCommands, runProcess } from '../support/step-process.ts';
 import { temporaryFolder, writeFiles } from '../support/temporary.ts';
-
-const source = (path: string) => pathToFileURL(fileURLToPath(new URL(`../../src/${path}`, import.meta.url))).href;
 
 /** Gives the tests of a file BuildKit and a registry. */
 export function useBuildKit(): () => BuildKit {
@@ -80,13 +78,7 @@ export async function copyOf(job: Job, buildkit: Pick<BuildKit, 'environment'>):
 async function jobIn(root: string, workspace: string, buildkit: Pick<BuildKit, 'environment'>): Promise<Job> {
   const temp = join(root, 'temp');
   await mkdir(temp);
-  const stub = join(root, 'image.mjs');
-  const lines = [
-    `import { runAction } from '${source('runtime/run.ts')}';`,
-    `import { action } from '${source('image/action.ts')}';`,
-    'await runAction(action);',
-  ];
-  await writeFile(stub, lines.join('\n'));
+  const program = await sourceStub(root, 'image');
   let count = 0;
   const step: Job['step'] = async (options = {}) => {
     const { inputs = {}, environment = {}, cancelAt, cancelAtState, delay = 0, state = {} } = options;
@@ -119,7 +111,7 @@ async function jobIn(root: string, workspace: string, buildkit: Pick<BuildKit, '
       if (cancelAtState?.test(await readFile(file('state'), 'utf8')) === true) kept.abort();
     }, 20);
     const cancelOn = kept.signal;
-    const { exitCode, log } = await runProcess({ program: stub, cwd: workspace, env, cancelAt, cancelOn, delay });
+    const { exitCode, log } = await runProcess({ program, cwd: workspace, env, cancelAt, cancelOn, delay });
     clearInterval(look);
     return {
       exitCode,

@@ -2,7 +2,6 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import { afterAll, expect } from 'vitest';
@@ -13,6 +12,7 @@ import { installPrisma } from '../../tools/migrate/install.ts';
 import { readFileCommands } from '../runtime/runner-model.ts';
 import { PASSWORD, type Postgres } from '../support/postgres.ts';
 import { machine } from '../support/run-dist.ts';
+import { sourceStub } from '../support/run-source.ts';
 import { writeFiles } from '../support/temporary.ts';
 
 const wasm = join(root, 'node_modules/libpg-query/wasm/libpg-query.wasm');
@@ -24,7 +24,7 @@ const HEAD = 'datasource db {\n  provider = "postgresql"\n}\n';
 export const USER_MODEL =
   'model User {\n  id Int @id @default(autoincrement())\n  email String @unique\n  name String?\n}\n';
 
-export const USER_SQL = `CREATE TABLE "User" (
+const USER_SQL = `CREATE TABLE "User" (
     "id" SERIAL NOT NULL,
     "email" TEXT NOT NULL,
     "name" TEXT,
@@ -154,17 +154,15 @@ export async function runJob(job: Job): Promise<Outcome> {
   const path = (name: string) => join(temp, name);
   await mkdir(path('dist'));
   await symlink(await packedParser(), path('dist/libpg-query.wasm.br'));
-  const door = (file: string) => pathToFileURL(fileURLToPath(new URL(`../../src/${file}`, import.meta.url))).href;
+  const program = await sourceStub(temp, 'migrate');
   await writeFiles(temp, {
-    'dist/package.json': '{"type":"module"}',
-    'dist/migrate.js': `import { runAction } from '${door('runtime/run.ts')}';\nimport { action } from '${door('migrate/action.ts')}';\nawait runAction(action);\n`,
     'event.json': JSON.stringify(job.event.payload),
     output: '',
     summary: '',
     state: '',
   });
   const inputs = Object.entries(job.inputs ?? {}).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
-  const child = spawn(process.execPath, [path('dist/migrate.js')], {
+  const child = spawn(process.execPath, [program], {
     cwd: job.workspace,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {

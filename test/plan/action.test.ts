@@ -1,16 +1,12 @@
-import { spawn } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { PlanOutput } from '../../src/plan/output.ts';
-import { COMPILE_CACHE } from '../support/compile-cache.ts';
-import { machine } from '../support/run-dist.ts';
-import { temporaryFolder } from '../support/temporary.ts';
+import { runSource } from '../support/run-source.ts';
 import { commit, committed, git } from './monorepo.ts';
 import { faultsOf, manifest, repository } from './repository.ts';
 
-const MAIN = new URL('../../src/main.ts', import.meta.url).href;
 const examples = fileURLToPath(new URL('../../examples', import.meta.url));
 
 interface Outcome {
@@ -25,43 +21,16 @@ interface Outcome {
 
 /** Runs the action in a process of its own, with the inputs, variables and files that the runner gives it. */
 async function runPlan(workspace: string, inputs: Readonly<Record<string, string>> = {}): Promise<Outcome> {
-  const folder = await temporaryFolder();
-  await mkdir(join(folder, 'temp'));
-  const [summary, output] = [join(folder, 'summary'), join(folder, 'output')];
-  for (const file of [summary, output]) await writeFile(file, '');
-  const script = `const { start } = await import(${JSON.stringify(MAIN)}); await start('plan');`;
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
-    cwd: workspace,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...machine(),
-      ...COMPILE_CACHE,
-      GITHUB_ACTIONS: 'true',
-      GITHUB_WORKSPACE: workspace,
-      RUNNER_TEMP: join(folder, 'temp'),
-      GITHUB_STEP_SUMMARY: summary,
-      GITHUB_OUTPUT: output,
-      ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
-    },
-  });
-  let log = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    log += chunk.toString('utf8');
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    log += chunk.toString('utf8');
-  });
-  const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  const written = await readFile(output, 'utf8');
+  const { exitCode, log, summary, written, outputs } = await runSource({ action: 'plan', workspace, inputs });
   const value = (name: string): unknown => {
-    const text = new RegExp(`^${name}<<(\\S+)\\n([^]*?)\\n\\1$`, 'm').exec(written)?.[2];
-    return text === undefined || text === '' ? undefined : JSON.parse(text);
+    const text = outputs[name] ?? '';
+    return text === '' ? undefined : JSON.parse(text);
   };
   return {
     exitCode,
     log,
     written,
-    summary: await readFile(summary, 'utf8'),
+    summary,
     plan: value('plan') as PlanOutput | undefined,
     affected: value('affected') as Outcome['affected'],
   };

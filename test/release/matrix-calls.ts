@@ -11,7 +11,7 @@ export interface Call {
 type Address = Pick<CloudRequest, 'method' | 'host' | 'path'>;
 
 /** Method and address with `*` for what is another one each time: a part with digits in it that is no version. */
-export function labelOf({ method, host, path }: Address): string {
+function labelOf({ method, host, path }: Address): string {
   const isName = (part: string) => /\d/.test(part) && !/^v\d+(?:(?:alpha|beta)\d+)?$/.test(part);
   const plain = (text: string, separator: RegExp) =>
     text

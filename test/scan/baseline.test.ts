@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { artifactName } from '../../src/github/artifact-name.ts';
 import type { PreparedRun } from '../../src/local/run-types.ts';
-import { readScanResult } from '../../src/scan/result.ts';
 import { serveGitHub } from '../support/github/serve.ts';
 import { writeFiles } from '../support/temporary.ts';
 import { type NpmAdvisory, writeDatabase } from './database.ts';
 import { lockfile, type ScanJob, startScanJob } from './job.ts';
+import { readScanResult } from './read-result.ts';
 
 const [BASE, HEAD] = ['b'.repeat(40), 'c'.repeat(40)] as const;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readScanResult } from '../../src/scan/result.ts';
 import { lockfile, startScanJob } from './job.ts';
+import { readScanResult } from './read-result.ts';
 
 const LOCK = { 'package-lock.json': lockfile({ minimist: '1.2.0', lodash: '4.17.20' }) };
 

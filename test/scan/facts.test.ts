@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/scan/finding.ts';
 import { layersOf } from '../../src/scan/layers.ts';
 import { mergePlatforms } from '../../src/scan/merge.ts';
-import { fitting, readScanResult, rowsOf, type ScanResult } from '../../src/scan/result.ts';
+import { fitting, rowsOf, type ScanResult } from '../../src/scan/result.ts';
 import { ageOf, scanSummary } from '../../src/scan/summary.ts';
 import { imageText, parseImage } from '../../src/scan/target.ts';
 import { lastWords, trivyEnvironment } from '../../src/scan/trivy.ts';
 import { readTrivyReport } from '../../src/scan/trivy-report.ts';
 import { upgradesFor } from '../../src/scan/upgrades.ts';
 import { compareVersions, nearestFix } from '../../src/scan/versions.ts';
+import { readScanResult } from './read-result.ts';
 
 function finding(more: Partial<Finding> = {}): Finding {
   return {

@@ -2,8 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { artifactName } from '../../src/github/artifact-name.ts';
-import { readScanResult } from '../../src/scan/result.ts';
 import { JOB_TOKEN, lockfile, startScanJob } from './job.ts';
+import { readScanResult } from './read-result.ts';
 
 /** Keys that are in no account: the right form, made up. */
 const KEY = `ghp_${'abcdefghijklmnopqrstuvwxyz0123456789'}`;

@@ -2,11 +2,11 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { artifactName } from '../../src/github/artifact-name.ts';
-import { readScanResult } from '../../src/scan/result.ts';
 import { installTrivy } from '../../tools/scan/trivy.ts';
 import { REGISTRY_LOGIN, startRegistry } from '../support/registry-server.ts';
 import { installed, push, testImage, testIndex, writeLayout } from './images.ts';
 import { startScanJob } from './job.ts';
+import { readScanResult } from './read-result.ts';
 
 const OLD = { ...installed('minimist', '1.2.0'), 'app/main.js': 'run();\n' };
 const NEW = { ...installed('minimist', '1.2.6'), 'app/main.js': 'run();\n' };

@@ -1,10 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Environment } from '../../src/runtime/environment.ts';
-import { root } from '../../tools/install/root.ts';
 import { installTrivy } from '../../tools/scan/trivy.ts';
 import { COMPILE_CACHE } from '../support/compile-cache.ts';
+import { sourceStub } from '../support/run-source.ts';
 import { inputVariables, parseFileCommands, runProcess, stateVariables } from '../support/step-process.ts';
 import { temporaryFolder, writeFiles } from '../support/temporary.ts';
 import { type DatabaseOptions, writeDatabase } from './database.ts';
@@ -51,12 +50,8 @@ export async function startScanJob(
   for (const path of [workspace, temp, cacheDir, join(folder, 'home')]) await mkdir(path);
   await writeFiles(workspace, files);
   if (database !== 'none') await writeDatabase(join(cacheDir, 'db'), database);
-  const source = (path: string) => pathToFileURL(join(root, 'src', path)).href;
-  await writeFiles(folder, {
-    'dist/package.json': '{"type":"module"}',
-    'dist/scan.js': `import { runAction } from '${source('runtime/run.ts')}';\nimport { action } from '${source('scan/action.ts')}';\nawait runAction(action);\n`,
-    state: '',
-  });
+  await writeFiles(folder, { state: '' });
+  const program = await sourceStub(folder, 'scan');
   const trivy = await installTrivy();
   let count = 0;
   const run: ScanJob['run'] = async (inputs, options = {}) => {
@@ -80,12 +75,8 @@ export async function startScanJob(
       ...(options.phase === 'post' ? await stateVariables(join(folder, 'state')) : {}),
       ...options.environment,
     };
-    const { exitCode, log } = await runProcess({
-      program: join(folder, 'dist/scan.js'),
-      cwd: workspace,
-      env: environment,
-      cancelAt: options.cancelAt,
-    });
+    const { cancelAt } = options;
+    const { exitCode, log } = await runProcess({ program, cwd: workspace, env: environment, cancelAt });
     const outputs = parseFileCommands(await readFile(file('output'), 'utf8'));
     return {
       exitCode,

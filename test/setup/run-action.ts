@@ -1,12 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Environment } from '../../src/runtime/environment.ts';
 import { COMPILE_CACHE } from '../support/compile-cache.ts';
+import { sourceStub } from '../support/run-source.ts';
 import { inputVariables, parseFileCommands, runProcess, stateVariables } from '../support/step-process.ts';
 import { addFiles, workspaceWith } from './workspace.ts';
 
-const main = pathToFileURL(fileURLToPath(new URL('../../src/main.ts', import.meta.url))).href;
 const nodeFolder = join(process.execPath, '..');
 
 /** A runner with one job: folders, and what its steps leave behind. */
@@ -41,10 +40,7 @@ export async function startJob(registry: string, files: Readonly<Record<string, 
   const [workspace, temp, home] = [join(root, 'work'), join(root, 'temp'), join(root, 'home')];
   await mkdir(workspace);
   await addFiles(workspace, files);
-  await addFiles(root, {
-    'dist/package.json': '{"type":"module"}',
-    'dist/setup.js': `import { start } from '${main}';\nawait start('setup');\n`,
-  });
+  const program = await sourceStub(root, 'setup');
   let count = 0;
   const run: Job['run'] = async (inputs, options = {}) => {
     count += 1;
@@ -70,12 +66,8 @@ export async function startJob(registry: string, files: Readonly<Record<string, 
       ...(options.phase === 'post' ? await stateVariables(join(root, 'state')) : {}),
       ...options.environment,
     };
-    const { exitCode, log } = await runProcess({
-      program: join(root, 'dist/setup.js'),
-      cwd: workspace,
-      env: environment,
-      cancelAt: options.cancelAt,
-    });
+    const { cancelAt } = options;
+    const { exitCode, log } = await runProcess({ program, cwd: workspace, env: environment, cancelAt });
     return {
       exitCode,
       log,

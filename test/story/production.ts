@@ -137,7 +137,7 @@ export async function byHand(scene: Scene, release: string): Promise<void> {
 }
 
 /** Starts release.yml for main, as somebody does on GitHub's page. */
-export async function released(
+async function released(
   { world, teller }: Scene,
   version: string,
   more: Readonly<Record<string, string>>,

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../tools/install/root.ts';
 import { COMPILE_CACHE } from './compile-cache.ts';
-import { inputVariables, parseFileCommands, runProcess } from './step-process.ts';
+import { inputVariables, parseFileCommands, runProcess, type StepProcess } from './step-process.ts';
 
 export interface StepOptions {
   /** Name of the action. */
@@ -25,6 +25,8 @@ export interface StepOutcome {
   readonly exitCode: number | null;
   readonly log: string;
   readonly outputs: Readonly<Record<string, string>>;
+  /** The file of the outputs, as the step wrote it. */
+  readonly written: string;
   readonly summary: string;
   readonly state: Readonly<Record<string, string>>;
   /** Folders put before PATH. */
@@ -35,28 +37,36 @@ export interface StepOutcome {
  * Runs an action of the built bundle the way the runner starts it: `node dist/<action>.js` with inputs and the runner's
  * files in the environment, nothing else of this process's environment but what programs need to work.
  */
-export async function runStep(options: StepOptions): Promise<StepOutcome> {
-  const files = await runnerFiles(options.temp);
-  const state = Object.fromEntries(
-    Object.entries(options.state ?? {}).map(([name, value]) => [`STATE_${name}`, value]),
+export function runStep({ action, node, environment, ...options }: StepOptions): Promise<StepOutcome> {
+  return runAs(
+    { program: join(root, 'dist', `${action}.js`), node },
+    {
+      ...options,
+      environment: { CI: 'true', RUNNER_TOOL_CACHE: join(options.temp, 'tool-cache'), ...environment },
+    },
   );
+}
+
+/** Runs a program as the step of an action. */
+export async function runAs(
+  program: Pick<StepProcess, 'program' | 'args' | 'node'>,
+  { workspace, temp, inputs = {}, environment = {}, cancelWhen, state = {} }: Omit<StepOptions, 'action' | 'node'>,
+): Promise<StepOutcome> {
+  const files = await runnerFiles(temp);
   const { exitCode, log } = await runProcess({
-    program: join(root, 'dist', `${options.action}.js`),
-    node: options.node,
-    cwd: options.workspace,
-    cancelAt: options.cancelWhen,
+    ...program,
+    cwd: workspace,
+    cancelAt: cancelWhen,
     env: {
       ...machine(),
       ...COMPILE_CACHE,
-      CI: 'true',
       GITHUB_ACTIONS: 'true',
-      GITHUB_WORKSPACE: options.workspace,
-      RUNNER_TEMP: join(options.temp, 'runner-temp'),
-      RUNNER_TOOL_CACHE: join(options.temp, 'tool-cache'),
+      GITHUB_WORKSPACE: workspace,
+      RUNNER_TEMP: join(temp, 'runner-temp'),
       ...files.environment,
-      ...options.environment,
-      ...inputVariables(options.inputs ?? {}),
-      ...state,
+      ...environment,
+      ...inputVariables(inputs),
+      ...Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value])),
     },
   });
   return { exitCode, log, ...(await files.read()) };
@@ -85,11 +95,15 @@ async function runnerFiles(temp: string) {
       GITHUB_ENV: path('env'),
       GITHUB_STEP_SUMMARY: path('summary'),
     },
-    read: async () => ({
-      outputs: parseFileCommands(await readFile(path('output'), 'utf8')),
-      state: parseFileCommands(await readFile(path('state'), 'utf8')),
-      paths: (await readFile(path('path'), 'utf8')).split('\n').filter((line) => line !== ''),
-      summary: await readFile(path('summary'), 'utf8'),
-    }),
+    read: async () => {
+      const written = await readFile(path('output'), 'utf8');
+      return {
+        outputs: parseFileCommands(written),
+        written,
+        state: parseFileCommands(await readFile(path('state'), 'utf8')),
+        paths: (await readFile(path('path'), 'utf8')).split('\n').filter((line) => line !== ''),
+        summary: await readFile(path('summary'), 'utf8'),
+      };
+    },
   };
 }

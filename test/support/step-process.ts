@@ -5,6 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface StepProcess {
   /** Program for Node. */
   readonly program: string;
+  /** Its own arguments. */
+  readonly args?: readonly string[] | undefined;
   readonly cwd: string;
   /** The whole environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -20,8 +22,8 @@ export interface StepProcess {
 
 /** Runs a step to its end, as the runner does: a process, whose two outputs are one log. */
 export async function runProcess(step: StepProcess): Promise<{ exitCode: number | null; log: string }> {
-  const { program, cwd, env, cancelAt, cancelOn, delay: wait = 0, node = process.execPath } = step;
-  const child = spawn(node, [program], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { program, args = [], cwd, env, cancelAt, cancelOn, delay: wait = 0, node = process.execPath } = step;
+  const child = spawn(node, [program, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   let isCancelled = false;
   const cancel = () => {

@@ -17,8 +17,8 @@ import { serveGitHub, type TestGitHub } from '../support/github/serve.ts';
 import { temporaryFolder, writeFiles } from '../support/temporary.ts';
 import { type Between, standBetween } from './between.ts';
 
-export const CI = '.github/workflows/ci.yml';
-export const RELEASE = '.github/workflows/release.yml';
+const CI = '.github/workflows/ci.yml';
+const RELEASE = '.github/workflows/release.yml';
 export const DIGEST = `sha256:${'d1'.repeat(32)}`;
 
 /** A git repository in which something was developed, merged and tagged. */

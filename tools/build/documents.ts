@@ -15,7 +15,7 @@ export async function writeWorkflowPages(root: string, workflows: readonly Workf
 }
 
 /** Puts a text between the marks of a part. @throws Error when the page has no such marks */
-export function replacePart(page: string, name: string, text: string, path: string): string {
+function replacePart(page: string, name: string, text: string, path: string): string {
   if (!PART(name).test(page)) throw new Error(`${path} has no part <!-- generated: ${name} --> … <!-- /generated -->`);
   return page.replace(PART(name), (_, open: string, close: string) => `${open}${text}\n${close}`);
 }

@@ -42,7 +42,7 @@ export async function workflowContracts(root: string): Promise<WorkflowContract[
   return Promise.all(names.map(async (name) => workflowContract(name, await readFile(join(folder, name), 'utf8'))));
 }
 
-export function workflowContract(name: string, text: string): WorkflowContract {
+function workflowContract(name: string, text: string): WorkflowContract {
   const file = parse(text) as WorkflowFile;
   const { inputs = {}, secrets = {}, outputs = {} } = file.on.workflow_call;
   return {

@@ -41,7 +41,7 @@ export async function dependencyFindings(): Promise<Finding[]> {
   ];
 }
 
-export function importsOf(from: string, text: string): Import[] {
+function importsOf(from: string, text: string): Import[] {
   return [...text.matchAll(IMPORT)].map((match) => ({
     from,
     to: join(dirname(from), match[1] ?? '')
@@ -53,7 +53,7 @@ export function importsOf(from: string, text: string): Import[] {
 
 const roomOf = (path: string) => (path.includes('/') ? path.slice(0, path.indexOf('/')) : '');
 
-export function violation({ from, to, line }: Import): Finding[] {
+function violation({ from, to, line }: Import): Finding[] {
   const finding = (message: string) => [{ tool: 'dependencies', path: `src/${from}`, line, column: 1, message }];
   const room = roomOf(from);
   const target = roomOf(to);

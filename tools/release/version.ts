@@ -6,7 +6,7 @@ export interface Version {
 }
 
 /** How far a version goes up; from the smallest. */
-export const LEVELS = ['patch', 'minor', 'major'] as const;
+const LEVELS = ['patch', 'minor', 'major'] as const;
 
 export type Level = (typeof LEVELS)[number];
 

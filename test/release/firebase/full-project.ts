@@ -4,7 +4,7 @@ import { writeFiles } from '../../support/temporary.ts';
 import type { Room } from './room.ts';
 
 /** The hosting section that has all that firebase.json can say. */
-export const FULL_SECTION = {
+const FULL_SECTION = {
   target: 'shop',
   public: 'dist',
   ignore: ['firebase.json', '**/.*', '**/node_modules/**', 'drafts/*', '*.map', '{a,b}.txt', 'logs/**', 'kept'],

@@ -30,7 +30,7 @@ type Texts = Readonly<Record<string, string>>;
 export const TEAM = 'team_5HkRqWcTzYbNdLpXvMgJfSa2';
 export const TOKEN = 'vcp_tokenOfTheTests0123456789';
 export const DOMAIN = 'www.acme.example';
-export const HEALTH = '{consecutive: 1, interval: 100ms, timeout: 1s}';
+const HEALTH = '{consecutive: 1, interval: 100ms, timeout: 1s}';
 
 export interface RoomOptions extends Pick<VercelOptions, 'behaviour'> {
   readonly project?: Partial<NewProject>;

@@ -100,7 +100,7 @@ function knativeCondition({ type, state, message, reason, revisionReason, lastTr
   return present({ type, status: STATUS[state] ?? 'Unknown', message, reason: words, lastTransitionTime });
 }
 
-export function knativeService(state: CloudRunState, service: ServiceState): object {
+function knativeService(state: CloudRunState, service: ServiceState): object {
   const { spec, name, region } = service;
   const urls = urlsOf(state, service);
   const target = ({ type, revision, percent, tag }: TrafficTarget) =>

@@ -20,9 +20,6 @@ export interface Instance {
   readonly stop: () => Promise<void>;
 }
 
-/** What Cloud Run says when nothing listens (cloud.google.com/run/docs/troubleshooting). */
-export const DID_NOT_LISTEN = 'did not listen';
-
 const MOST_LINES = 200;
 
 /**

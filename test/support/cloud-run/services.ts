@@ -156,7 +156,7 @@ function sameTemplate(left: Template, right: Template): boolean {
 }
 
 /** Text of a value that does not depend on the order of its keys. */
-export function canonical(value: unknown): string {
+function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const entries = Object.entries(value).filter(([, item]) => item !== undefined && item !== null);

@@ -4,7 +4,7 @@ import type { EnvVar, Template } from './resources.ts';
 import type { Desired } from './settings.ts';
 
 /** A value as text, keys in order, so that equal values give equal texts. */
-export function canonical(value: unknown): string {
+function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);

@@ -13,7 +13,7 @@ import type { Place } from './place.ts';
 const LONGEST = 800;
 
 /** What Google said, for a message. */
-export function saying({ error, status }: GoogleAnswer): string {
+function saying({ error, status }: GoogleAnswer): string {
   const said = [error?.status ?? '', error?.message ?? ''].filter((part) => part !== '').join(': ');
   return said === '' ? `status ${status}` : shown(said, LONGEST);
 }

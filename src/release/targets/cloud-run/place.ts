@@ -8,7 +8,7 @@ export interface Place {
   readonly service: string;
 }
 
-export const SCHEME = 'cloud-run';
+const SCHEME = 'cloud-run';
 
 /** Names of projects (6 to 30 characters, or an old one of a domain), regions, services and revisions. */
 export const PROJECT = /^(?:[a-z0-9.-]{1,63}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/;

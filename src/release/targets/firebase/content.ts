@@ -46,7 +46,7 @@ async function bytesOf({ file, path, size }: SiteFile): Promise<Buffer> {
   }
 }
 
-export function changed(path: string, cause?: unknown): ConfigurationError {
+function changed(path: string, cause?: unknown): ConfigurationError {
   return new ConfigurationError(
     {
       code: 'PIPE-FIREBASE-005',

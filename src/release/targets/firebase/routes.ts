@@ -139,6 +139,6 @@ function pickRegion(
   );
 }
 
-export function routeFault(what: string, accepted: string): ConfigurationError {
+function routeFault(what: string, accepted: string): ConfigurationError {
   return new ConfigurationError({ code: 'PIPE-FIREBASE-014', what, accepted, state: 'nothing was changed' });
 }

@@ -48,7 +48,7 @@ export function invalidToken(refusal: Refusal): ConfigurationError {
 }
 
 /** @param doing what was not allowed, as a phrase: `read the project "web"` */
-export function notAllowed(doing: string, refusal: Refusal): ConfigurationError {
+function notAllowed(doing: string, refusal: Refusal): ConfigurationError {
   return new ConfigurationError({
     code: 'PIPE-VERCEL-002',
     what: `the token may not ${doing}`,

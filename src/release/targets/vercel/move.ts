@@ -199,7 +199,7 @@ function notAllMoved(deployment: string, type: string, domains: readonly string[
   });
 }
 
-export function isPreview(deployment: string, target: string): PipelineError {
+function isPreview(deployment: string, target: string): PipelineError {
   return new ProjectFailure({
     code: 'PIPE-VERCEL-013',
     what: `${deployment} was built for ${shown(target)}: Vercel can't give it the traffic, it would build it again`,

@@ -109,7 +109,7 @@ export async function foundAt(
 }
 
 /** @returns undefined when it is gone */
-export async function readDeployment(api: VercelApi, id: string): Promise<Deployment | undefined> {
+async function readDeployment(api: VercelApi, id: string): Promise<Deployment | undefined> {
   const { value, refusal } = await api.ask({ path: `/v13/deployments/${encodeURIComponent(id)}` });
   if (refusal?.status === 404 || refusal?.status === 400) return undefined;
   if (refusal !== undefined) throw refused(`read the deployment ${id}`, refusal, 'nothing was changed');
@@ -183,6 +183,6 @@ function previousOf(
 }
 
 /** Names what serves and the move that made it so. */
-export function guardOf({ production, lastMove }: Project): string {
+function guardOf({ production, lastMove }: Project): string {
   return `${production?.id ?? 'none'} ${lastMove?.requestedAt ?? 0}`;
 }
