@@ -1,3 +1,5 @@
+import type { GateTask } from './task.ts';
+
 /** The pieces of a command line: space, single-quoted, double-quoted, an escaped character, or plain characters. */
 const PIECE =
   /(?<space>[^\S\n\r]+)|'(?<single>[^']*)'|"(?<double>(?:[^"\\$`]|\\.)*)"|\\(?<escaped>.)|(?<plain>[^\s'"\\|&;<>()$`]+)/sy;
@@ -48,4 +50,9 @@ function needsShell(character: string): string {
 /** A command as a person would type it. */
 export function displayCommand(argv: readonly string[]): string {
   return argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
+}
+
+/** The command of a task as a person would type it: the whole of it, also where only a piece of it ran here. */
+export function typedCommand({ command, typed }: Pick<GateTask, 'command' | 'typed'>): string {
+  return displayCommand(typed ?? command);
 }

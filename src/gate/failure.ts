@@ -1,6 +1,6 @@
 import { ProjectFailure } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
-import { displayCommand } from './command-line.ts';
+import { typedCommand } from './command-line.ts';
 import { mostImportant } from './problems/importance.ts';
 import type { Problem } from './problems/problem.ts';
 import type { TaskResult } from './task.ts';
@@ -50,7 +50,7 @@ export function gateFailure(results: readonly TaskResult[]): ProjectFailure | un
   return new ProjectFailure({
     code: onlySlow ? 'PIPE-GATE-011' : 'PIPE-GATE-010',
     what: `${red.length} of ${results.length} tasks failed: ${red.slice(0, NAMED).map(cause).join('; ')}${more}${rest}`,
-    remedy: `run \`${displayCommand(first.task.command)}\`${first.task.directory === '.' ? '' : ` in ${first.task.directory}`}: it is the same command`,
+    remedy: `run \`${typedCommand(first.task)}\`${first.task.directory === '.' ? '' : ` in ${first.task.directory}`}: it is the same command`,
   });
 }
 

@@ -6,7 +6,7 @@ import type { ActionContext } from '../runtime/action.ts';
 import { PipelineError } from '../runtime/errors.ts';
 import { durationText } from '../runtime/kinds.ts';
 import type { Log } from '../runtime/log.ts';
-import { displayCommand } from './command-line.ts';
+import { typedCommand } from './command-line.ts';
 import { projectName, startServices } from './compose.ts';
 import { type EndedTask, piecesOf, runTask } from './run-task.ts';
 import { runInOrder } from './schedule.ts';
@@ -122,7 +122,7 @@ function show(ended: EndedTask, log: Log): void {
   const { task, result, duration, reason } = ended;
   const where = task.directory === '.' ? '' : ` in ${task.directory}`;
   const why = reason === undefined ? '' : `: ${reason}`;
-  const title = `${result} ${task.id} (${durationText(duration)}) ${displayCommand(task.command)}${where}${why}`;
+  const title = `${result} ${task.id} (${durationText(duration)}) ${typedCommand(task)}${where}${why}`;
   log.group(title, ended.outputFile === undefined ? [] : piecesOf(ended.outputFile));
 }
 

@@ -70,6 +70,27 @@ export const inputs = {
       'Whether a task that passed in an earlier run with the same files, command, environment and toolchain is not run again; what it wrote is restored. Never on `schedule` and `workflow_dispatch`, for forks, or with `compose`.',
     default: 'false',
   },
+  shard: {
+    kind: string({
+      example: '2/3',
+      pattern: /^([1-9]\d{0,2}\/[1-9]\d{0,2})?$/,
+      accepted: 'number and count, `<number>/<count>`',
+    }),
+    description:
+      'Which of several machines this is: it runs its share of the tasks, the tests by file, and leaves a part. From the output `shards` of `plan`.',
+    default: '',
+  },
+  times: {
+    kind: string({ example: '${{ needs.shards.outputs.times }}', limit: 120_000 }),
+    description: 'Recorded times by which the shares are balanced, the output `times` of `plan`.',
+    default: '',
+  },
+  merge: {
+    kind: string({ example: '${{ runner.temp }}/parts', limit: 4_096 }),
+    description:
+      'Folder with the parts that all shards left, one folder each: nothing is run, the results are those of all of them.',
+    default: '',
+  },
   pack: {
     kind: list(string({ example: 'apps/web/dist', pattern: /^\??[^\s/?][^?\n]*$/, accepted: 'a path', limit: 512 }), {
       example: 'apps/web/dist',
@@ -87,6 +108,8 @@ export const outputs = {
     description: 'Every task with its command, result, time and first problems, 32 KiB at most.',
   },
   reused: { kind: 'number', description: 'How many tasks were not run again because they had passed before.' },
+  part: { kind: 'string', description: 'Folder with what this shard leaves, for `merge`; empty without `shard`.' },
+  times: { kind: 'string', description: 'File with the times of all shards, for the next run; empty without `merge`.' },
   packed: { kind: 'string', description: 'Path of the archive that `pack` made; empty when there is none.' },
 } as const;
 

@@ -16,10 +16,13 @@ export interface Intention {
 /**
  * Refuses what would only fail task by task: nothing to run, or packages that were never installed.
  *
- * @param root absolute folder of the project's root, where its packages are installed
+ * @param root absolute folder of the project's root, where its packages are installed; undefined where nothing is run
  * @throws ConfigurationError PIPE-GATE-013 no task, PIPE-GATE-005 dependencies and none installed
  */
-export async function checkPreconditions(root: string, { planned, tasks, decisions }: Intention): Promise<void> {
+export async function checkPreconditions(
+  root: string | undefined,
+  { planned, tasks, decisions }: Intention,
+): Promise<void> {
   if (tasks.length === 0) {
     const passedOver = decisions.filter(({ subject }) => TASK_KINDS.some((kind) => kind === subject));
     const said = passedOver.map(({ subject, decision, reason }) => `${subject}: ${decision} (${reason})`);
@@ -35,6 +38,7 @@ export async function checkPreconditions(root: string, { planned, tasks, decisio
       remedy: 'add one, or say `gate: off` where nothing is to be checked',
     });
   }
+  if (root === undefined) return;
   const installed = await Promise.all(['node_modules', '.pnp.cjs', '.pnp.js'].map((name) => exists(join(root, name))));
   if (installed.includes(true) || !(await hasDependencies(join(root, 'package.json')))) return;
   throw new ConfigurationError({

@@ -1,5 +1,6 @@
+import type { TestCounts } from '../report/results.ts';
 import { countByKind } from './affected-tasks.ts';
-import { displayCommand } from './command-line.ts';
+import { typedCommand } from './command-line.ts';
 import type { GateTask, TaskConclusion, TaskResult } from './task.ts';
 
 /** What the output `results` holds at most, in bytes: it travels to `report` with those of other jobs. */
@@ -25,6 +26,10 @@ export interface ReportedTask {
   readonly reason?: string;
   /** When it passed, where it was not run again, and the page of that run; empty outside of GitHub. */
   readonly reused?: { readonly at: string; readonly run?: string };
+  /** On how many machines its tests ran, and how many test files there are, where they were divided. */
+  readonly shards?: number;
+  readonly files?: number;
+  readonly tests?: TestCounts;
   readonly problems?: readonly ReportedProblem[];
 }
 
@@ -90,7 +95,7 @@ function sizeOf(value: unknown): number {
 }
 
 function reported(
-  { task, result, duration, reason, reused, problems }: TaskResult,
+  { task, result, duration, reason, reused, divided, problems }: TaskResult,
   most: number,
   withCommand: boolean,
 ): ReportedTask {
@@ -100,11 +105,13 @@ function reported(
     kind,
     package: task.package,
     directory,
-    ...(withCommand ? { command: displayCommand(task.command).slice(0, 300) } : {}),
+    ...(withCommand ? { command: typedCommand(task).slice(0, 300) } : {}),
     result,
     duration: Math.round(duration),
     ...(reason === undefined ? {} : { reason: reason.slice(0, 300) }),
     ...(reused === undefined ? {} : { reused: { at: reused.at, ...(reused.run === '' ? {} : { run: reused.run }) } }),
+    ...(divided === undefined ? {} : { shards: divided.shards, files: divided.files }),
+    ...(divided?.tests === undefined ? {} : { tests: divided.tests }),
     ...(problems.length === 0 ? {} : { problems: problems.slice(0, most).map(reportedProblem) }),
   };
 }

@@ -77,8 +77,8 @@ export async function runTask(
   }
 }
 
-function taskEnvironment(
-  { path, environment: own }: GateTask,
+export function taskEnvironment(
+  { path, environment: own }: Pick<GateTask, 'path' | 'environment'>,
   workspace: string,
   environment: Environment,
 ): Environment {

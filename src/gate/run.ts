@@ -1,11 +1,12 @@
-import { availableParallelism } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Change } from '../plan/changed-files.ts';
 import { type Plan, planChange } from '../plan/plan.ts';
 import type { Reuse } from '../reuse/reuse.ts';
 import type { ActionContext, ActionResult } from '../runtime/action.ts';
 import { type Environment, projectEnvironment } from '../runtime/environment.ts';
-import { ConfigurationError, PipelineError } from '../runtime/errors.ts';
+import { ConfigurationError, PipelineError, ProjectFailure } from '../runtime/errors.ts';
 import { affectedTasks, sayNotAffected, withBuildValues } from './affected-tasks.ts';
 import { takeDown } from './compose.ts';
 import { annotateProblems, gateFailure } from './failure.ts';
@@ -13,6 +14,7 @@ import { runGate } from './gate.ts';
 import type { GateInputs, outputs } from './inputs.ts';
 import { checkPreconditions } from './preconditions.ts';
 import { reportedResults } from './results.ts';
+import type { ShardWork } from './shard.ts';
 import { gateSummary } from './summary.ts';
 import type { GateTask, TaskResult } from './task.ts';
 import { selectTasks, switchedOff } from './tasks.ts';
@@ -20,6 +22,7 @@ import { selectTasks, switchedOff } from './tasks.ts';
 /** Plans the project, runs its tasks and says what is red. */
 export async function run(inputs: GateInputs, context: ActionContext): Promise<ActionResult<typeof outputs>> {
   const { workspace, log } = context;
+  refuseTogether(inputs);
   const { plan, notAffected } = await planChange(
     { workspace, workingDirectory: inputs.workingDirectory, coverage: inputs.coverage },
     changeFor(inputs.changedSince, context),
@@ -28,15 +31,21 @@ export async function run(inputs: GateInputs, context: ActionContext): Promise<A
   // What the caller says about tasks is said about all of them, also about those that this change does not affect.
   const chosen = selectTasks(planned, inputs.tasks, { ...inputs, workspace });
   const intention = { planned: planned.length, tasks: chosen, decisions: plan.decisions };
-  await checkPreconditions(resolve(workspace, plan.root), intention);
+  await checkPreconditions(inputs.merge === '' ? resolve(workspace, plan.root) : undefined, intention);
   const { tasks, left } = affectedTasks(chosen, notAffected);
   sayNotAffected(left, log);
+  const off = switchedOff(planned, chosen);
+  if (inputs.merge !== '') return merged(resolve(workspace, inputs.merge), tasks, { off, left }, context);
   const environment = projectEnvironment(context.environment, Object.fromEntries(inputs.env ?? []));
   const ready = withBuildValues(tasks, inputs.buildEnv);
+  const shard = inputs.shard === '' ? undefined : await shardFor(inputs, ready, environment, context);
+  const running = shard?.tasks ?? ready;
+  // Of a task that is divided a piece has passed, which is no result of the task.
+  const reusable = running.filter(({ id }) => shard?.divided.has(id) !== true);
   const reuse = inputs.reuse
-    ? await reuseFor(plan, ready, inputs, { ...context, taskEnvironment: environment })
+    ? await reuseFor(plan, reusable, inputs, { ...context, taskEnvironment: environment })
     : undefined;
-  const results = await runGate(ready, {
+  const results = await runGate(running, {
     ...context,
     environment,
     packages: new Map(plan.packages.map(({ name, directory }) => [name, directory])),
@@ -49,12 +58,82 @@ export async function run(inputs: GateInputs, context: ActionContext): Promise<A
   annotateProblems(results, log);
   const failure = gateFailure(results);
   if (failure !== undefined) context.summarize(gateSummary(results, failure.faults[0].what));
-  const reported = reportedResults(results, switchedOff(planned, chosen), left);
+  const reported = reportedResults(results, off, left);
   const reused = results.filter((result) => result.reused !== undefined).length;
-  if (failure !== undefined)
-    return { outputs: { passed: false, results: reported, reused, packed: undefined }, failure };
+  const part = await shard?.leave(reported, results);
+  const found = { results: reported, reused, part, times: undefined };
+  if (failure !== undefined) return { outputs: { ...found, passed: false, packed: undefined }, failure };
   const { packed, failure: unpackable } = await packOutput(inputs.pack ?? [], context);
-  return { outputs: { passed: unpackable === undefined, results: reported, reused, packed }, failure: unpackable };
+  return { outputs: { ...found, passed: unpackable === undefined, packed }, failure: unpackable };
+}
+
+/** Inputs that ask for two things at once. */
+function refuseTogether({ shard, merge, pack }: GateInputs): void {
+  const given = [shard === '' ? '' : 'shard', merge === '' ? '' : 'merge', (pack ?? []).length === 0 ? '' : 'pack'];
+  const together = given.filter((name) => name !== '').map((name) => `\`${name}\``);
+  if (together.length < 2) return;
+  throw new ConfigurationError({
+    code: 'PIPE-GATE-017',
+    what: `${together.join(' and ')} can’t be used together`,
+    given: together.join(', '),
+    accepted: 'one of `shard` (runs a share), `merge` (puts shares together) and `pack` (packs what one machine built)',
+    example: '`shard: ${{ matrix.shard }}`',
+    state: 'no task was run',
+  });
+}
+
+/** The share of this machine. What divides is only loaded where it is asked for. */
+async function shardFor(
+  { shard, times }: GateInputs,
+  tasks: readonly GateTask[],
+  environment: Environment,
+  context: ActionContext,
+): Promise<ShardWork> {
+  const { workspace, signal, log } = context;
+  const { shardWork } = await import('./shard.ts');
+  const temp = await ownTemp(context);
+  const folder = join(temp, 'pipelines-shard');
+  return shardWork(shard, times, tasks, { workspace, environment, signal, log, temp, folder });
+}
+
+/** A folder for what a later step takes; a gate of a terminal has none of the runner's. */
+async function ownTemp({ temp }: ActionContext): Promise<string> {
+  const folder = temp === '' ? tmpdir() : temp;
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+/** What all shards came to, as if one machine had run everything. */
+async function merged(
+  folder: string,
+  tasks: readonly GateTask[],
+  { off, left }: { readonly off: readonly string[]; readonly left: readonly GateTask[] },
+  context: ActionContext,
+): Promise<ActionResult<typeof outputs>> {
+  const { log, summarize } = context;
+  const { mergeParts } = await import('./merge.ts');
+  const { timesText, TIMES_FILE } = await import('../shard/times.ts');
+  const { results, incomplete, times } = await mergeParts(folder, tasks);
+  for (const { task, result, reason } of results)
+    log.info(`${result} ${task.id}${reason === undefined ? '' : `: ${reason}`}`);
+  const red = gateFailure(results);
+  const failure = incomplete === undefined ? red : new ProjectFailure([incomplete, ...(red?.faults ?? [])]);
+  if (failure !== undefined) summarize(gateSummary(results, failure.faults[0].what));
+  const file = join(await ownTemp(context), TIMES_FILE);
+  await writeFile(file, timesText(times));
+  const reused = results.filter((result) => result.reused !== undefined).length;
+  const reported = reportedResults(results, off, left);
+  return {
+    outputs: {
+      passed: failure === undefined,
+      results: reported,
+      reused,
+      packed: undefined,
+      part: undefined,
+      times: file,
+    },
+    failure,
+  };
 }
 
 /** Longest time of one restore or save of the cache, in milliseconds. */

@@ -1,6 +1,6 @@
 import { durationText } from '../runtime/kinds.ts';
 import { code, codeBlock, details, type Markdown, markdown, paragraphs, table, text } from '../runtime/markdown.ts';
-import { displayCommand } from './command-line.ts';
+import { typedCommand } from './command-line.ts';
 import type { TaskConclusion, TaskResult } from './task.ts';
 
 const SIGNS: Readonly<Record<TaskConclusion, string>> = {
@@ -20,7 +20,7 @@ export function gateSummary(results: readonly TaskResult[], verdict: string): Ma
     code(result.task.id),
     markdown(SIGNS[result.result]),
     text(result.result === 'skipped' ? '' : durationText(result.duration)),
-    code(displayCommand(result.task.command)),
+    code(typedCommand(result.task)),
     result.problems.length === 0 ? text(result.reason ?? '') : firstProblem(result),
   ]);
   const headers = ['task', 'result', 'time', 'command', 'first error'].map(markdown);

@@ -1,3 +1,5 @@
+import type { TestRunner } from '../plan/plan.ts';
+import type { TestCounts } from '../report/results.ts';
 import type { Problem } from './problems/problem.ts';
 
 /** One command of the gate. */
@@ -11,6 +13,10 @@ export interface GateTask {
   /** Folder it runs in, from the workspace's root, `.` for the root itself. */
   readonly directory: string;
   readonly command: readonly [string, ...string[]];
+  /** The command that a person would run, where this one runs a piece of it. */
+  readonly typed?: readonly [string, ...string[]];
+  /** Set for tests whose files can be divided among machines. */
+  readonly runner?: TestRunner;
   /** Folders of installed programs that come before PATH, from the workspace's root, nearest first. */
   readonly path: readonly string[];
   /** Variables of this task alone. */
@@ -34,6 +40,8 @@ export interface TaskResult {
   readonly reason?: string;
   /** When and in which run it passed, where it was not run again: `2026-11-21T20:15:03Z`, the page of the run. */
   readonly reused?: { readonly at: string; readonly run: string };
+  /** What ran where, when the tests were divided among machines. */
+  readonly divided?: { readonly shards: number; readonly files: number; readonly tests: TestCounts | undefined };
   readonly problems: readonly Problem[];
   /** Last lines of the output, where no problem could be read from it. */
   readonly tail: readonly string[];

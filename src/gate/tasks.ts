@@ -131,7 +131,9 @@ function withCommand(
   const needs = [...new Set(matches.flatMap((task) => task.needs))].filter((id) => !ids.has(id));
   const place = others.length === 0 ? {} : { id: key, package: '', directory, path: binFolders(directory) };
   const own = { path: binFolders(first.directory), environment: {}, command, needs };
-  const replacement = changed({ ...first, ...own, ...place }, change, options);
+  // What the caller runs instead is not the plan's runner any more.
+  const { runner: _, ...rest } = first;
+  const replacement = changed({ ...rest, ...own, ...place }, change, options);
   const renamed = matches.reduce((all, task) => rename(all, task.id, replacement.id), tasks);
   return renamed.map((task) => (task.id === replacement.id ? replacement : task)).filter(firstOfItsName);
 }

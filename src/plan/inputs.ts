@@ -1,5 +1,5 @@
 import type { InputValues } from '../runtime/inputs.ts';
-import { boolean, secret, string, workspacePath } from '../runtime/kinds.ts';
+import { boolean, integer, secret, string, workspacePath } from '../runtime/kinds.ts';
 import { workflowInputsKind } from './workflow-inputs.ts';
 
 export const inputs = {
@@ -20,6 +20,16 @@ export const inputs = {
     description:
       'Whether the tests have to measure coverage: a script that does is preferred, else the runner’s own flag is added. Give `gate` the same.',
     default: 'false',
+  },
+  shards: {
+    kind: integer({ min: 1, max: 64, example: 3 }),
+    description: 'On how many machines the tasks run, the tests divided by file.',
+    default: '1',
+  },
+  summary: {
+    kind: boolean(),
+    description: 'Whether the plan is written into the summary of the job.',
+    default: 'true',
   },
   workflow: {
     kind: string({ example: 'node-service', pattern: /^(?:[a-z][a-z-]{0,40})?$/, limit: 41 }),
@@ -82,6 +92,16 @@ export const outputs = {
     kind: 'string',
     description: 'Name for the artifact of that output: workflow, folder and service are in it.',
   },
+  shards: {
+    kind: 'json',
+    description: 'For `strategy.matrix` with `shards`: an `include` with `shard` and `artifact` of each machine.',
+  },
+  times: {
+    kind: 'string',
+    description: 'Times that the last green push run has recorded, for the input `times` of `gate`; empty without.',
+  },
+  'shard-parts': { kind: 'string', description: 'Pattern of the names of the artifacts that the machines leave.' },
+  'times-artifact': { kind: 'string', description: 'Name under which the workflow keeps the times of this run.' },
   promised: { kind: 'json', description: 'What `report` needs of the plan, 8 KiB at most.' },
 } as const;
 

@@ -8,6 +8,7 @@ import type { RepositoryFiles } from './repository-files.ts';
 import { type Choices, chooseScript, type ScriptChoice } from './script-choice.ts';
 import { FURTHER_TESTS, INSTALL_SCRIPTS } from './script-names.ts';
 import { expandScript } from './scripts.ts';
+import { runnerOfCall, runnerOfScript } from './test-runner.ts';
 import {
   formatTool,
   lintTool,
@@ -17,7 +18,7 @@ import {
   testTool,
   typecheckTool,
 } from './tools.ts';
-import type { PackageManagerName, TaskKind } from './types.ts';
+import type { PackageManagerName, TaskKind, TestRunner } from './types.ts';
 
 /** Something to say about one package; lines that say the same of several are put together later. */
 export interface Remark {
@@ -111,6 +112,7 @@ export function scriptDraft(question: PackageQuestion, kind: TaskKind, choice: S
     writesInstalledOnly: false,
     environment,
     script: choice.script,
+    ...(kind === 'test' ? withRunner(scriptRunner(question, choice, extra)) : {}),
   };
   if (choice.instead === undefined) {
     const command = scriptCommand(packageManager, choice.script, [...extra, ...(choice.extra ?? [])]);
@@ -122,9 +124,23 @@ export function scriptDraft(question: PackageQuestion, kind: TaskKind, choice: S
   return { ...shared, command, display: displayed(command), path, reason: choice.instead.reason };
 }
 
+function scriptRunner(
+  { facts, packageManager }: PackageQuestion,
+  choice: ScriptChoice,
+  extra: readonly string[],
+): TestRunner | undefined {
+  const handed = choice.instead === undefined ? [...extra, ...(choice.extra ?? [])] : extra;
+  return runnerOfScript(facts.manifest, choice, handed, { packageManager, directory: facts.directory });
+}
+
+function withRunner(runner: TestRunner | undefined): { readonly runner?: TestRunner } {
+  return runner === undefined ? {} : { runner };
+}
+
 export function toolDraft({ facts, packageManager }: PackageQuestion, kind: TaskKind, tool: ToolChoice): Draft {
   const command = toolCommand(packageManager, tool.argv);
   const [program, ...args] = tool.argv;
+  const call = { program, args, environment: {}, isPlain: true };
   return {
     kind,
     label: kind,
@@ -136,7 +152,8 @@ export function toolDraft({ facts, packageManager }: PackageQuestion, kind: Task
     environment: {},
     source: tool.source,
     reason: tool.reason,
-    calls: [{ program, args, environment: {}, isPlain: true }],
+    calls: [call],
+    ...(kind === 'test' ? withRunner(runnerOfCall(call, { packageManager, directory: facts.directory })) : {}),
     scripts: new Set(),
     corrects: false,
     writesInstalledOnly: false,

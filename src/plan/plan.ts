@@ -25,6 +25,7 @@ export type {
   PlannedPackageManager,
   PlannedTask,
   TaskKind,
+  TestRunner,
 } from './types.ts';
 export { TASK_KINDS } from './types.ts';
 
@@ -213,7 +214,7 @@ function idOf({ label, directory }: Draft, { root, focus }: Project): string {
 }
 
 function taskOf(draft: Draft, ids: ReadonlyMap<Draft, string>, needs: ReadonlySet<Draft>): PlannedTask {
-  const { kind, facts, directory, command, display, path, environment, script, source, reason } = draft;
+  const { kind, facts, directory, command, display, path, environment, script, source, reason, runner } = draft;
   return {
     id: ids.get(draft) ?? '',
     kind,
@@ -226,6 +227,7 @@ function taskOf(draft: Draft, ids: ReadonlyMap<Draft, string>, needs: ReadonlySe
     ...(script === undefined ? {} : { script }),
     source,
     reason,
+    ...(runner === undefined ? {} : { runner }),
     needs: [...needs].map((other) => ids.get(other) ?? '').sort(),
   };
 }

@@ -28,6 +28,19 @@ export interface PlannedPackage {
   readonly checked: boolean;
 }
 
+/** A test runner that can be told which files to run. */
+export interface TestRunner {
+  readonly program: 'vitest' | 'jest' | 'node';
+  /** What starts it: `yarn run`, or nothing. */
+  readonly starter: readonly string[];
+  /** Its own words, the program first: `vitest run --coverage`. */
+  readonly argv: readonly [string, ...string[]];
+  /** Variables that its script sets for it. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** As {@link PlannedTask.path}. */
+  readonly path: readonly string[];
+}
+
 /** One command to run. */
 export interface PlannedTask {
   /**
@@ -57,6 +70,8 @@ export interface PlannedTask {
   readonly source: string;
   /** Why, as a short phrase that stands in brackets behind the command. */
   readonly reason: string;
+  /** Set for tests whose files can be divided among machines: the command is this runner and nothing else. */
+  readonly runner?: TestRunner;
   /** Ids of the tasks that have to pass before this one starts, sorted. Together they have no cycle. */
   readonly needs: readonly string[];
 }

@@ -177,9 +177,9 @@ function detailOf(line: Line, subject: Subject): Markdown {
   const failing = line.failing ?? [];
   const [first] = failing;
   if (first === undefined || line.state === 'done') {
-    if (line.command !== undefined) return code(plain(line.command, 200));
+    const command = line.command === undefined ? [] : [code(plain(line.command, 200))];
     const address = line.address === undefined ? [] : [link(line.address.replace('https://', ''), line.address)];
-    return markdown([...address, phrase(plain(line.detail, 400))].filter((part) => part !== '').join(', '));
+    return markdown([...command, ...address, phrase(plain(line.detail, 400))].filter((part) => part !== '').join(', '));
   }
   const folders = failing.flatMap(({ directory }) => (directory === undefined ? [] : [plain(directory, 80)]));
   const [problem] = first.problems;

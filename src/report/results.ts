@@ -9,6 +9,13 @@ export interface ReportedProblem {
   readonly rule: string | undefined;
 }
 
+/** How many tests ran. */
+export interface TestCounts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
 /** What became of one task of the gate. */
 export interface ReportedTask {
   readonly id: string;
@@ -22,6 +29,12 @@ export interface ReportedTask {
   readonly duration: number;
   readonly reason: string | undefined;
   readonly problems: readonly ReportedProblem[];
+  /** On how many machines its tests ran, where they were divided. */
+  readonly shards: number | undefined;
+  /** Test files, where they were divided. */
+  readonly files: number | undefined;
+  /** Tests that passed, failed and were skipped, where the runner has told. */
+  readonly tests: TestCounts | undefined;
   /** It passed before with the same inputs, in that run, and was not run again. */
   readonly reused: { readonly at: string; readonly run: string | undefined } | undefined;
 }
@@ -40,6 +53,7 @@ export interface ReportedResults {
 }
 
 const DAY = 86_400_000;
+const MANY = 10_000_000;
 
 const readProblem = fields({
   file: textUpTo(1_024),
@@ -58,6 +72,9 @@ const readTask = fields({
   duration: optional(numberUpTo(30 * DAY), 0),
   reason: optional(textUpTo(2_000), undefined),
   problems: optional(listUpTo(20, readProblem), []),
+  shards: optional(numberUpTo(1_000), undefined),
+  files: optional(numberUpTo(MANY), undefined),
+  tests: optional(fields({ passed: numberUpTo(MANY), failed: numberUpTo(MANY), skipped: numberUpTo(MANY) }), undefined),
   reused: optional(
     fields({
       at: matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'a time'),
@@ -73,7 +90,8 @@ const readTask = fields({
 /** Numbers by the kind of tasks. */
 const readCounts = mapUpTo(500, /^[^\u0000-\u001f]{1,100}$/, numberUpTo(100_000));
 
-const readAll = fields({
+/** What the gate reports, without the JSON around it. */
+export const readResults = fields({
   tasks: listUpTo(2_000, readTask),
   omitted: optional(numberUpTo(100_000), 0),
   passed: optional(readCounts, new Map<string, number>()),
@@ -83,5 +101,5 @@ const readAll = fields({
 
 /** Reads the output `results` of the gate. @throws NotAsAgreed */
 export function parseResults(text: string): ReportedResults {
-  return readJson(text, 'results', readAll);
+  return readJson(text, 'results', readResults);
 }

@@ -1,7 +1,7 @@
 import { type Evidence, EXPECTED_KINDS, type Failing, type Line, type LineState, worst } from './line.ts';
 import type { Job } from './needs.ts';
 import type { Promised } from './promise.ts';
-import type { ReportedResults, ReportedTask } from './results.ts';
+import type { ReportedResults, ReportedTask, TestCounts } from './results.ts';
 
 /** What the job that runs the gate handed over; undefined where it handed over nothing. */
 export interface Checked {
@@ -92,7 +92,7 @@ function aggregated(name: string, tasks: readonly ReportedTask[], passed: number
   return {
     name,
     state,
-    detail: only === undefined ? countOf(tasks, passed, bad.length) : (only.reason ?? reusedText(only)),
+    detail: only === undefined ? countOf(tasks, passed, bad.length) : detailOf(only),
     duration: Math.max(...tasks.map(({ duration }) => duration)),
     evidence: [
       { name: 'passed', kind: 'number', value: String(tasks.length + passed - bad.length) },
@@ -112,6 +112,23 @@ function countOf(tasks: readonly ReportedTask[], passed: number, bad: number): s
   const reused = tasks.filter((task) => task.reused !== undefined).length;
   const again = reused === 0 ? '' : `, ${reused} of them reused`;
   return bad === 0 ? `${count} ${things}${again}` : `${count - bad} of ${count} ${things} passed${again}`;
+}
+
+/** Why it is red, where it was reused from, or on how many machines its tests ran. */
+function detailOf(task: ReportedTask): string {
+  const { reason, shards, files, tests } = task;
+  if (shards === undefined) return reason ?? reusedText(task);
+  const counted = [
+    `${shards} ${shards === 1 ? 'shard' : 'shards'}`,
+    ...(files === undefined ? [] : [`${files} ${files === 1 ? 'file' : 'files'}`]),
+    ...(tests === undefined ? [] : [testsText(tests)]),
+  ].join(', ');
+  return reason === undefined ? counted : `${reason} (${counted})`;
+}
+
+function testsText({ passed, failed, skipped }: TestCounts): string {
+  const parts = [failed > 0 ? `${failed} failed` : '', skipped > 0 ? `${skipped} skipped` : ''];
+  return [`${passed} tests passed`, ...parts.filter((part) => part !== '')].join(', ');
 }
 
 /** A task that passed before with the same inputs and was not run again. */

@@ -7,7 +7,7 @@ import type { Timeline } from '../../src/report/timeline.ts';
 import { createSecrets } from '../../src/runtime/secrets.ts';
 import { check, define, results, task } from './needs-context.ts';
 import { runReport } from './run-report.ts';
-import { checkFailed, DIGEST, delivered, hostile, smokeFailed } from './story-needs.ts';
+import { checkFailed, DIGEST, delivered, hostile, SUBJECT as RUN, smokeFailed } from './story-needs.ts';
 
 const schema = JSON.parse(await readFile(new URL('../../docs/report.schema.json', import.meta.url), 'utf8')) as object;
 const validate = new Ajv2020({ allErrors: true, strict: true, strictRequired: false }).compile(schema);
@@ -18,16 +18,7 @@ function faultsOf(report: unknown): readonly string[] {
     : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 }
 
-const SUBJECT: Subject = {
-  name: 'api → staging',
-  workflow: 'node-service',
-  sha: 'c'.repeat(40),
-  runNumber: 57,
-  attempt: 1,
-  repositoryPage: 'https://github.com/acme/shop',
-  page: 'https://github.com/acme/shop/actions/runs/1001',
-  night: [['serving now', 'api-00041 has all the traffic']],
-};
+const SUBJECT: Subject = { ...RUN, night: [['serving now', 'api-00041 has all the traffic']] };
 const page = 'https://github.com/acme/shop/actions/runs/1001/job/1';
 const job = {
   name: 'api / publish',

@@ -57,3 +57,30 @@ test('does not call the browser tests unchecked where the job smoke has run them
   expect(await beside(job('success', { failed: '0', flaky: '0' }))).toBe('Done');
   expect(await beside(job('skipped'))).toBe('Done, not checked: playwright');
 });
+
+describe('tests that were divided among machines', () => {
+  const divided = { shards: 3, files: 87, tests: { passed: 1_204, failed: 0, skipped: 2 } };
+  const lineOf = async (more: object, result: 'passed' | 'failed' = 'passed') => {
+    const outputs = { plan: plan(['test']), results: results([task('test', { ...divided, ...more, result })]) };
+    return define({ check: job(result === 'passed' ? 'success' : 'failure', outputs) });
+  };
+
+  test('are one line that says on how many, with the tests of all', async () => {
+    const { lines } = await lineOf({});
+    expect(lines.find(({ name }) => name === 'test')).toMatchObject({
+      state: 'done',
+      detail: '3 shards, 87 files, 1204 tests passed, 2 skipped',
+    });
+  });
+
+  test('say which machine was red', async () => {
+    const definition = await lineOf({ reason: 'shard 2: exit status 1' }, 'failed');
+    expect(headlineOf(definition)).toBe('Not done: test failed');
+    const [failing] = definition.lines.find(({ name }) => name === 'test')?.failing ?? [];
+    expect(failing?.reason).toBe('shard 2: exit status 1');
+  });
+
+  test('are refused with a count that is none', async () => {
+    expect(failureOf(await lineOf({ shards: 'many' }))?.code).toBe('PIPE-REPORT-005');
+  });
+});

@@ -6,18 +6,7 @@ import { messageOf, newsOf } from '../../src/report/notify.ts';
 import { startApi } from '../github/api-server.ts';
 import { check, define, job, plan, RED_TEST, results, task } from './needs-context.ts';
 import { runReport } from './run-report.ts';
-import { delivered, PREVIOUS, RELEASE } from './story-needs.ts';
-
-const SUBJECT = {
-  name: 'api → staging',
-  workflow: 'node-service',
-  sha: 'c'.repeat(40),
-  runNumber: 57,
-  attempt: 1,
-  repositoryPage: 'https://github.com/acme/shop',
-  page: 'https://github.com/acme/shop/actions/runs/1001',
-  night: [],
-};
+import { delivered, PREVIOUS, RELEASE, SUBJECT } from './story-needs.ts';
 
 /** What takes messages as Slack does: JSON with a text, and nothing else. */
 async function startWebhook(answers: readonly number[] = []) {

@@ -198,3 +198,13 @@ test('links to what was deployed, and to no address that a job with project code
   expect(document).not.toContain('evil.example');
   expect(document).not.toContain('javascript:');
 });
+
+test('shows the command of a task and beside it that it was not run again', async () => {
+  const outputs = {
+    plan: plan(['test']),
+    results: results([task('test', { command: 'npm test', reused: { at: '2026-11-21T20:15:03Z' } })]),
+  };
+  expect(await render({ check: job('success', outputs) })).toContain(
+    '<code>npm test</code>, reused, passed 2026&#45;11&#45;21 20:15 UTC',
+  );
+});

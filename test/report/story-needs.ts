@@ -1,8 +1,20 @@
+import type { Subject } from '../../src/report/render.ts';
 import { check, job, KINDS, plan, RED_TEST, results, task } from './needs-context.ts';
 
 export const PREVIOUS = 'cloud-run://acme/europe-west1/api/api-00041-kid';
 export const RELEASE = 'cloud-run://acme/europe-west1/api/api-00042-wot';
 export const DIGEST = `sha256:${'4f2a'.repeat(16)}`;
+
+export const SUBJECT: Subject = {
+  name: 'api → staging',
+  workflow: 'node-service',
+  sha: 'c'.repeat(40),
+  runNumber: 57,
+  attempt: 1,
+  repositoryPage: 'https://github.com/acme/shop',
+  page: 'https://github.com/acme/shop/actions/runs/1001',
+  night: [],
+};
 
 const DELIVERY = ['image', 'tag', 'migration', 'deployment', 'smoke', 'promotion'];
 

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../../src/gate/problems/problem.ts';
 import {
   expectColours,
@@ -13,7 +13,7 @@ import {
   withProject,
 } from './project.ts';
 import { type Random, random, seed } from './random.ts';
-import { installProblemTools, type ProblemTools } from './tools.ts';
+import { problemTools } from './tools.ts';
 
 /** Another version: the project's own. */
 const ownBiome = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'node_modules', '.bin', 'biome');
@@ -23,10 +23,7 @@ const configuration = {
   linter: { rules: { recommended: true, correctness: { noUnusedVariables: 'warn' } } },
 };
 
-let tools: ProblemTools;
-beforeAll(async () => {
-  tools = await installProblemTools();
-}, 600_000);
+const tools = problemTools();
 
 function faultyLine(random: Random): { text: string; rule: string } {
   const name = random.identifier();

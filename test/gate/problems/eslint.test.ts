@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../../src/gate/problems/problem.ts';
 import {
   expectColours,
@@ -12,7 +12,7 @@ import {
   withProject,
 } from './project.ts';
 import { type Random, random, seed } from './random.ts';
-import { installProblemTools, type ProblemTools } from './tools.ts';
+import { problemTools } from './tools.ts';
 
 const configuration = [
   'export default [{',
@@ -22,10 +22,7 @@ const configuration = [
   '}];',
 ];
 
-let tools: ProblemTools;
-beforeAll(async () => {
-  tools = await installProblemTools();
-}, 600_000);
+const tools = problemTools();
 
 function faultyLine(random: Random): { text: string; rule: string } {
   const name = random.identifier();

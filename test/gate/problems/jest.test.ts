@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { expectColours, expectFaults, expectNone, run, settings, withProject } from './project.ts';
 import { random, seed } from './random.ts';
 import { type Runner, suiteProject } from './suite.ts';
-import { installProblemTools, type ProblemTools } from './tools.ts';
+import { problemTools } from './tools.ts';
 
 const runner: Runner = {
   extensions: ['.test.js', '.spec.js'],
@@ -19,10 +19,7 @@ const runner: Runner = {
   syntaxErrors: true,
 };
 
-let tools: ProblemTools;
-beforeAll(async () => {
-  tools = await installProblemTools();
-}, 600_000);
+const tools = problemTools();
 
 function jestArguments(...more: string[]): string[] {
   return ['--ci', '--cacheDirectory=.cache', '--watchman=false', ...more];

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   expectColours,
   expectFaults,
@@ -11,12 +11,9 @@ import {
   withProject,
 } from './project.ts';
 import { type Random, random, seed } from './random.ts';
-import { installProblemTools, type ProblemTools } from './tools.ts';
+import { problemTools } from './tools.ts';
 
-let tools: ProblemTools;
-beforeAll(async () => {
-  tools = await installProblemTools();
-}, 600_000);
+const tools = problemTools();
 
 function faultyLine(random: Random): { text: string; rule: string } {
   const name = random.identifier();

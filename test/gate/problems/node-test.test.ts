@@ -1,8 +1,8 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { expectColours, expectFaults, expectNone, run, settings, withProject } from './project.ts';
 import { random, seed } from './random.ts';
 import { type Runner, suiteProject } from './suite.ts';
-import { installProblemTools, type ProblemTools } from './tools.ts';
+import { problemTools } from './tools.ts';
 
 const runner: Runner = {
   extensions: ['.test.mjs', '.test.mjs', ' 50% #1.test.mjs'],
@@ -18,10 +18,7 @@ const runner: Runner = {
   syntaxErrors: true,
 };
 
-let tools: ProblemTools;
-beforeAll(async () => {
-  tools = await installProblemTools();
-}, 600_000);
+const tools = problemTools();
 
 describe(`node:test (PROBLEM_SEED=${seed})`, { timeout: 300_000 }, () => {
   for (const reporter of ['spec', 'tap']) {

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   expectColours,
   expectFaults,
@@ -12,7 +12,7 @@ import {
   withProject,
 } from './project.ts';
 import { type Random, random, seed } from './random.ts';
-import { installProblemTools, type ProblemTools } from './tools.ts';
+import { problemTools } from './tools.ts';
 
 const configuration = {
   compilerOptions: {
@@ -28,10 +28,7 @@ const configuration = {
 /** TypeScript 7 is the project's own. */
 const tsc7 = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'node_modules', '.bin', 'tsc');
 
-let tools: ProblemTools;
-beforeAll(async () => {
-  tools = await installProblemTools();
-}, 600_000);
+const tools = problemTools();
 
 function faultyLine(random: Random): { text: string; rule: string } {
   const name = random.identifier();

@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { expectColours, expectFaults, expectNone, run, settings, withProject } from './project.ts';
 import { random, seed } from './random.ts';
 import { type Runner, suiteProject } from './suite.ts';
-import { installProblemTools, type ProblemTools } from './tools.ts';
+import { problemTools } from './tools.ts';
 
 /** Version 5 is the project's own. */
 const ownModules = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'node_modules');
@@ -23,10 +23,7 @@ const runner: Runner = {
   syntaxErrors: true,
 };
 
-let tools: ProblemTools;
-beforeAll(async () => {
-  tools = await installProblemTools();
-}, 600_000);
+const tools = problemTools();
 
 describe(`vitest (PROBLEM_SEED=${seed})`, { timeout: 300_000 }, () => {
   const versions = [

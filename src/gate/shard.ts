@@ -1,0 +1,196 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { inBatches } from '../plan/batches.ts';
+import type { ActionContext } from '../runtime/action.ts';
+import type { Environment } from '../runtime/environment.ts';
+import { ConfigurationError } from '../runtime/errors.ts';
+import { divide, isWorthDividing, type Shard, type Work } from '../shard/divide.ts';
+import { divisionKey, PART_FILE, type Piece, partText } from '../shard/part.ts';
+import { listTests, readRecord, shardCommand } from '../shard/runners/runners.ts';
+import { readTimes, type Times } from '../shard/times.ts';
+import type { GateResults } from './results.ts';
+import { taskEnvironment } from './run-task.ts';
+import type { GateTask, TaskResult } from './task.ts';
+
+/** Longest time for a runner to list its files, in milliseconds. */
+const LIST_TIMEOUT = 120_000;
+
+export interface ShardOptions extends Pick<ActionContext, 'workspace' | 'signal' | 'log'> {
+  /** What the tasks run in. */
+  readonly environment: Environment;
+  /** Folder that is made for the part. */
+  readonly folder: string;
+  /** Folder for what is of no use afterwards; it exists. */
+  readonly temp: string;
+}
+
+/** The work of one machine. */
+export interface ShardWork {
+  /** What it runs: its own tasks and pieces, and what they need. */
+  readonly tasks: readonly GateTask[];
+  /** Ids of the tasks of which only a piece runs here. */
+  readonly divided: ReadonlySet<string>;
+  /** Writes the part. @returns its folder */
+  readonly leave: (results: GateResults, ended: readonly TaskResult[]) => Promise<string>;
+}
+
+/**
+ * One of several machines that run the tasks together: which is its own, by the recorded times. Every machine computes
+ * the same division from the same files.
+ *
+ * @param given the input `shard`, `2/3`
+ * @param times the input `times`, empty where nothing is recorded
+ * @throws ConfigurationError PIPE-GATE-015 for a shard beyond the number of shards
+ */
+export async function shardWork(
+  given: string,
+  times: string,
+  tasks: readonly GateTask[],
+  options: ShardOptions,
+): Promise<ShardWork> {
+  const { workspace, folder, log } = options;
+  const [shard = 0, of = 0] = given.split('/').map(Number);
+  if (shard > of) throw beyond(given);
+  const known = times === '' ? new Map() : readTimes(times);
+  if (typeof known === 'string') log.annotate('notice', `The recorded times can’t be used: ${known}.`);
+  const recorded: Times = typeof known === 'string' ? new Map() : known;
+  const work = await workOf(tasks, recorded, of, options);
+  const shards = divide(work, recorded, of);
+  const own = shards[shard - 1];
+  if (own === undefined) throw beyond(given);
+  await mkdir(folder, { recursive: true });
+  const listed = new Map(work.map(({ task, units }) => [task, units?.flat().length]));
+  const pieces = new Map<string, Running>();
+  for (const task of tasks) {
+    if (!own.pieces.has(task.id)) continue;
+    pieces.set(task.id, await pieceOf(task, own.pieces.get(task.id), listed.get(task.id) ?? 0, options));
+  }
+  say(shard, of, own, pieces, log);
+  return {
+    tasks: withNeeds(tasks, pieces),
+    divided: new Set([...pieces.values()].flatMap(({ task, files }) => (files === undefined ? [] : [task.id]))),
+    leave: async (results, ended) => {
+      const read = await Promise.all([...pieces.values()].map((piece) => left(piece, ended, workspace)));
+      const part = { shard, of, division: divisionKey(shards), pieces: new Map(read), results };
+      await writeFile(join(folder, PART_FILE), partText(part));
+      return folder;
+    },
+  };
+}
+
+/** A task or a piece of it that this machine runs. */
+interface Running {
+  readonly task: GateTask;
+  /** Undefined for a task that runs whole. */
+  readonly files: { readonly own: number; readonly all: number } | undefined;
+  /** Where the runner records the time of each file. */
+  readonly record: string;
+}
+
+/** Every task, with the test files of those that are worth to be divided. */
+async function workOf(
+  tasks: readonly GateTask[],
+  times: Times,
+  shards: number,
+  options: ShardOptions,
+): Promise<readonly Work[]> {
+  const ids = tasks.map(({ id }) => id);
+  const one = async (task: GateTask): Promise<Work> => {
+    const { id, runner } = task;
+    if (runner === undefined || !isWorthDividing(id, ids, times, shards)) return { task: id, units: undefined };
+    const listing = await listTests(runner, { ...surroundings(task, options), timeout: LIST_TIMEOUT });
+    if (listing.kind === 'files') return { task: id, units: listing.units };
+    options.log.info(`${id} is not divided: ${listing.reason}`);
+    return { task: id, units: undefined };
+  };
+  return inBatches(tasks, one, availableParallelism());
+}
+
+function surroundings(task: GateTask, { workspace, environment, temp, signal }: ShardOptions) {
+  const own = { ...task.environment, ...task.runner?.environment };
+  const path = task.runner?.path ?? task.path;
+  return {
+    workspace,
+    directory: resolve(workspace, task.directory),
+    environment: taskEnvironment({ path, environment: own }, workspace, environment),
+    temp,
+    signal,
+  };
+}
+
+async function pieceOf(
+  task: GateTask,
+  files: readonly string[] | undefined,
+  all: number,
+  options: ShardOptions,
+): Promise<Running> {
+  const { runner } = task;
+  if (files === undefined || runner === undefined) return { task, files: undefined, record: '' };
+  const record = join(options.temp, `times-${task.id.replace(/[^A-Za-z0-9]+/g, '-')}.json`);
+  const { command, environment } = await shardCommand(runner, files, { ...surroundings(task, options), record });
+  const piece = {
+    ...task,
+    command,
+    typed: task.typed ?? task.command,
+    path: runner.path,
+    environment: { ...task.environment, ...environment },
+  };
+  return { task: piece, files: { own: files.length, all }, record };
+}
+
+/** The tasks of this machine in their order, and of the others those that they need. */
+function withNeeds(tasks: readonly GateTask[], pieces: ReadonlyMap<string, Running>): readonly GateTask[] {
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  const wanted = new Set<string>();
+  const open = [...pieces.keys()];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (wanted.has(id)) continue;
+    wanted.add(id);
+    open.push(...(byId.get(id)?.needs ?? []));
+  }
+  return tasks.flatMap((task) => (wanted.has(task.id) ? [pieces.get(task.id)?.task ?? task] : []));
+}
+
+function say(
+  shard: number,
+  of: number,
+  { pieces }: Shard,
+  running: ReadonlyMap<string, Running>,
+  log: ShardOptions['log'],
+) {
+  const whole = [...pieces].filter(([, files]) => files === undefined).map(([id]) => id);
+  log.info(`shard ${shard} of ${of}${pieces.size === 0 ? ': nothing is left for it' : ''}`);
+  if (whole.length > 0) log.info(`runs ${whole.join(', ')}`);
+  for (const [id, files] of pieces) {
+    if (files !== undefined)
+      log.group(`runs ${files.length} of ${running.get(id)?.files?.all ?? 0} files of ${id}`, [files.join('\n')]);
+  }
+}
+
+/** What became of a piece. */
+async function left(
+  { task, files, record }: Running,
+  ended: readonly TaskResult[],
+  workspace: string,
+): Promise<readonly [string, Piece]> {
+  const result = ended.find((one) => one.task.id === task.id);
+  const hasRun = result !== undefined && result.result !== 'skipped' && result.result !== 'cancelled';
+  const directory = resolve(workspace, task.directory);
+  const found =
+    task.runner === undefined || record === '' || !hasRun
+      ? undefined
+      : await readRecord(task.runner, record, { workspace, directory });
+  return [task.id, { files, tests: found?.tests, times: found?.times ?? new Map() }];
+}
+
+function beyond(given: string): ConfigurationError {
+  return new ConfigurationError({
+    code: 'PIPE-GATE-015',
+    what: 'there is no such shard',
+    given,
+    accepted: 'number and count as `<number>/<count>`, the number from 1 to the count',
+    example: '`shard: ${{ matrix.shard }}`, from the output `shards` of the action `plan`',
+    state: 'no task was run',
+  });
+}
