@@ -130,7 +130,8 @@ jobs:
     const output = createJobOutput<{ id: string; leg: string }>('@', ({ id, leg }, line) => {
       lines.push(`${leg} ${id} ${line}`);
     });
-    const text = () => output.push('@a {"x":1}\n1\n2@b {"x":1}\n3\n@a {"x":2}\n4\n@b {"x":2}\n5');
+    // In the first leg no program of the step b was started.
+    const text = () => output.push('@a {"x":1}\n1\n2@a {"x":2}\n3\n@b {"x":2}\n4');
     const legs = ['{"x":1}', '{"x":2}'];
     if (order === 'before') text();
     for (const leg of legs) {
@@ -143,6 +144,26 @@ jobs:
     }
     if (order === 'after') text();
     output.close(legs[1] ?? '');
-    expect(lines).toEqual(['{"x":1} a 1', '{"x":1} a 2', '{"x":1} b 3', '{"x":2} a 4', '{"x":2} b 5']);
+    expect(lines).toEqual(['{"x":1} a 1', '{"x":1} a 2', '{"x":2} a 3', '{"x":2} b 4']);
+  });
+
+  test('are told apart in text that comes in pieces: one that has ended cuts no line of the next', () => {
+    const lines: string[] = [];
+    const output = createJobOutput<{ id: string; leg: string }>('@', ({ leg }, line) => {
+      lines.push(`${leg} ${line}`);
+    });
+    const [first, second] = [
+      { id: 'a', leg: '{"x":1}' },
+      { id: 'a', leg: '{"x":2}' },
+    ];
+    output.started(first);
+    output.push('@a {"x":1}\none\n@a {"x');
+    output.close(first.leg);
+    output.push('":2}\nt');
+    output.close(first.leg);
+    output.started(second);
+    output.push('wo');
+    output.close(second.leg);
+    expect(lines).toEqual(['{"x":1} one', '{"x":2} two']);
   });
 });

@@ -117,7 +117,9 @@ describe('a matrix that an earlier job gives', () => {
       result: 'failure',
       outputs: { first: 'one', last: 'three', never: '', isRed: 'false' },
     });
-    expect(result.jobs.find(({ id }) => id === 'test (2/3)')?.outputs).toEqual(needs.test.outputs);
+    const leg = result.jobs.find(({ id }) => id === 'test (2/3)');
+    expect(leg?.outputs).toEqual(needs.test.outputs);
+    expect(leg?.steps.map(({ id }) => id)).toEqual(['test', '1']);
   });
 
   test('is listed by the API as GitHub lists it: each leg by its name, with an id, a result and steps of its own', async () => {

@@ -5,6 +5,7 @@ import {
   ESLINT_TS,
   JEST_CJS,
   json,
+  LINTED,
   manifest,
   NODE_TEST,
   type RealProject,
@@ -12,13 +13,12 @@ import {
   SUM_CJS,
   SUM_JS,
   TSCONFIG,
+  TYPED,
   VERSIONS,
   VITEST,
 } from './project-kinds.ts';
 
-const { typescript, types, eslint, tseslint, prettier, biome, vitest, jest, tsJest, mocha, vite } = VERSIONS;
-const typed = { typescript, '@types/node': types };
-const linted = { eslint, '@eslint/js': eslint, 'typescript-eslint': tseslint };
+const { typescript, eslint, prettier, biome, vitest, jest, tsJest, mocha, vite } = VERSIONS;
 const library = (name: string, more: object = {}) =>
   manifest({
     name,
@@ -59,7 +59,7 @@ export const MORE_PROJECTS: readonly RealProject[] = [
     shape: 'a monorepo of pnpm: a library and an application that needs its build',
     manager: 'pnpm',
     files: {
-      'package.json': manifest({ packageManager: `pnpm@${REAL.pnpm}`, devDependencies: typed }),
+      'package.json': manifest({ packageManager: `pnpm@${REAL.pnpm}`, devDependencies: TYPED }),
       'pnpm-workspace.yaml': 'packages:\n  - packages/*\n',
       'packages/lib/package.json': library('@acme/lib'),
       'packages/lib/tsconfig.json': libraryConfig,
@@ -84,7 +84,7 @@ export const MORE_PROJECTS: readonly RealProject[] = [
         packageManager: `pnpm@${REAL.pnpm}`,
         scripts: { dev: 'next dev', build: 'next build', start: 'next start' },
         dependencies: { next: '^16.0.0', react: '^19.1.0', 'react-dom': '^19.1.0' },
-        devDependencies: { ...typed, '@types/react': '^19.1.0', '@types/react-dom': '^19.1.0' },
+        devDependencies: { ...TYPED, '@types/react': '^19.1.0', '@types/react-dom': '^19.1.0' },
       }),
       'pnpm-workspace.yaml': 'ignoredBuiltDependencies:\n  - sharp\n  - unrs-resolver\n',
       '.gitignore': 'node_modules\n.next\nnext-env.d.ts\n',
@@ -122,7 +122,7 @@ export const MORE_PROJECTS: readonly RealProject[] = [
       'package.json': manifest({
         scripts: { test: 'jest', build: 'tsc' },
         jest: { preset: 'ts-jest', rootDir: 'src' },
-        devDependencies: { ...typed, jest, 'ts-jest': tsJest, '@types/jest': '^29.5.0' },
+        devDependencies: { ...TYPED, jest, 'ts-jest': tsJest, '@types/jest': '^29.5.0' },
       }),
       'tsconfig.json': TSCONFIG.replace('nodenext', 'commonjs').replace('"types": ["node"]', '"esModuleInterop": true'),
       'src/sum.ts': SUM,
@@ -175,7 +175,7 @@ export const MORE_PROJECTS: readonly RealProject[] = [
         scripts: { dev: 'vite', build: 'vite build', lint: 'eslint src', test: 'vitest' },
         dependencies: { react: '^19.1.0', 'react-dom': '^19.1.0' },
         devDependencies: {
-          ...linted,
+          ...LINTED,
           typescript,
           vite,
           vitest,
@@ -220,7 +220,7 @@ export const MORE_PROJECTS: readonly RealProject[] = [
         type: 'module',
         packageManager: `yarn@${REAL.yarn}`,
         scripts: { test: 'vitest run' },
-        devDependencies: { ...typed, eslint, '@eslint/js': eslint, prettier, vitest },
+        devDependencies: { ...TYPED, eslint, '@eslint/js': eslint, prettier, vitest },
       }),
       'tsconfig.json': TSCONFIG,
       'eslint.config.js': ESLINT_JS.replace(

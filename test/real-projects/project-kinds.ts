@@ -53,6 +53,14 @@ export const VERSIONS = {
   vite: '^8.0.0',
 } as const;
 
+/** Development dependencies of what is written in TypeScript, and of what ESLint looks at. */
+export const TYPED = { typescript: VERSIONS.typescript, '@types/node': VERSIONS.types };
+export const LINTED = {
+  eslint: VERSIONS.eslint,
+  '@eslint/js': VERSIONS.eslint,
+  'typescript-eslint': VERSIONS.tseslint,
+};
+
 /** A function and its test, which most of the projects are. */
 export const SUM = 'export function sum(a: number, b: number): number {\n  return a + b;\n}\n';
 export const SUM_JS = 'export function sum(a, b) {\n  return a + b;\n}\n';

@@ -5,6 +5,7 @@ import {
   ESLINT_TS,
   JEST_CJS,
   json,
+  LINTED,
   manifest,
   NODE_TEST,
   type RealProject,
@@ -12,13 +13,12 @@ import {
   SUM_CJS,
   SUM_JS,
   TSCONFIG,
+  TYPED,
   VERSIONS,
   VITEST,
 } from './project-kinds.ts';
 
-const { typescript, types, eslint, oldEslint, tseslint, prettier, biome, vitest, jest, tsJest, mocha, vite } = VERSIONS;
-const typed = { typescript, '@types/node': types };
-const linted = { eslint, '@eslint/js': eslint, 'typescript-eslint': tseslint };
+const { typescript, eslint, oldEslint, prettier, biome, vitest, jest, tsJest, mocha, vite } = VERSIONS;
 const ignorePrettier = 'dist\npackage-lock.json\npnpm-lock.yaml\n.yarn\n.pnp.*\n';
 
 /** Projects of the four package managers, in the shapes that people have. Nothing in them is made for this bundle. */
@@ -37,7 +37,7 @@ export const PROJECTS: readonly RealProject[] = [
           test: 'vitest',
           typecheck: 'tsc --noEmit',
         },
-        devDependencies: { ...typed, ...linted, prettier, vitest },
+        devDependencies: { ...TYPED, ...LINTED, prettier, vitest },
       }),
       'tsconfig.json': TSCONFIG,
       'eslint.config.js': ESLINT_TS,
@@ -146,7 +146,7 @@ export const PROJECTS: readonly RealProject[] = [
       'package.json': manifest({
         type: 'module',
         scripts: { test: 'vitest run', typecheck: 'tsc --noEmit' },
-        devDependencies: { ...typed, vitest },
+        devDependencies: { ...TYPED, vitest },
       }),
       'tsconfig.json': TSCONFIG,
       'src/sum.ts': SUM.replace('a + b', 'a - b'),
@@ -200,8 +200,8 @@ export const PROJECTS: readonly RealProject[] = [
         devDependencies: {
           '@nestjs/testing': '^11.1.0',
           '@types/jest': '^29.5.0',
-          ...typed,
-          ...linted,
+          ...TYPED,
+          ...LINTED,
           jest,
           'ts-jest': tsJest,
           prettier,
@@ -243,7 +243,7 @@ export const PROJECTS: readonly RealProject[] = [
         engines: { node: '>=22' },
         scripts: { build: 'tsc', lint: 'eslint .', test: 'vitest run', 'check-types': 'tsc --noEmit' },
         dependencies: { express: '^5.1.0' },
-        devDependencies: { '@types/express': '^5.0.0', ...typed, ...linted, vitest },
+        devDependencies: { '@types/express': '^5.0.0', ...TYPED, ...LINTED, vitest },
       }),
       '.nvmrc': '24\n',
       'tsconfig.json': TSCONFIG,

@@ -132,3 +132,15 @@ async function read<I extends Inputs>(
     action.name,
   );
 }
+
+/** A bench with three releases, each made with a migration more, by their names at the place. */
+export async function threeReleases() {
+  const bench = await startBench();
+  const names: string[] = [];
+  for (const name of ['one', 'two', 'three']) {
+    const { outputs } = await bench.deploy(name, `page ${name}`, { 'last-migration': `2026_${name}` });
+    names.push(outputs.release?.split('/').at(-1) ?? '');
+  }
+  const [one = '', two = '', last = ''] = names;
+  return { bench, one, two, last };
+}

@@ -1,21 +1,10 @@
 import { expect, it } from 'vitest';
-import { commitOf, HEALTH, referenceOf, startBench } from './bench.ts';
+import { commitOf, HEALTH, referenceOf, startBench, threeReleases } from './bench.ts';
 
 const PLACE = referenceOf('x').replace(/\/x$/, '');
 
-async function three() {
-  const bench = await startBench();
-  const names: string[] = [];
-  for (const name of ['one', 'two', 'three']) {
-    const { outputs } = await bench.deploy(name, `page ${name}`, { 'last-migration': `2026_${name}` });
-    names.push(outputs.release?.split('/').at(-1) ?? '');
-  }
-  const [one = '', two = '', last = ''] = names;
-  return { bench, one, two, last };
-}
-
 it('goes back to the previous release, and not once more when it is run again', async () => {
-  const { bench, two, last } = await three();
+  const { bench, two, last } = await threeReleases();
   const { outputs, failure } = await bench.rollback({ target: PLACE });
   expect(failure).toBeUndefined();
   expect(outputs).toMatchObject({
@@ -31,7 +20,7 @@ it('goes back to the previous release, and not once more when it is run again', 
 });
 
 it('goes further back when a release is named, and after the next promotion past what was rolled back', async () => {
-  const { bench, one, two } = await three();
+  const { bench, one, two } = await threeReleases();
   await bench.rollback({ target: PLACE });
   await bench.rollback({ target: PLACE, to: one });
   expect(bench.folders.serving()).toEqual([[one, 100]]);
@@ -42,7 +31,7 @@ it('goes further back when a release is named, and after the next promotion past
 });
 
 it('moves nothing when the release that it should take traffic from has none', async () => {
-  const { bench, one, two, last } = await three();
+  const { bench, one, two, last } = await threeReleases();
   const { outputs, failure } = await bench.rollback({ release: referenceOf(one), from: referenceOf(two) });
   expect(failure).toBeUndefined();
   expect(outputs).toMatchObject({ moved: false, release: referenceOf(last) });
@@ -51,7 +40,7 @@ it('moves nothing when the release that it should take traffic from has none', a
 });
 
 it('takes back what a promotion in steps has begun, not what serves beside it', async () => {
-  const { bench, last } = await three();
+  const { bench, last } = await threeReleases();
   const { outputs } = await bench.deploy('four', 'page four', { promote: 'false' });
   const killed = new AbortController();
   const begun = bench.promote(
@@ -68,7 +57,7 @@ it('takes back what a promotion in steps has begun, not what serves beside it', 
 });
 
 it('knows the release of a commit, when the run that staged it is lost', async () => {
-  const { bench, two, last } = await three();
+  const { bench, two, last } = await threeReleases();
   const other = await bench.rollback({ target: PLACE, commit: commitOf('two') });
   expect(other.failure).toBeUndefined();
   expect(other.outputs).toMatchObject({ moved: false, release: referenceOf(last) });
@@ -81,7 +70,7 @@ it('knows the release of a commit, when the run that staged it is lost', async (
 });
 
 it('says what the database was given since, and is not held up by what it can not read', async () => {
-  const { bench, two } = await three();
+  const { bench, two } = await threeReleases();
   const migrations = JSON.stringify({
     after: '2026_two',
     migrations: [
@@ -103,7 +92,7 @@ it('says what the database was given since, and is not held up by what it can no
 });
 
 it('refuses what is gone with what there is, and to guess what was not said', async () => {
-  const { bench, two } = await three();
+  const { bench, two } = await threeReleases();
   const gone = await bench.rollback({ target: PLACE, to: 'r-gone' });
   expect(gone.failure?.faults[0]).toMatchObject({ code: 'PIPE-RELEASE-005', accepted: expect.stringContaining(two) });
   await expect(bench.rollback({})).rejects.toThrow('PIPE-RELEASE-015');
@@ -119,7 +108,7 @@ it('has nothing to go back to after a first deployment', async () => {
 });
 
 it('knows that a rollback whose answer was lost is done', async () => {
-  const { bench, two } = await three();
+  const { bench, two } = await threeReleases();
   bench.proxy.inject(({ path }) => (path.endsWith('/traffic') ? 'lost' : undefined));
   const { outputs, failure } = await bench.rollback({ target: PLACE });
   expect(failure).toBeUndefined();

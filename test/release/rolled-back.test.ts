@@ -3,22 +3,10 @@ import { expect, it } from 'vitest';
 import { readRecord, recordName } from '../../src/release/record.ts';
 import { parseReference } from '../../src/release/reference.ts';
 import { rolledBackAt } from '../../src/release/rollback/rolled-back.ts';
-import { commitOf, referenceOf, startBench } from './bench.ts';
-
-/** Three releases, each made with a migration more. */
-async function three() {
-  const bench = await startBench();
-  const names: string[] = [];
-  for (const name of ['one', 'two', 'three']) {
-    const { outputs } = await bench.deploy(name, `page ${name}`, { 'last-migration': `2026_${name}` });
-    names.push(outputs.release?.split('/').at(-1) ?? '');
-  }
-  const [one = '', two = '', last = ''] = names;
-  return { bench, one, two, last };
-}
+import { commitOf, referenceOf, threeReleases } from './bench.ts';
 
 it('leaves a record of what serves again, under the name of its place', async () => {
-  const { bench, one } = await three();
+  const { bench, one } = await threeReleases();
   const { outputs } = await bench.rollback({ release: referenceOf(one) });
   expect(outputs.artifact).toBe(recordName(rolledBackAt(parseReference(referenceOf(one)))));
   const record = readRecord(await readFile(outputs.record ?? ''));
@@ -32,7 +20,7 @@ it('leaves a record of what serves again, under the name of its place', async ()
 });
 
 it('says which migrations the database was given at least, by the releases that were made with them', async () => {
-  const { bench, one, last } = await three();
+  const { bench, one, last } = await threeReleases();
   const { step } = await bench.rollback({ release: referenceOf(one) });
   expect(step.said.join('\n')).toContain(
     'warning: The database was given more since this release, up to 2026_two, 2026_three: those were the last migrations when newer releases were made.',

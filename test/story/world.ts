@@ -5,6 +5,7 @@ import { linkBrowsers } from '../../tools/smoke/install.ts';
 import type { CloudRun } from '../support/cloud-run/cloud.ts';
 import { type Clouds, startClouds } from '../support/clouds.ts';
 import { type Postgres, startPostgres } from '../support/postgres.ts';
+import { createStops } from '../support/stops.ts';
 import { createShop, type Shop } from './shop.ts';
 
 export const REPOSITORY = 'acme/shop';
@@ -35,22 +36,19 @@ export interface World {
 
 /** Starts it on the loopback, and installs what is missing. @throws Error that says what to install */
 export async function startWorld(): Promise<World> {
-  const stops: (() => Promise<unknown>)[] = [];
-  const stop = async () => {
-    for (const step of stops.splice(0).reverse()) await step();
-  };
+  const { add, stop } = createStops();
   try {
     const folder = await mkdtemp(join(tmpdir(), 'pipelines-story-'));
-    stops.push(() => rm(folder, { recursive: true, force: true }));
+    add(() => rm(folder, { recursive: true, force: true }));
     const postgres = await startPostgres();
-    stops.push(postgres.remove);
+    add(postgres.remove);
     const clouds = await startClouds({
       projects: [projectOf('staging'), projectOf('production')],
       repository: REPOSITORY,
       region: REGION,
       builds: true,
     });
-    stops.push(clouds.stop);
+    add(clouds.stop);
     clouds.hosting.addProject(SITE);
     const [staging, production = staging] = clouds.run;
     const cloudOf = (name: EnvironmentName) => (name === 'staging' ? staging : production);

@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { installBuildkitd, installBuildx } from '../../tools/docker/buildkit.ts';
 import { startRegistry } from './registry-server.ts';
+import { createStops } from './stops.ts';
 
 const run = promisify(execFile);
 const START_WITHIN = 30_000;
@@ -40,16 +41,12 @@ export async function startBuildKit(way: WayOut = {}): Promise<BuildKit> {
   const runc = await programOf('runc', 'apt-get install runc');
   const registry = await startRegistry();
   const folder = await mkdtemp(join(tmpdir(), 'buildkit-'));
-  const stops: (() => Promise<void>)[] = [
-    () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
-    registry.stop,
-  ];
-  const stop = async () => {
-    for (const step of stops.splice(0).reverse()) await step();
-  };
+  const { add, stop } = createStops();
+  add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  add(registry.stop);
   try {
     const socket = join(folder, 'buildkitd.sock');
-    stops.push(await startDaemon(program, { folder, socket, runc, registry: registry.host, way }));
+    add(await startDaemon(program, { folder, socket, runc, registry: registry.host, way }));
     const config = join(folder, 'docker');
     await mkdir(config);
     await symlink(join(plugins, 'cli-plugins'), join(config, 'cli-plugins'));

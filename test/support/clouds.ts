@@ -17,6 +17,7 @@ import { pushNodeBase } from './node-base.ts';
 import { npmRegistryHost } from './npm-registry.ts';
 import { startRegistry } from './registry-server.ts';
 import { machine } from './run-dist.ts';
+import { createStops } from './stops.ts';
 
 /** Everything outside GitHub that a delivery to Google Cloud meets. */
 export interface Clouds {
@@ -59,13 +60,10 @@ const POOL = 'projects/123456789012/locations/global/workloadIdentityPools/githu
 /** Starts them all on the loopback. @throws Error that says what to install */
 export async function startClouds(options: CloudsOptions): Promise<Clouds> {
   const { projects, repository, region, builds, settings, services = {} } = options;
-  const stops: (() => Promise<unknown>)[] = [];
-  const stop = async () => {
-    for (const step of stops.splice(0).reverse()) await step();
-  };
+  const { add, stop } = createStops();
   try {
     const folder = await mkdtemp(join(tmpdir(), 'pipelines-clouds-'));
-    stops.push(() => rm(folder, { recursive: true, force: true }));
+    add(() => rm(folder, { recursive: true, force: true }));
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
     const oidcKey = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
     const google = await createGoogleCloud(signingKey(oidcKey).keySet());
@@ -78,13 +76,13 @@ export async function startClouds(options: CloudsOptions): Promise<Clouds> {
       google.accounts.set(accountOf(project), (claims) => claims['repository'] === repository);
     }
     const registry = await startRegistry();
-    stops.push(registry.stop);
+    add(registry.stop);
     const origin = `http://${registry.host}`;
     const host = `${region}-docker.pkg.dev`;
     const create = async (project: string, index: number) => {
       const own = { project, projectNumber: String(123_456_789_012 + index), regions: [region] };
       const run = await createCloudRun(google, { ...own, startWithin: 60_000, ...settings });
-      stops.push(run.stop);
+      add(run.stop);
       run.state.images.registries.set(host, origin);
       return run;
     };
@@ -104,9 +102,9 @@ export async function startClouds(options: CloudsOptions): Promise<Clouds> {
       ...cloudRunProjects(...run),
       [host]: artifacts,
     });
-    stops.push(proxy.stop);
+    add(proxy.stop);
     const building = builds ? await startBuilding(proxy, host, join(folder, 'database')) : undefined;
-    if (building !== undefined) stops.push(building.buildkit.stop);
+    if (building !== undefined) add(building.buildkit.stop);
     return {
       ...{ google, run: run as readonly [CloudRun, ...CloudRun[]], hosting, proxy, oidcKey, stop },
       registry: { origin, host },

@@ -9,6 +9,7 @@ import { root } from '../../tools/install/root.ts';
 import { DOMAIN, TEAM, TOKEN } from '../release/vercel/room.ts';
 import { type Clouds, startClouds } from '../support/clouds.ts';
 import { commitAll } from '../support/project.ts';
+import { conclusions } from '../support/run-result.ts';
 import { writeFiles } from '../support/temporary.ts';
 import { addProject } from '../support/vercel/state.ts';
 import { createVercel, type Vercel } from '../support/vercel/vercel.ts';
@@ -102,7 +103,6 @@ const commit = () => execFileSync('git', ['-C', project, 'rev-parse', 'HEAD'], {
 
 const live = (site: string) =>
   clouds.hosting.state.projects.get(site)?.sites.get(site)?.channels.get('live')?.releases[0];
-const conclusions = ({ jobs }: RunResult) => Object.fromEntries(jobs.map(({ id, conclusion }) => [id, conclusion]));
 
 it('copies to production’s site what staging has on Firebase Hosting: the same files, and nothing is uploaded', async () => {
   const pushed = await run('web-app.yml', { deploy: 'firebase' });

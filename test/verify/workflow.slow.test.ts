@@ -10,6 +10,7 @@ import { type CloudProxy, startCloudProxy } from '../support/cloud-proxy.ts';
 import { type CloudRun, createCloudRun } from '../support/cloud-run/cloud.ts';
 import { serviceOf } from '../support/cloud-run/state.ts';
 import { addKey, createGoogleCloud } from '../support/google-cloud.ts';
+import { summaryOf } from '../support/run-result.ts';
 import { temporaryFolder, writeFiles } from '../support/temporary.ts';
 import { artifactOf, PRODUCTION, type Repository, recordOf, repositoryWithHistory, stagedRun } from './repository.ts';
 
@@ -86,7 +87,6 @@ function image(digit: string, text: string, isBroken = false): string {
 
 const conclusions = ({ jobs }: RunResult) =>
   Object.fromEntries(jobs.map(({ id, conclusion }) => [id.replace('api/', ''), conclusion]));
-const summary = ({ summaries }: RunResult) => summaries.map(({ markdown }) => markdown).join('\n');
 
 /** What serves, as the cloud itself says: digests of images with their shares. */
 function serving(): Readonly<Record<string, number>> {
@@ -109,7 +109,7 @@ it('releases by its tag what staging verified, by digest, and keeps a record and
     expect.stringMatching(/^release-release-api-production-/),
     expect.stringMatching(/^report-/),
   ]);
-  expect(summary(result)).toContain('what will change');
+  expect(summaryOf(result)).toContain('what will change');
   const published = result.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/releases'));
   expect(published.map(({ job, status }) => [job, status])).toEqual([['api/github-release', 201]]);
   expect(result.requests.filter(({ status }) => status === 403)).toEqual([]);
@@ -123,7 +123,7 @@ it('tells what changes since that release, moves traffic in steps, and makes the
   expect(result.exitCode, result.log).toBe(0);
   expect(Object.values(serving())).toEqual([100]);
   expect(Object.keys(serving())).not.toContain(before);
-  expect(summary(result)).toContain('20261101&#95;add&#95;email');
+  expect(summaryOf(result)).toContain('20261101&#95;add&#95;email');
   expect(result.log).toContain('2 commits and 1 migrations since');
   expect(result.log).toContain('50%');
   const made = result.requests.filter(({ method }) => method === 'POST').map(({ path }) => path);
@@ -140,7 +140,7 @@ it('leaves a bad release without traffic, tags nothing, and says what serves', a
   });
   expect(serving()).toEqual(before);
   expect(result.requests.filter(({ method }) => method === 'POST')).toEqual([]);
-  expect(summary(result)).toContain('serving now');
+  expect(summaryOf(result)).toContain('serving now');
 });
 
 it('puts the traffic back when a release turns bad on its way, and the job rollback finds it done', async () => {
@@ -154,7 +154,7 @@ it('puts the traffic back when a release turns bad on its way, and the job rollb
   expect(result.exitCode).toBe(1);
   expect(conclusions(result)).toMatchObject({ deploy: 'failure', rollback: 'success', report: 'failure' });
   expect(serving()).toEqual(before);
-  expect(summary(result)).toContain('serving now');
+  expect(summaryOf(result)).toContain('serving now');
 });
 
 it('asks for nothing and changes nothing when staging did not verify it', async () => {
@@ -166,6 +166,6 @@ it('asks for nothing and changes nothing when staging did not verify it', async 
     ...{ verify: 'failure', migrate: 'skipped', deploy: 'skipped', rollback: 'skipped', 'github-release': 'skipped' },
     report: 'failure',
   });
-  expect(summary(result)).toContain('PIPE&#45;VERIFY&#45;006');
+  expect(summaryOf(result)).toContain('PIPE&#45;VERIFY&#45;006');
   expect(serving()).toEqual(before);
 });

@@ -2,9 +2,10 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runWorkflow } from '../../src/local/run.ts';
-import type { EventRequest, RunResult } from '../../src/local/run-types.ts';
+import type { EventRequest } from '../../src/local/run-types.ts';
 import { root } from '../../tools/install/root.ts';
 import { commit, committed, git } from '../plan/monorepo.ts';
+import { summaryOf } from '../support/run-result.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const GREEN = 'node --version';
@@ -33,8 +34,6 @@ async function workspace(): Promise<string> {
   });
 }
 
-const summary = ({ summaries }: RunResult) => summaries.map(({ markdown }) => markdown).join('\n');
-
 /** Runs of check.yml for one repository, one after the other. */
 async function repository() {
   const project = await workspace();
@@ -55,7 +54,7 @@ describe('check.yml on a workspace', () => {
     expect(result.log).toContain('affected: packages/web (depends on packages/shared)');
     expect(result.log).toMatch(/passed packages\/web:test/);
     expect(result.log).not.toMatch(/passed packages\/docs:test/);
-    expect(summary(result)).toContain('1 not affected');
+    expect(summaryOf(result)).toContain('1 not affected');
   });
 
   it('takes what passed before for the same tree from the cache, and the table says when and where', async () => {
@@ -67,6 +66,6 @@ describe('check.yml on a workspace', () => {
     expect(second.exitCode, second.log).toBe(0);
     expect(second.log).toMatch(/reused packages\/web:test \(passed \d{4}-/);
     expect(second.log).not.toMatch(/passed packages\/web:test \(\d/);
-    expect(summary(second)).toMatch(/3 packages, 3 of them reused/);
+    expect(summaryOf(second)).toMatch(/3 packages, 3 of them reused/);
   });
 });

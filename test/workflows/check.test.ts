@@ -3,6 +3,7 @@ import { runWorkflow } from '../../src/local/run.ts';
 import type { EventRequest, RunResult } from '../../src/local/run-types.ts';
 import { root } from '../../tools/install/root.ts';
 import { npmProject, RED, SCRIPTS } from '../support/project.ts';
+import { conclusions, summaryOf } from '../support/run-result.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 /** Runs a workflow of the bundle on a project of its own, with a cache of its own. */
@@ -16,8 +17,6 @@ async function run(project: string, options: Partial<Parameters<typeof runWorkfl
   });
 }
 
-const conclusions = ({ jobs }: RunResult) => Object.fromEntries(jobs.map(({ id, conclusion }) => [id, conclusion]));
-const summary = ({ summaries }: RunResult) => summaries.map(({ markdown }) => markdown).join('\n');
 const errors = ({ annotations }: RunResult) =>
   annotations.filter(({ level }) => level === 'error').map(({ message }) => message);
 
@@ -27,7 +26,7 @@ describe('check.yml', () => {
     expect(result.exitCode, result.log).toBe(0);
     expect(conclusions(result)).toEqual({ check: 'success', report: 'success' });
     expect(result.outputs['done']).toBe('true');
-    for (const line of ['format', 'lint', 'typecheck', 'test', 'build']) expect(summary(result)).toContain(line);
+    for (const line of ['format', 'lint', 'typecheck', 'test', 'build']) expect(summaryOf(result)).toContain(line);
   });
 
   it.each(Object.keys(SCRIPTS))('is red when `%s` is red, and the table names it', async (script) => {
@@ -37,7 +36,7 @@ describe('check.yml', () => {
     expect(result.outputs['done']).toBe('false');
     const kind = script === 'format:check' ? 'format' : script;
     expect(errors(result).join('\n')).toContain(`PIPE-GATE-010: 1 of 5 tasks failed: ${kind} (exit status 1)`);
-    expect(summary(result)).toMatch(new RegExp(`^\\| \\*\\*${kind}\\*\\* \\| ❌\\sfailed \\|`, 'm'));
+    expect(summaryOf(result)).toMatch(new RegExp(`^\\| \\*\\*${kind}\\*\\* \\| ❌\\sfailed \\|`, 'm'));
   });
 
   it('ends a task that hangs, and says which', async () => {
@@ -85,7 +84,7 @@ describe('check.yml', () => {
   it('checks nothing and says so when the gate is off', async () => {
     const result = await run(await npmProject({ test: RED }), { inputs: { gate: 'off' } });
     expect(result.exitCode, result.log).toBe(0);
-    expect(summary(result)).toMatch(/\| test \| ⚠️\snot\schecked \| the gate is switched off \|/);
+    expect(summaryOf(result)).toMatch(/\| test \| ⚠️\snot\schecked \| the gate is switched off \|/);
     expect(result.log).not.toContain('failed test');
   });
 });

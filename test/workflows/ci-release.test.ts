@@ -6,6 +6,7 @@ import { runWorkflow } from '../../src/local/run.ts';
 import type { RunResult } from '../../src/local/run-types.ts';
 import { root } from '../../tools/install/root.ts';
 import { git } from '../local/fixtures.ts';
+import { conclusions } from '../support/run-result.ts';
 import { writeFiles } from '../support/temporary.ts';
 import { BUNDLE, releasesOf } from '../tools/release/scene.ts';
 
@@ -73,7 +74,6 @@ async function release(inputs: Readonly<Record<string, string>> = {}) {
   return { result, tags: Object.fromEntries(tags.map((tag) => [tag, git(hosted, 'rev-parse', `${tag}^{commit}`)])) };
 }
 
-const conclusions = ({ jobs }: RunResult) => Object.fromEntries(jobs.map(({ id, conclusion }) => [id, conclusion]));
 const logOf = ({ jobs }: RunResult, name: string) => {
   return jobs
     .flatMap(({ steps }) => steps.filter((step) => step.name === name && step.stage === 'main').map(({ log }) => log))

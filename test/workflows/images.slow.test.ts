@@ -16,6 +16,7 @@ import { pushNodeBase } from '../support/node-base.ts';
 import { exampleProject } from '../support/project.ts';
 import { REGISTRY_LOGIN, startRegistry } from '../support/registry-server.ts';
 import { machine } from '../support/run-dist.ts';
+import { conclusions, summaryOf } from '../support/run-result.ts';
 
 /** Real builds and checks, on a machine that has other things to do. */
 vi.setConfig({ testTimeout: 300_000 });
@@ -131,8 +132,6 @@ async function tags(): Promise<Readonly<Record<string, string | undefined>>> {
   return Object.fromEntries(await Promise.all(names.sort().map(async (name) => [name, await digestOf(name)])));
 }
 
-const conclusions = ({ jobs }: RunResult) => Object.fromEntries(jobs.map(({ id, conclusion }) => [id, conclusion]));
-const summary = ({ summaries }: RunResult) => summaries.map(({ markdown }) => markdown).join('\n');
 const errors = ({ annotations }: RunResult) =>
   annotations.flatMap(({ level, message }) => (level === 'error' ? [message] : [])).join('\n');
 
@@ -174,7 +173,7 @@ it('a push has its digest as output, and all its tags lead there', async () => {
   const expected = { check: 'success', image: 'skipped', publish: 'success', tag: 'success', report: 'success' };
   expect(conclusions(result)).toMatchObject(expected);
   for (const line of ['image', 'scan', 'tag'])
-    expect(summary(result)).toMatch(new RegExp(`^\\| ${line} \\| ✅\\sdone`, 'm'));
+    expect(summaryOf(result)).toMatch(new RegExp(`^\\| ${line} \\| ✅\\sdone`, 'm'));
   const { digest } = result.outputs;
   expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
   const commit = /HEAD is now at ([0-9a-f]{40})/.exec(result.log)?.[1];
@@ -190,7 +189,7 @@ it('a push with a vulnerable dependency is red, names it, and no tag is new or m
   for (const word of ['PIPE-SCAN-012', MINIMIST.id, MINIMIST.name, MINIMIST.fixed]) {
     expect(errors(result)).toContain(word);
   }
-  expect(summary(result)).toMatch(/^\| \*\*scan\*\* \| ❌\sfailed \| 1 critical/m);
+  expect(summaryOf(result)).toMatch(/^\| \*\*scan\*\* \| ❌\sfailed \| 1 critical/m);
   expect(result.codeScanning).toMatchObject([{ errors: [], analyses: [{ tool: 'Trivy', results: 1 }] }]);
   expect(await tags()).toEqual(before);
   expect(await digestOf(result.outputs['digest'] ?? '')).toBe(result.outputs['digest']);
@@ -205,7 +204,7 @@ it('a push with a failing check has its image by digest, and no tag is new or mo
   expect(result.exitCode).toBe(1);
   expect(conclusions(result)).toMatchObject({ check: 'failure', publish: 'success', tag: 'skipped' });
   expect(errors(result)).toContain('PIPE-GATE-010');
-  expect(summary(result)).toMatch(/^\| scan \| ✅\sdone/m);
+  expect(summaryOf(result)).toMatch(/^\| scan \| ✅\sdone/m);
   expect(await tags()).toEqual(before);
   expect(await digestOf(result.outputs['digest'] ?? '')).toBe(result.outputs['digest']);
 });
@@ -218,7 +217,8 @@ it('a pull request is built and scanned, and the registry hears nothing of it', 
   expect(result.exitCode, result.log).toBe(0);
   const expected = { check: 'success', image: 'success', publish: 'skipped', tag: 'skipped', report: 'success' };
   expect(conclusions(result)).toMatchObject(expected);
-  for (const line of ['image', 'scan']) expect(summary(result)).toMatch(new RegExp(`^\\| ${line} \\| ✅\\sdone`, 'm'));
+  for (const line of ['image', 'scan'])
+    expect(summaryOf(result)).toMatch(new RegExp(`^\\| ${line} \\| ✅\\sdone`, 'm'));
   // Without a request there was no login either.
   expect(registry.seen).toEqual([]);
   expect([await ask<Catalogue>('_catalog'), await tags()]).toEqual(before);

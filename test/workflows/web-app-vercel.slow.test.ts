@@ -11,6 +11,7 @@ import { type CloudProxy, type CloudService, startCloudProxy } from '../support/
 import { refuseUndescribed } from '../support/github/serve.ts';
 import { npmRegistryHost } from '../support/npm-registry.ts';
 import { commitAll } from '../support/project.ts';
+import { conclusions, pageAt, reportOf } from '../support/run-result.ts';
 import { writeFiles } from '../support/temporary.ts';
 import { loadVercelSchemas } from '../support/vercel/schemas.ts';
 import { addProject } from '../support/vercel/state.ts';
@@ -124,18 +125,10 @@ async function commit(files: Readonly<Record<string, string>>): Promise<void> {
   commitAll(project);
 }
 
-const conclusions = ({ jobs }: RunResult) => Object.fromEntries(jobs.map(({ id, conclusion }) => [id, conclusion]));
-const reportOf = ({ summaries }: RunResult) => {
-  return summaries.flatMap(({ job, markdown }) => (job === 'report' ? [markdown] : [])).join('\n');
-};
-
 /** What a browser gets, with or without the illness of the day. */
 async function page(url: string): Promise<string> {
-  const { createHttp } = await import('../../src/runtime/http.ts');
-  const http = createHttp({ environment: proxy.environment, service: 'the page', code: 'PIPE-RELEASE-003' });
-  const { status, body } = await http.send({ url });
-  http.close();
-  return `${status} ${/<h1>(.*)<\/h1>/.exec(body.toString('utf8'))?.[1] ?? body.toString('utf8')}`;
+  const { status, text } = await pageAt(url, proxy.environment);
+  return `${status} ${/<h1>(.*)<\/h1>/.exec(text)?.[1] ?? text}`;
 }
 
 const live = () => page(`https://${DOMAIN}/`);

@@ -10,6 +10,7 @@ import { createFirebaseHosting, type FirebaseHosting } from '../support/firebase
 import { refuseUndescribed } from '../support/github/serve.ts';
 import { addKey, createGoogleCloud } from '../support/google-cloud.ts';
 import { commitAll } from '../support/project.ts';
+import { conclusions, pageAt, reportOf } from '../support/run-result.ts';
 import { writeFiles } from '../support/temporary.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -110,17 +111,9 @@ async function run(event: EventRequest, buildEnv = DIFFERENT): Promise<RunResult
   return result;
 }
 
-const conclusions = ({ jobs }: RunResult) => Object.fromEntries(jobs.map(({ id, conclusion }) => [id, conclusion]));
-const reportOf = ({ summaries }: RunResult) => {
-  return summaries.flatMap(({ job, markdown }) => (job === 'report' ? [markdown] : [])).join('\n');
-};
-
 async function page(url: string): Promise<string> {
-  const { createHttp } = await import('../../src/runtime/http.ts');
-  const http = createHttp({ environment: proxy.environment, service: 'the page', code: 'PIPE-RELEASE-003' });
-  const { status, body } = await http.send({ url });
-  http.close();
-  return `${status} ${body.toString('utf8')}`;
+  const { status, text } = await pageAt(url, proxy.environment);
+  return `${status} ${text}`;
 }
 
 const live = () => page(`https://${SITE}.web.app`);

@@ -10,6 +10,7 @@ import { createFirebaseHosting, type FirebaseHosting } from '../support/firebase
 import { refuseUndescribed } from '../support/github/serve.ts';
 import { addKey, createGoogleCloud } from '../support/google-cloud.ts';
 import { commitAll } from '../support/project.ts';
+import { conclusions, pageAt } from '../support/run-result.ts';
 import { writeFiles } from '../support/temporary.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -79,15 +80,7 @@ async function run(event: EventRequest): Promise<RunResult> {
   return result;
 }
 
-const conclusions = ({ jobs }: RunResult) => Object.fromEntries(jobs.map(({ id, conclusion }) => [id, conclusion]));
-
-async function page(url: string): Promise<{ readonly status: number; readonly text: string }> {
-  const { createHttp } = await import('../../src/runtime/http.ts');
-  const http = createHttp({ environment: proxy.environment, service: 'the page', code: 'PIPE-RELEASE-003' });
-  const { status, body } = await http.send({ url });
-  http.close();
-  return { status, text: body.toString('utf8') };
-}
+const page = (url: string) => pageAt(url, proxy.environment);
 
 let preview: string;
 

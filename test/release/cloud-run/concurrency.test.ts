@@ -1,15 +1,8 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { target } from '../../../src/release/targets/cloud-run/target.ts';
 import { createHttp } from '../../../src/runtime/http.ts';
-import { readInputs } from '../../../src/runtime/inputs.ts';
-import { createSecrets } from '../../../src/runtime/secrets.ts';
 import { serviceOf } from '../../support/cloud-run/state.ts';
-import { temporaryFolder } from '../../support/temporary.ts';
-import { stepContext } from '../context.ts';
-import { type ActionName, operation } from '../operations.ts';
-import { ACCOUNT, PROVIDER, pushed, REGION, site, startWorld, type World } from './place.ts';
+import type { ActionName } from '../operations.ts';
+import { pushed, REGION, runOperation, site, startWorld, type World } from './place.ts';
 
 let world: World;
 
@@ -23,20 +16,12 @@ afterAll(async () => {
 
 const HEALTH = '{consecutive: 1, interval: 100ms, timeout: 4s}';
 
-/** An action in a step of its own: it signs in by itself. */
+/** An action in a step of its own. */
 async function run(name: ActionName, commit: string, given: Readonly<Record<string, string>>) {
-  const temp = await temporaryFolder();
-  const workspace = join(temp, 'workspace');
-  await mkdir(workspace);
-  const environment = { ...world.surroundings.environment, GITHUB_SHA: commit.repeat(40), RUNNER_TEMP: temp };
+  const { environment } = world.surroundings;
   const http = createHttp({ environment, service: 'Cloud Run', code: 'PIPE-RELEASE-003' });
-  const action = operation(name, target, { http });
-  const inputs = { 'workload-identity-provider': PROVIDER, 'service-account': ACCOUNT, health: HEALTH, ...given };
-  const env = Object.fromEntries(Object.entries(inputs).map(([key, value]) => [`INPUT_${key.toUpperCase()}`, value]));
-  const secrets = createSecrets(() => undefined);
-  const values = await readInputs(action.inputs, env, { workspace }, secrets, action.name);
-  const { outputs, failure } = await action.run(values, stepContext({ workspace, temp, environment }));
-  return { outputs: outputs as Readonly<Record<string, unknown>>, code: failure?.code ?? '' };
+  const { outputs, failure } = await runOperation(world, name, commit, { health: HEALTH, ...given }, http);
+  return { outputs, code: failure?.code ?? '' };
 }
 
 function deploy(service: string, commit: string, image: string, more: Readonly<Record<string, string>> = {}) {

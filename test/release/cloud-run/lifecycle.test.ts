@@ -1,15 +1,8 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { target } from '../../../src/release/targets/cloud-run/target.ts';
-import { readInputs } from '../../../src/runtime/inputs.ts';
-import { createSecrets } from '../../../src/runtime/secrets.ts';
 import type { Program } from '../../support/cloud-run/instances.ts';
 import { serviceOf } from '../../support/cloud-run/state.ts';
-import { temporaryFolder } from '../../support/temporary.ts';
-import { stepContext } from '../context.ts';
-import { type ActionName, operation } from '../operations.ts';
-import { ACCOUNT, ask, BROKEN, PROVIDER, pushed, REGION, site, startWorld, type World } from './place.ts';
+import type { ActionName } from '../operations.ts';
+import { ACCOUNT, ask, BROKEN, pushed, REGION, runOperation, site, startWorld, type World } from './place.ts';
 
 let world: World;
 let service = '';
@@ -25,25 +18,9 @@ afterAll(async () => {
 
 const HEALTH = '{consecutive: 1, interval: 100ms, timeout: 1s}';
 
-/** An action, whole, as a workflow calls it. */
 async function run(name: ActionName, commit: string, given: Readonly<Record<string, string>>) {
-  const temp = await temporaryFolder();
-  const workspace = join(temp, 'workspace');
-  await mkdir(workspace);
-  const action = operation(name, target, { http: world.surroundings.http });
-  const all = { 'workload-identity-provider': PROVIDER, 'service-account': ACCOUNT, health: HEALTH, ...given };
-  const env = Object.fromEntries(Object.entries(all).map(([key, value]) => [`INPUT_${key.toUpperCase()}`, value]));
-  const values = await readInputs(
-    action.inputs,
-    env,
-    { workspace },
-    createSecrets(() => undefined),
-    action.name,
-  );
-  const environment = { ...world.surroundings.environment, GITHUB_SHA: commit.repeat(40), RUNNER_TEMP: temp };
-  const step = stepContext({ workspace, temp, environment });
-  const { outputs, failure } = await action.run(values, step);
-  return { outputs: outputs as Readonly<Record<string, unknown>>, failure: failure?.message ?? '', step };
+  const { failure, ...rest } = await runOperation(world, name, commit, { health: HEALTH, ...given });
+  return { ...rest, failure: failure?.message ?? '' };
 }
 
 const place = () => ({ service, region: REGION, project: 'acme-production', authentication: 'public' });

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { startGcloudWitness } from '../../support/cloud-run/gcloud-witness.ts';
 import type { Case } from '../fault-cases.ts';
 import { faultMatrix, type Verdict, verdictText } from '../fault-matrix.ts';
@@ -27,4 +28,16 @@ export async function cloudRunMatrix(
     await witness.stop();
     await world.stop();
   }
+}
+
+/** Longest time of the whole matrix of an operation, in milliseconds. */
+export const WHOLE = { timeout: 7_200_000 };
+
+/** Every case of an operation keeps what is promised; each has a file of its own, as they take their hours beside each other. */
+export async function expectWholeMatrix(operation: ActionName): Promise<void> {
+  const verdict = await cloudRunMatrix(operation);
+  expect(verdict.violations).toEqual([]);
+  expect(verdict.failedRequests).toEqual([]);
+  expect(verdict.cases).toBe(verdict.calls.length * 20);
+  expect(verdict.readings).toBeGreaterThanOrEqual(2 * verdict.cases);
 }

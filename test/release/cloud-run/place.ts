@@ -5,15 +5,20 @@ import type { Mark, Platform, Prepared, Surroundings } from '../../../src/releas
 import { inputs } from '../../../src/release/targets/cloud-run/inputs.ts';
 import { target } from '../../../src/release/targets/cloud-run/target.ts';
 import type { Environment } from '../../../src/runtime/environment.ts';
-import { createHttp } from '../../../src/runtime/http.ts';
+import { createHttp, type HttpClient } from '../../../src/runtime/http.ts';
 import { readInputs } from '../../../src/runtime/inputs.ts';
 import { createLog } from '../../../src/runtime/log.ts';
+import { createSecrets } from '../../../src/runtime/secrets.ts';
 import { type CloudProxy, startCloudProxy } from '../../support/cloud-proxy.ts';
 import { type CloudRun, createCloudRun } from '../../support/cloud-run/cloud.ts';
 import type { Program } from '../../support/cloud-run/instances.ts';
 import type { Settings } from '../../support/cloud-run/state.ts';
 import { type GithubIdentity, startGithubIdentity } from '../../support/github-identity.ts';
 import { createGoogleCloud, type GoogleCloud } from '../../support/google-cloud.ts';
+import { inputVariables } from '../../support/step-process.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+import { stepContext } from '../context.ts';
+import { type ActionName, operation } from '../operations.ts';
 
 export const PROVIDER = 'projects/123456789012/locations/global/workloadIdentityPools/github/providers/acme';
 export const ACCOUNT = 'deploy@acme-production.iam.gserviceaccount.com';
@@ -75,11 +80,8 @@ export async function startWorld(settings: Partial<Settings> = {}): Promise<Worl
     surroundings,
     prepare: async (given) => {
       const all = { service: 'api', region: REGION, project: 'acme-production', ...given };
-      const env = Object.fromEntries(
-        Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
-      );
       const secrets = { add: (secret: string) => void masked.add(secret) };
-      const values = await readInputs(inputs, env, { workspace }, secrets as never, 'deploy-cloud-run');
+      const values = await readInputs(inputs, inputVariables(all), { workspace }, secrets as never, 'deploy-cloud-run');
       return await target.prepare(values, surroundings);
     },
     platform: (service = 'api') =>
@@ -136,4 +138,25 @@ export async function ask(
 ): Promise<{ readonly status: number; readonly text: string }> {
   const { status, body } = await surroundings.http.send({ url, headers, tries: 1 });
   return { status, text: body.toString('utf8') };
+}
+
+/** An action on Cloud Run, whole, as a workflow calls it: it signs in by itself. */
+export async function runOperation(
+  { surroundings }: Pick<World, 'surroundings'>,
+  name: ActionName,
+  commit: string,
+  given: Readonly<Record<string, string>>,
+  http: HttpClient = surroundings.http,
+) {
+  const temp = await temporaryFolder();
+  const workspace = join(temp, 'workspace');
+  await mkdir(workspace);
+  const action = operation(name, target, { http });
+  const all = { 'workload-identity-provider': PROVIDER, 'service-account': ACCOUNT, ...given };
+  const secrets = createSecrets(() => undefined);
+  const values = await readInputs(action.inputs, inputVariables(all), { workspace }, secrets, action.name);
+  const environment = { ...surroundings.environment, GITHUB_SHA: commit.repeat(40), RUNNER_TEMP: temp };
+  const step = stepContext({ workspace, temp, environment });
+  const { outputs, failure } = await action.run(values, step);
+  return { outputs: outputs as Readonly<Record<string, unknown>>, failure, step };
 }
