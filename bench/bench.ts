@@ -7,6 +7,7 @@ import { benchImage } from './image.ts';
 import { benchReuse } from './reuse.ts';
 import { benchScan } from './scan.ts';
 import { benchSetup } from './setup.ts';
+import { benchShards } from './shards.ts';
 import { benchSize, benchStart } from './start.ts';
 import { benchVercel } from './vercel.ts';
 
@@ -18,6 +19,7 @@ const parts: Readonly<Record<string, () => Promise<string[][]>>> = {
   setup: benchSetup,
   affected: benchAffected,
   reuse: benchReuse,
+  shards: benchShards,
   coverage: benchCoverage,
   'coverage-memory': benchCoverageMemory,
   scan: benchScan,
