@@ -117,7 +117,9 @@ async function merged(
   for (const { task, result, reason } of results)
     log.info(`${result} ${task.id}${reason === undefined ? '' : `: ${reason}`}`);
   const red = gateFailure(results);
-  const failure = incomplete === undefined ? red : new ProjectFailure([incomplete, ...(red?.faults ?? [])]);
+  // Without a part nothing was cancelled: what is missing has its reason already.
+  const failed = results.some(({ result }) => result === 'failed' || result === 'timed-out') ? (red?.faults ?? []) : [];
+  const failure = incomplete === undefined ? red : new ProjectFailure([incomplete, ...failed]);
   if (failure !== undefined) summarize(gateSummary(results, failure.faults[0].what));
   const file = join(await ownTemp(context), TIMES_FILE);
   await writeFile(file, timesText(times));

@@ -49,7 +49,7 @@ const SHARDED = workflow(
       - name: Say
         run: 'echo "\${{ needs.shards.result }} \${{ needs.test.result }}: \${{ needs.test.outputs.first }}, \${{ needs.test.outputs[''last''] }}, <\${{ needs.test.outputs.never }}>"'
       - {name: Needs, uses: $/actions/probe, with: {print: "\${{ toJSON(needs) }}", request: 'GET /repos/{repo}/actions/runs/1000000001/jobs'}}
-  tag: {name: Tag it, needs: test, runs-on: ubuntu-latest, steps: [{run: 'true'}]}
+  tag: {name: Tag it, needs: [test, check], runs-on: ubuntu-latest, steps: [{run: 'true'}]}
 `,
   `
     inputs:
