@@ -22,8 +22,9 @@ const SCRIPT_EVERY = 20;
  * two versions, one of them nested; every fifth has a program. The same ones each time.
  *
  * @param count how many are installed
+ * @param more packages that the registry has as well
  */
-export async function manyPackages(count: number): Promise<ManyPackages> {
+export async function manyPackages(count: number, more: readonly TestPackage[] = []): Promise<ManyPackages> {
   const built = Array.from({ length: count }, (_, index) => packageOf(index));
   const packages: TestPackage[] = built.map(({ name, version, manifest, archive }) => ({
     name,
@@ -31,7 +32,7 @@ export async function manyPackages(count: number): Promise<ManyPackages> {
     manifest,
     archive,
   }));
-  const registry = await startRegistry({ packages });
+  const registry = await startRegistry({ packages: [...packages, ...more] });
   const address = ({ name, version }: Built) =>
     `${registry.url}/${name}/-/${name.replace(/^@[^/]+\//, '')}-${version}.tgz`;
   const top = built.filter(({ place }) => !place.includes('/node_modules/'));

@@ -1,29 +1,85 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { NATIVE_BUN, REAL, realPackage } from '../test/setup/real-packages.ts';
 import { serveCache } from '../test/support/cache/serve.ts';
+import type { TestPackage } from '../test/support/registry/registry.ts';
 import { root } from '../tools/install/root.ts';
 import { type Command, median, timeOf } from './measure.ts';
-import { manyPackages } from './setup-tree.ts';
+import { type ManyPackages, manyPackages } from './setup-tree.ts';
 
 const PACKAGES = 600;
 const PAIRS = 5;
 
-/** The action setup where it puts the installed tree back, beside `npm ci` with everything in npm's own cache. */
+/** A package manager, the packages that it is in, and how it installs with everything in its own store. */
+interface Peer {
+  readonly name: string;
+  readonly packages: readonly (readonly [string, string])[];
+  /** Its program, from the folder of its package; npm is on PATH. */
+  readonly program?: string;
+  /** Makes the lockfile; npm's is written with the packages. */
+  readonly lock: readonly string[];
+  readonly install: readonly string[];
+  readonly goal: string;
+}
+
+const PEERS: readonly Peer[] = [
+  { name: 'npm', packages: [], lock: [], install: ['ci'], goal: 'at most 0.2' },
+  {
+    name: 'yarn',
+    packages: [['@yarnpkg/cli-dist', REAL.yarn]],
+    program: 'bin/yarn.js',
+    lock: ['install', '--mode=update-lockfile'],
+    install: ['install', '--immutable'],
+    goal: '',
+  },
+  {
+    name: 'bun',
+    packages: [
+      [NATIVE_BUN, REAL.bun],
+      ['bun', REAL.bun],
+    ],
+    program: 'bin/bun',
+    lock: ['install', '--lockfile-only'],
+    install: ['install', '--frozen-lockfile'],
+    goal: '',
+  },
+];
+
+/** The action setup where it puts the installed tree back, beside installs with everything in the manager's own store. */
 export async function benchSetup(): Promise<string[][]> {
+  const rows: string[][] = [];
+  for (const peer of PEERS) rows.push(await besides(peer));
+  return rows;
+}
+
+async function besides(manager: Peer): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-setup-'));
-  const many = await manyPackages(PACKAGES);
+  const published = await Promise.all(manager.packages.map(([name, version]) => realPackage(name, version)));
+  const many = await manyPackages(PACKAGES, published);
   const cache = await serveCache({ folder: join(folder, 'entries') });
   try {
     const project = join(folder, 'work/project');
     await mkdir(project, { recursive: true });
-    for (const [name, content] of Object.entries(many.files)) await writeFile(join(project, name), content);
     const home = join(folder, 'home');
     await mkdir(home);
     await writeFile(join(home, '.npmrc'), `registry=${many.registry.url}/\n`);
-    const peer: Command = { program: 'npm', args: ['ci'], cwd: project, env: { HOME: home, CI: 'true' } };
+    const yarnrc = `npmRegistryServer: ${many.registry.url}\nunsafeHttpWhitelist: [127.0.0.1]\n`;
+    await writeFile(join(home, '.yarnrc.yml'), yarnrc);
+    const program = await programOf(manager, published, folder);
+    const peerCommand = (args: readonly string[]): Command => {
+      return {
+        program,
+        args,
+        cwd: project,
+        env: { HOME: home, CI: 'true', PATH: `${dirname(process.execPath)}:${PATH}` },
+      };
+    };
+    await writeProject(project, many.files, manager);
+    if (manager.lock.length > 0) await timeOf(peerCommand(manager.lock));
+    const peer = peerCommand(manager.install);
     const step = await stepIn(folder, project, home, cache.environment);
-    // The first run fills npm's cache and leaves the tree for the others.
+    // The first run fills the manager's own store and leaves the tree for the others.
     await timeOf(step.first);
     const stateOfFirst = await step.post();
     let moved = 0;
@@ -31,7 +87,12 @@ export async function benchSetup(): Promise<string[][]> {
     // a runner is fresh.
     const warm = async (command: Command) => {
       moved += 1;
-      await rename(join(project, 'node_modules'), join(folder, `old-${moved}`));
+      await mkdir(join(folder, `old-${moved}`));
+      for (const name of ['node_modules', '.yarn']) {
+        await rename(join(project, name), join(folder, `old-${moved}`, name)).catch((error: NodeJS.ErrnoException) => {
+          if (error.code !== 'ENOENT') throw error;
+        });
+      }
       return timeOf(command);
     };
     await warm(peer);
@@ -47,12 +108,45 @@ export async function benchSetup(): Promise<string[][]> {
     const ratio = median(pairs.map((pair) => pair.ours / pair.peer));
     const size = `${many.fileCount} files, ${(many.bytes / 1e6).toFixed(0)} MB, ${stateOfFirst} moved`;
     const what = `setup of ${PACKAGES} packages (${size})`;
-    return [[what, `${ours.toFixed(0)} ms`, `npm ci, warm: ${theirs.toFixed(0)} ms`, ratio.toFixed(2), 'at most 0.2']];
+    const command = `${manager.name} ${manager.install.join(' ')}, warm`;
+    return [what, `${ours.toFixed(0)} ms`, `${command}: ${theirs.toFixed(0)} ms`, ratio.toFixed(2), manager.goal];
   } finally {
     await cache.close();
     await many.registry.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+const PATH = process.env['PATH'] ?? '';
+
+async function writeProject(project: string, files: ManyPackages['files'], { name, packages }: Peer): Promise<void> {
+  const [, version] = packages.at(-1) ?? [];
+  if (version === undefined) {
+    for (const [file, content] of Object.entries(files)) await writeFile(join(project, file), content);
+    return;
+  }
+  const manifest = JSON.parse(files['package.json'] ?? '{}') as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  const dependencies = Object.fromEntries(Object.entries(manifest.dependencies).sort());
+  const trusted = name === 'bun' ? { trustedDependencies: Object.keys(dependencies) } : {};
+  const own = { ...manifest, packageManager: `${name}@${version}`, dependencies, ...trusted };
+  await writeFile(join(project, 'package.json'), `${JSON.stringify(own, undefined, 2)}\n`);
+  if (name === 'yarn') {
+    await writeFile(join(project, '.yarnrc.yml'), 'nodeLinker: node-modules\n');
+    await writeFile(join(project, 'yarn.lock'), '');
+  }
+}
+
+/** Unpacks the program of a package manager. */
+async function programOf({ program }: Peer, [archive]: readonly TestPackage[], folder: string): Promise<string> {
+  if (program === undefined || archive?.archive === undefined) return 'npm';
+  const into = join(folder, 'manager');
+  await mkdir(into);
+  await writeFile(join(into, 'package.tgz'), archive.archive);
+  await timeOf({ program: 'tar', args: ['-xzf', 'package.tgz', '--strip-components=1'], cwd: into });
+  await chmod(join(into, program), 0o755);
+  return join(into, program);
 }
 
 /** The step as GitHub would run it: in a push first, then in a pull request. */

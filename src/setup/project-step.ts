@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import type { Environment } from '../runtime/environment.ts';
 import { contains } from '../runtime/files.ts';
 import type { OpenGroup } from '../runtime/log.ts';
-import { capture } from '../runtime/process.ts';
 import { type Dialect, dialectOf } from './dialect.ts';
 import { type FetchPlan, fetchPlan } from './fetch-plan.ts';
 import { frozenInstall, type Installed, installEnvironment, runInstall } from './install.ts';
@@ -11,7 +10,8 @@ import type { InstallFailure } from './install-failures.ts';
 import { type Host, type LockedPackage, packagesOfNpm, packagesOfPnpm } from './locked-packages.ts';
 import { packagesOfBun } from './locked-packages-bun.ts';
 import { packagesOfYarn, packagesOfYarnClassic, yarnMetadata } from './locked-packages-yarn.ts';
-import { brokenLockfile, type Lockfile, pnpmLockfileVersion, readLockfile } from './lockfiles.ts';
+import { lockfileText } from './lockfile-text.ts';
+import { type Lockfile, pnpmLockfileVersion } from './lockfiles.ts';
 import type { ManagerInstallation } from './manager-source.ts';
 import { type RegistryToken, writeTokenFile } from './npm-token.ts';
 import { fetchPrivate } from './private-fetch.ts';
@@ -112,7 +112,9 @@ async function fetchWithToken(install: ProjectInstall, run: TokenRun): Promise<I
 async function planFor(install: ProjectInstall, run: TokenRun): Promise<FetchPlan | undefined> {
   const { dialect, token } = run;
   const { folder } = install.lockfile;
-  const text = await lockfileText(install, run);
+  const { program, env } = run;
+  const { tokenFolder, signal } = install;
+  const text = await lockfileText(install.lockfile, { program, environment: env, temp: dirname(tokenFolder), signal });
   const settings = await projectRegistries(folder);
   const outside = await install.outsideRegistry();
   const packages = privatePackages(await packagesIn(text, install, dialect), token, settings, outside);
@@ -127,20 +129,6 @@ async function planFor(install: ProjectInstall, run: TokenRun): Promise<FetchPla
     format: metadata?.version ?? pnpmLockfileVersion(text) ?? '',
     yarn: { cacheKey: metadata?.cacheKey, compressionLevel: await compressionLevel(folder) },
   });
-}
-
-/** The lockfile as text: bun prints its binary one in Yarn's format. */
-async function lockfileText({ lockfile, tokenFolder, signal }: ProjectInstall, run: TokenRun): Promise<string> {
-  if (lockfile.name !== 'bun.lockb') return readLockfile(lockfile);
-  const path = join(lockfile.folder, lockfile.name);
-  const { stdout, exitCode } = await capture(run.program, [path], {
-    cwd: dirname(tokenFolder),
-    env: run.env,
-    signal,
-    timeout: 60_000,
-  });
-  if (exitCode === 0 && stdout.includes('\n# yarn lockfile v1\n')) return stdout;
-  throw brokenLockfile(lockfile.place, 'bun does not read it');
 }
 
 async function packagesIn(

@@ -16,6 +16,8 @@ export interface TreePlace {
   readonly root: string;
   /** The folders that may be part of it, relative to the root: `node_modules` of each package. */
   readonly folders: readonly string[];
+  /** Single files that may be part of it: what Yarn keeps of an install. */
+  readonly files: readonly string[];
   /** Path of the root from the repository's root; links may lead as far as that. */
   readonly depth: string;
 }
@@ -50,15 +52,17 @@ export async function restoreTree(place: TreePlace, key: string, access: CacheAc
 
 /** @returns how many files it has @throws Error when the tree is not what it should be */
 async function placeTree(staging: string, place: TreePlace): Promise<number> {
-  const { folders, entries } = await readManifest(staging);
-  const foreign = folders.find((folder) => !place.folders.includes(folder));
+  const { paths, entries } = await readManifest(staging);
+  const folders = paths.filter((path) => place.folders.includes(path));
+  const files = paths.filter((path) => place.files.includes(path));
+  const foreign = paths.find((path) => !folders.includes(path) && !files.includes(path));
   if (folders.length === 0 || foreign !== undefined)
     throw new Error(`the entry is of other folders: ${foreign ?? 'none'}`);
-  const found = listTree(staging, folders);
+  const found = listTree(staging, paths);
   const difference = firstDifference(entries, found, false) ?? unfit(found, insideOf(place));
   if (difference !== undefined) throw new Error(`the entry is not whole: ${difference}`);
   restoreModes(staging, entries, found);
-  await moveTrees(staging, place.root, folders);
+  await moveTrees(staging, place.root, folders, files);
   return entries.filter(({ kind }) => kind === 'file').length;
 }
 
@@ -79,21 +83,22 @@ export type Snapshot = { readonly folder: string } | { readonly reason: string }
  * @param folder absolute path that does not exist yet, on the file system of the tree
  */
 export async function takeSnapshot(place: TreePlace, folder: string, access: CacheAccess): Promise<Snapshot> {
-  const there = await Promise.all(place.folders.map((each) => exists(join(place.root, each))));
-  const folders = place.folders.filter((_, index) => there[index]);
-  if (!folders.includes('node_modules')) return { reason: 'the install left no node_modules' };
-  const entries = listTree(place.root, folders);
+  const wanted = [...place.folders, ...place.files];
+  const there = await Promise.all(wanted.map((each) => exists(join(place.root, each))));
+  const paths = wanted.filter((_, index) => there[index]);
+  if (!paths.includes('node_modules')) return { reason: 'the install left no node_modules' };
+  const entries = listTree(place.root, paths);
   const problem = unfit(entries, insideOf(place));
   if (problem !== undefined) return { reason: problem };
   await mkdir(folder, { recursive: true });
   const env = projectEnvironment(access.environment);
-  const { exitCode, stderr } = await capture('cp', ['-al', '--parents', '--', ...folders, folder], {
+  const { exitCode, stderr } = await capture('cp', ['-al', '--parents', '--', ...paths, folder], {
     cwd: place.root,
     env,
     signal: access.signal,
   });
   if (exitCode === 0) {
-    await writeManifest(folder, { folders, entries });
+    await writeManifest(folder, { paths, entries });
     return { folder };
   }
   await rm(folder, { recursive: true, force: true });
@@ -103,8 +108,8 @@ export async function takeSnapshot(place: TreePlace, folder: string, access: Cac
 /** Saves a snapshot under its key unless somebody changed a file of it meanwhile, and removes it. */
 export async function saveTree(folder: string, key: string, access: CacheAccess): Promise<Saved> {
   try {
-    const { folders, entries } = await readManifest(folder);
-    const difference = firstDifference(entries, listTree(folder, folders), true);
+    const { paths, entries } = await readManifest(folder);
+    const difference = firstDifference(entries, listTree(folder, paths), true);
     if (difference !== undefined) return { kind: 'off', reason: `${difference} was changed after the install` };
     return await saveCache({ folder, paths: ['.'], key }, access);
   } catch (error) {

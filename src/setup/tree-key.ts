@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import { inFolder } from '../plan/paths.ts';
+import { dirname, join } from 'node:path';
+import { inFolder, upwards } from '../plan/paths.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { readTextFile } from '../runtime/files.ts';
 import { capture } from '../runtime/process.ts';
@@ -9,6 +9,8 @@ import type { Lockfile } from './lockfiles.ts';
 import { lockfileHash } from './lockfiles.ts';
 import { isMusl } from './native-program.ts';
 import { lifecycleScripts, type TreeProject } from './tree-project.ts';
+import { PATCH } from './tree-sources.ts';
+import { YARN_PROGRAMS } from './tree-yarn.ts';
 
 /** Everything beside the repository that an install depends on. */
 export interface TreeSurroundings {
@@ -28,7 +30,7 @@ export interface TreeSurroundings {
 
 /** Variables that change what an install does or builds. */
 const VARIABLES =
-  /^(?:npm_config_|pnpm_config_|YARN_|PNPM_|COREPACK_|NODE_ENV$|NODE_OPTIONS$|ImageOS$|CC$|CXX$|AR$|LD$|LDFLAGS$|CFLAGS$|CXXFLAGS$|CPPFLAGS$|MAKEFLAGS$|PYTHON$|GYP_|SHARP_|PRISMA_|PUPPETEER_|PLAYWRIGHT_|CYPRESS_|ELECTRON_|SENTRYCLI_|ESBUILD_|SWC_|NX_|HUSKY$|.*_BINARY(?:_|$)|.*_MIRROR$|.*SKIP_.*(?:DOWNLOAD|INSTALL|POSTINSTALL))/i;
+  /^(?:npm_config_|pnpm_config_|YARN_|PNPM_|BUN_|COREPACK_|NODE_ENV$|NODE_OPTIONS$|ImageOS$|CC$|CXX$|AR$|LD$|LDFLAGS$|CFLAGS$|CXXFLAGS$|CPPFLAGS$|MAKEFLAGS$|PYTHON$|GYP_|SHARP_|PRISMA_|PUPPETEER_|PLAYWRIGHT_|CYPRESS_|ELECTRON_|SENTRYCLI_|ESBUILD_|SWC_|NX_|HUSKY$|.*_BINARY(?:_|$)|.*_MIRROR$|.*SKIP_.*(?:DOWNLOAD|INSTALL|POSTINSTALL))/i;
 
 /** Settings of package managers, beside any package.json. */
 const SETTINGS = [
@@ -52,7 +54,7 @@ export async function treeKey(project: TreeProject, lockfile: Lockfile, around: 
   const { node, manager, args, platform, arch, environment, workspace, signal } = around;
   const hash = createHash('sha256');
   const add = (name: string, value: unknown) => hash.update(`${JSON.stringify([name, value])}\n`);
-  add('form', 1);
+  add('form', 2);
   add('machine', [platform, arch, await cLibrary(environment, signal), node, manager.name, manager.version, args]);
   add('workspace', workspace);
   const variables = Object.entries(environment).filter(([name]) => VARIABLES.test(name));
@@ -60,10 +62,11 @@ export async function treeKey(project: TreeProject, lockfile: Lockfile, around: 
     'variables',
     variables.sort(([first], [second]) => (first < second ? -1 : 1)),
   );
-  add('user', await userSettings(environment));
+  add('user', await userSettings(environment, workspace));
   add('lockfile', [lockfile.place, await lockfileHash(lockfile)]);
   for (const manifest of manifests) add(manifest.directory, installed(manifest.json, lifecycleScripts(manifest)));
-  const folders = [...new Set(['.', ...manifests.map(({ directory }) => directory)])];
+  // Yarn reads its settings in every folder upwards.
+  const folders = [...new Set([...upwards(project.folder), ...manifests.map(({ directory }) => directory)])];
   const settings = folders.flatMap((folder) => SETTINGS.map((name) => inFolder(folder, name))).filter(files.has);
   for (const path of [...settings, ...readByScripts(files.paths)]) add(path, await files.read(path, 16 * 1024 * 1024));
   const names = ['pipelines-tree', platform, arch, `${manager.name}${manager.version}`, `node${node}`];
@@ -75,9 +78,12 @@ function installed(json: unknown, scripts: readonly (readonly [string, string])[
   return isMap(json) ? { ...json, scripts } : json;
 }
 
-/** Patches of packages, and schemas that scripts of packages read (@prisma/client generates from them). */
+/**
+ * Patches of packages, schemas that scripts of packages read (@prisma/client generates from them), and the project's own
+ * Yarn.
+ */
 function readByScripts(paths: readonly string[]): readonly string[] {
-  return paths.filter((path) => /\.(?:patch|diff|prisma)$|(?:^|\/)patches\//.test(path));
+  return paths.filter((path) => PATCH.test(path) || path.endsWith('.prisma') || YARN_PROGRAMS.test(path));
 }
 
 /** Which C library a program is loaded with, with its version: what is built here runs with it. */
@@ -92,14 +98,34 @@ async function cLibrary(environment: Environment, signal: AbortSignal): Promise<
   return stdout.trim();
 }
 
-/** The user's own settings of npm, without credentials, which are others in each run. */
-async function userSettings(environment: Environment): Promise<string> {
+/** Settings of package managers in a home folder. */
+const OF_THE_USER = ['.yarnrc', '.yarnrc.yml', '.bunfig.toml', '.config/.bunfig.toml', '.config/pnpm/rc'];
+
+/** Lines that hold credentials or say whose they are. */
+const CREDENTIAL = /_auth|npmAuth|_?password|\btoken\b|username|email/i;
+
+/**
+ * The settings of package managers outside the repository, without credentials, which are others in each run: the
+ * user's, and those of Yarn in the folders above.
+ */
+async function userSettings(environment: Environment, workspace: string): Promise<readonly (readonly string[])[]> {
   const home = environment['HOME'] ?? '';
   const named = Object.entries(environment).find(([name]) => /^npm_config_userconfig$/i.test(name))?.[1];
-  const file = named ?? (home === '' ? undefined : join(home, '.npmrc'));
-  const text = file === undefined ? undefined : await readTextFile(file, 1024 * 1024);
-  return (text ?? '')
-    .split(/\r?\n/)
-    .filter((line) => line.trim() !== '' && !/_auth|_password|username|email/i.test(line))
-    .join('\n');
+  const npm = named ?? (home === '' ? [] : join(home, '.npmrc'));
+  const own = home === '' ? [] : OF_THE_USER.map((name) => join(home, name));
+  const settings: string[][] = [];
+  for (const file of [npm, own, yarnSettingsAbove(workspace)].flat()) {
+    const text = await readTextFile(file, 1024 * 1024);
+    const lines = (text ?? '').split(/\r?\n/).filter((line) => line.trim() !== '' && !CREDENTIAL.test(line));
+    if (lines.length > 0) settings.push(lines);
+  }
+  return settings;
+}
+
+function yarnSettingsAbove(workspace: string): readonly string[] {
+  const files: string[] = [];
+  for (let folder = dirname(workspace); ; folder = dirname(folder)) {
+    files.push(join(folder, '.yarnrc.yml'));
+    if (dirname(folder) === folder) return files;
+  }
 }

@@ -21,11 +21,11 @@ export interface TreeEntry {
  * thousand entries they are several times faster, and nothing else happens meanwhile.
  *
  * @param root absolute path from which paths count
- * @param folders relative to it
+ * @param paths of folders and files, relative to it
  */
-export function listTree(root: string, folders: readonly string[]): readonly TreeEntry[] {
+export function listTree(root: string, paths: readonly string[]): readonly TreeEntry[] {
   const entries: TreeEntry[] = [];
-  const open = [...folders].sort().reverse();
+  const open = [...paths].sort().reverse();
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     const entry = entryOf(root, path);
     entries.push(entry);

@@ -1,16 +1,13 @@
+import type { Manifest } from '../plan/manifest.ts';
 import { inFolder } from '../plan/paths.ts';
+import type { RepositoryFiles } from '../plan/repository-files.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { shown } from '../runtime/errors.ts';
 import { isMap } from '../runtime/yaml.ts';
 import type { Dialect } from './dialect.ts';
-import { mapAt } from './manifest.ts';
 import { lifecycleScripts, type TreeProject } from './tree-project.ts';
-
-/** The package managers whose installed tree is worth keeping, with the reason why not for the others. */
-const NOT_WORTH: Readonly<Partial<Record<Dialect, string>>> = {
-  yarn: "Yarn keeps its install state outside node_modules, or needs no tree (Plug'n'Play)",
-  bun: 'bun installs faster than a tree is restored',
-};
+import { foreignPackage, localDependency } from './tree-sources.ts';
+import { whyYarnUnsafe } from './tree-yarn.ts';
 
 /**
  * Scripts of the project that change nothing but what is known here: patches of installed packages, which are part of
@@ -18,33 +15,60 @@ const NOT_WORTH: Readonly<Partial<Record<Dialect, string>>> = {
  */
 const KNOWN = new Set(['patch-package', 'husky', 'husky install', 'simple-git-hooks', 'lefthook install', 'true', ':']);
 
-const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies'];
+/** What an install is, beside the project's own files. */
+export interface TreeInstall {
+  readonly dialect: Dialect;
+  /** Of project code. */
+  readonly environment: Environment;
+  /** The lockfile as text; asked where a package can come from elsewhere than package.json says. */
+  readonly lockfile: () => Promise<string>;
+}
 
 /**
  * Why the installed tree of a project can't be put back later as if it had been installed then; undefined when it can.
  * What decides is whether everything that an install reads is part of the key (tree-key.ts), and whether all that it
  * writes is in the tree.
+ *
+ * @throws those of `lockfile` and of readTextFile
  */
-export function whyUnsafe(dialect: Dialect, { files, folder, manifests }: TreeProject): string | undefined {
-  const notWorth = NOT_WORTH[dialect];
-  if (notWorth !== undefined) return notWorth;
+export async function whyUnsafe(
+  { files, folder, manifests }: TreeProject,
+  { dialect, environment, lockfile }: TreeInstall,
+): Promise<string | undefined> {
   for (const manifest of manifests) {
-    const place = shown(inFolder(manifest.directory, 'package.json'), 200);
-    for (const [name, command] of lifecycleScripts(manifest)) {
-      if (!isKnown(command)) return `${place} runs a script at every install (\`${name}\`: ${shown(command, 100)})`;
-    }
-    const local = DEPENDENCIES.flatMap((kind) => Object.entries(mapAt(fieldsOf(manifest.json), kind))).find(
-      ([, range]) =>
-        typeof range === 'string' &&
-        /^(?:file|portal|git|git\+\w+|github|gitlab|bitbucket):|^[\w-]+\/[\w.-]+(?:#|$)/.test(range),
-    );
-    if (local !== undefined)
-      return `${place} installs ${shown(local[0])} from ${shown(local[1], 100)}, not from a registry`;
-    if (isMap(fieldsOf(manifest.json)['dependenciesMeta']) && JSON.stringify(manifest.json).includes('"injected":true'))
-      return `${place} has copies of packages of the workspace installed (\`injected\`)`;
+    const reason = whyManifestUnsafe(manifest, dialect);
+    if (reason !== undefined) return reason;
   }
   const hook = ['.pnpmfile.cjs', '.pnpmfile.mjs', 'pnpmfile.js'].find((name) => files.has(inFolder(folder, name)));
-  return hook === undefined ? undefined : `${hook} takes part in the install`;
+  if (hook !== undefined) return `${hook} takes part in the install`;
+  if (dialect !== 'yarn' && dialect !== 'bun') return undefined;
+  const set = dialect === 'yarn' ? await whyYarnUnsafe(files, folder, environment) : await bunScanner(files, folder);
+  if (set !== undefined) return set;
+  const foreign = foreignPackage(dialect, await lockfile());
+  return foreign === undefined ? undefined : `the lockfile has ${foreign}, not from a registry`;
+}
+
+function whyManifestUnsafe(manifest: Manifest, dialect: Dialect): string | undefined {
+  const place = shown(inFolder(manifest.directory, 'package.json'), 200);
+  // Yarn since 2 prepares nothing that it does not fetch from a repository.
+  const runs = (name: string) => dialect !== 'yarn' || /^(?:pre|post)?install$/.test(name);
+  const script = lifecycleScripts(manifest).find(([name, command]) => runs(name) && !isKnown(command));
+  if (script !== undefined)
+    return `${place} runs a script at every install (\`${script[0]}\`: ${shown(script[1], 100)})`;
+  const local = localDependency(manifest.json);
+  if (local !== undefined) return `${place} installs ${local}, not from a registry`;
+  if (isMap(fieldsOf(manifest.json)['dependenciesMeta']) && JSON.stringify(manifest.json).includes('"injected":true'))
+    return `${place} has copies of packages of the workspace installed (\`injected\`)`;
+  return undefined;
+}
+
+/** A scanner of bun looks at packages when they are installed (bun.com/docs/install/security-scanner-api). */
+async function bunScanner(files: RepositoryFiles, folder: string): Promise<string | undefined> {
+  const path = inFolder(folder, 'bunfig.toml');
+  const text = files.has(path) ? await files.read(path, 1024 * 1024) : undefined;
+  return /^\s*(?:\[?install\.security|scanner\s*=)/m.test(text ?? '')
+    ? 'bunfig.toml has packages scanned when they are installed'
+    : undefined;
 }
 
 function fieldsOf(json: unknown): Readonly<Record<string, unknown>> {

@@ -5,6 +5,7 @@ import type { Environment } from '../runtime/environment.ts';
 import { PipelineError, printable } from '../runtime/errors.ts';
 import { seconds } from './cache-step.ts';
 import { dialectOf } from './dialect.ts';
+import { lockfileText } from './lockfile-text.ts';
 import type { Lockfile } from './lockfiles.ts';
 import type { ManagerInstallation } from './manager-source.ts';
 import type { CacheMessage } from './store-cache.ts';
@@ -13,6 +14,7 @@ import { treeKey } from './tree-key.ts';
 import { treeProject } from './tree-project.ts';
 import { whyNotHere, whyUnsafe } from './tree-safety.ts';
 import { differences, look, type Seen, type Watched } from './tree-watch.ts';
+import { YARN_STATE } from './tree-yarn.ts';
 
 export interface TreeWish {
   /** The input `warm-install`. */
@@ -73,16 +75,21 @@ async function start(wanted: TreeWish, access: CacheAccess): Promise<TreeStart> 
   if (process.platform !== 'linux') return without('on Linux only');
   const project = await treeProject(workspace, lockfile, environment, signal);
   if (project === undefined) return without('the lockfile has no package.json beside it');
-  const unsafe = whyUnsafe(dialectOf(manager), project);
+  const dialect = dialectOf(manager);
+  const text = () =>
+    lockfileText(lockfile, { program: join(manager.folder, manager.name), environment, temp: access.temp, signal });
+  const unsafe = await whyUnsafe(project, { dialect, environment, lockfile: text });
   if (unsafe !== undefined) return without(`not safe here, ${unsafe}`);
   const folders = project.manifests.map(({ directory }) => {
     return posix.join(relative(project.folder, directory), 'node_modules');
   });
-  const place: TreePlace = { root: lockfile.folder, folders, depth: project.folder };
+  const files = dialect === 'yarn' ? YARN_STATE : [];
+  const place: TreePlace = { root: lockfile.folder, folders, files, depth: project.folder };
   const { platform, arch } = process;
   const key = await treeKey(project, lockfile, { node, manager, args, platform, arch, environment, workspace, signal });
   const home = environment['HOME'];
-  const watched: Watched = { workspace, home, own: [access.temp, ...stores(environment)] };
+  const kept = files.map((file) => join(lockfile.folder, file));
+  const watched: Watched = { workspace, home, own: [access.temp, ...stores(environment), ...kept] };
   const notHere = noRestore ?? whyNotHere(wish, access.environment, hasToken);
   const restored = notHere === undefined ? await restoreTree(place, key, access) : undefined;
   if (restored?.kind === 'hit') {
@@ -115,7 +122,14 @@ function info(text: string): CacheMessage {
 
 /** Stores of package managers by the variables that name them: they are meant to grow. */
 function stores(environment: Environment): readonly string[] {
-  const names = ['npm_config_cache', 'YARN_CACHE_FOLDER', 'PNPM_HOME', 'npm_config_store_dir', 'RUNNER_TOOL_CACHE'];
+  const names = [
+    'npm_config_cache',
+    'YARN_CACHE_FOLDER',
+    'PNPM_HOME',
+    'npm_config_store_dir',
+    'BUN_INSTALL_CACHE_DIR',
+    'RUNNER_TOOL_CACHE',
+  ];
   return names.flatMap((name) => environment[name] ?? []);
 }
 

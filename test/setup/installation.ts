@@ -115,7 +115,8 @@ export function nameOf(which: ManagerKind): ManagerName {
 /** The packages of the registry that a package manager is in. */
 export async function publishedAs(which: ManagerKind): Promise<TestPackage[]> {
   const version = REAL[which];
-  const name = which === 'yarn' || which === 'oldYarn' ? '@yarnpkg/cli-dist' : nameOf(which);
+  const isBerry = which === 'yarn' || which === 'oldYarn' || which === 'secondYarn';
+  const name = isBerry ? '@yarnpkg/cli-dist' : nameOf(which);
   const native = which === 'nativePnpm' ? [NATIVE_PACKAGE] : name === 'bun' ? [NATIVE_BUN] : [];
   return Promise.all([name, ...native].map((each) => realPackage(each, version)));
 }
@@ -163,7 +164,8 @@ export async function lockedProject(
   const folder = await workspaceWith(files);
   const config = join(temp, 'lock.npmrc');
   await addFiles(temp, { 'lock.npmrc': `registry=${registry}/\n//${new URL(registry).host}/:_authToken=${TOKEN}\n` });
-  const args = LOCKS[dialectOf(by)];
+  // Yarn 2 has no mode for it.
+  const args = by.name === 'yarn' && by.version.startsWith('2.') ? ['install', '--skip-builds'] : LOCKS[dialectOf(by)];
   const env = {
     ...withPath(environment, [by.folder]),
     NPM_CONFIG_USERCONFIG: config,

@@ -16,6 +16,7 @@ export const REAL = {
   oldPnpm: '8.15.9',
   nativePnpm: '12.21.0',
   classicYarn: '1.22.22',
+  secondYarn: '2.4.2',
   oldYarn: '3.8.7',
   yarn: '4.12.0',
   oldBun: '1.1.38',

@@ -25,7 +25,12 @@ async function setting() {
   const temp = join(folder, 'temp');
   const environment = { PATH: process.env['PATH'] ?? '', ...cache.environment };
   const access: CacheAccess = { environment, temp, signal: new AbortController().signal, timeout: 60_000 };
-  const place: TreePlace = { root, folders: ['node_modules', 'packages/a/node_modules'], depth: '.' };
+  const place: TreePlace = {
+    root,
+    folders: ['node_modules', 'packages/a/node_modules'],
+    files: ['.state/a.gz'],
+    depth: '.',
+  };
   const snapshot = join(temp, 'snapshot');
   expect(await takeSnapshot(place, snapshot, access)).toEqual({ folder: snapshot });
   // What follows is done to the entry alone.
@@ -36,7 +41,7 @@ async function setting() {
 
 /** The listing as it would be of what lies there now: what somebody would forge. */
 async function forge(snapshot: string, folders: readonly string[]): Promise<void> {
-  await writeManifest(snapshot, { folders, entries: listTree(snapshot, folders) });
+  await writeManifest(snapshot, { paths: folders, entries: listTree(snapshot, folders) });
 }
 
 describe('an entry of an installed tree', () => {
@@ -62,6 +67,40 @@ describe('an entry of an installed tree', () => {
     expect(await readdir(join(root, 'node_modules'))).toEqual(['own']);
   });
 
+  it.each<[string, (snapshot: string, folder: string) => Promise<unknown>]>([
+    ['a folder', (at) => addFiles(at, { '.state/a.gz/evil': '' })],
+    [
+      'a link',
+      async (at) => {
+        await mkdir(join(at, '.state'));
+        await symlink('../node_modules/left/index.js', join(at, '.state/a.gz'));
+      },
+    ],
+  ])('whose single file is %s is not put back', async (_, change) => {
+    const { folder, root, snapshot, save, restore } = await setting();
+    await change(snapshot, folder);
+    await forge(snapshot, ['node_modules', '.state/a.gz']);
+    await save();
+    expect(await restore()).toMatchObject({ kind: 'fault', reason: expect.stringMatching(/no file of its own/) });
+    expect((await readdir(root, { recursive: true })).sort()).toEqual([
+      '.git',
+      '.git/hooks',
+      '.git/hooks/keep',
+      '.state',
+    ]);
+  });
+
+  it('brings its single files along', async () => {
+    const { root, snapshot, save, restore } = await setting();
+    await addFiles(snapshot, { '.state/a.gz': 'new' });
+    await forge(snapshot, ['node_modules', '.state/a.gz']);
+    await save();
+    await addFiles(root, { '.state/a.gz': 'old', '.state/b.gz': 'own' });
+    expect(await restore()).toMatchObject({ kind: 'hit', files: 3 });
+    expect(await readFile(join(root, '.state/a.gz'), 'utf8')).toBe('new');
+    expect(await readFile(join(root, '.state/b.gz'), 'utf8')).toBe('own');
+  });
+
   it.each<[string, readonly string[], (snapshot: string) => Promise<unknown>]>([
     ['git hooks', ['.git'], (at) => addFiles(at, { '.git/hooks/post-checkout': 'evil' })],
     ['sources', ['src'], (at) => addFiles(at, { 'src/index.js': 'evil' })],
@@ -74,7 +113,7 @@ describe('an entry of an installed tree', () => {
   ])('never reaches %s, whatever its listing says', async (_, folders, change) => {
     const { root, snapshot, save, restore } = await setting();
     await change(snapshot);
-    await (folders[0] === '..' ? writeManifest(snapshot, { folders, entries: [] }) : forge(snapshot, folders));
+    await (folders[0] === '..' ? writeManifest(snapshot, { paths: folders, entries: [] }) : forge(snapshot, folders));
     await save();
     expect(await restore()).toMatchObject({ kind: 'fault', reason: expect.stringMatching(/of other folders/) });
     expect((await readdir(root)).sort()).toEqual(['.git']);
@@ -123,7 +162,7 @@ describe('a snapshot', () => {
       signal: new AbortController().signal,
       timeout: 1,
     };
-    const place = { root, folders: ['node_modules'], depth: '.' };
+    const place = { root, folders: ['node_modules'], files: [], depth: '.' };
     await mkdir(join(folder, 'temp'));
     const taken = await takeSnapshot(place, join(folder, 'temp/s'), access);
     expect(taken).toEqual({ reason: expect.stringMatching(reason) });

@@ -1,161 +1,18 @@
-import { appendFile, lstat, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { serveCache } from '../support/cache/serve.ts';
-import { startRegistry } from '../support/registry/registry.ts';
-import type { TestServer } from '../support/registry/server.ts';
-import { lockedProject, type ManagerKind, manager, publishedAs, runner, TOKEN } from './installation.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TOKEN } from './installation.ts';
 import { REAL } from './real-packages.ts';
-import { type Job, type StepOptions, startJob } from './run-action.ts';
-import { addFiles, workspaceWith } from './workspace.ts';
+import type { Job, StepOptions } from './run-action.ts';
+import { manifest, pullRequest, restored, setting } from './tree-setting.ts';
+import { addFiles } from './workspace.ts';
 
 let tools: string;
 beforeAll(async () => {
   tools = await mkdtemp(join(tmpdir(), 'setup-managers-'));
 });
 afterAll(() => rm(tools, { recursive: true }));
-
-/** Packages as they come: programs, scripts that build something for this machine, files in folders. */
-const packages = [
-  { name: 'left', version: '1.0.0', files: { 'index.js': 'module.exports = 1\n', 'lib/deep/a.js': '' } },
-  { name: 'left', version: '2.0.0', files: { 'index.js': 'module.exports = 2\n' } },
-  {
-    name: '@acme/tool',
-    version: '1.0.0',
-    manifest: { bin: { 'acme-tool': 'cli.js' }, dependencies: { left: '2.0.0' } },
-    files: { 'cli.js': '#!/usr/bin/env node\nconsole.log(require("left"))\n' },
-  },
-  {
-    name: 'native',
-    version: '1.0.0',
-    manifest: { scripts: { install: 'cc -o built main.c' } },
-    files: { 'main.c': '#include <stdio.h>\nint main(void) { puts("built here"); return 0; }\n' },
-  },
-  {
-    name: 'patch-package',
-    version: '8.0.0',
-    manifest: { bin: { 'patch-package': 'cli.js' } },
-    files: {
-      'cli.js':
-        '#!/usr/bin/env node\nrequire("child_process").execFileSync("sh", ["-c", "for p in patches/*.patch; do patch -sfp1 < $p; done"])\n',
-    },
-  },
-  {
-    name: 'writes',
-    version: '1.0.0',
-    manifest: { scripts: { postinstall: 'node write.js' } },
-    files: {
-      'write.js':
-        'const fs = require("fs"), path = require("path"); const to = process.env.WRITES_TO; fs.mkdirSync(path.dirname(to), { recursive: true }); fs.writeFileSync(to, "x")',
-    },
-  },
-];
-
-const pullRequest = { GITHUB_EVENT_NAME: 'pull_request' };
-
-interface Setting {
-  readonly job: Job;
-  readonly registry: TestServer;
-  /** Runs the step, and its post part where it went well; the tree is gone afterwards. */
-  readonly keep: (inputs?: Readonly<Record<string, string>>, options?: StepOptions) => Promise<string>;
-  /** Runs the step in a pull request. */
-  readonly again: (inputs?: Readonly<Record<string, string>>, options?: StepOptions) => Promise<string>;
-  /** Of the cache service. */
-  readonly environment: NonNullable<StepOptions['environment']>;
-}
-
-async function setting(
-  files: Readonly<Record<string, string>>,
-  { kind = 'npm', scope = 'refs/heads/main' }: { readonly kind?: ManagerKind; readonly scope?: string } = {},
-): Promise<Setting> {
-  const published = kind === 'npm' ? [] : await publishedAs(kind);
-  const registry = await startRegistry({ packages: [...packages, ...published] });
-  onTestFinished(() => registry.close());
-  const at = await runner(registry.url);
-  const by = await manager(kind, tools);
-  const folder = await lockedProject(by, files, at, registry.url);
-  const name = kind === 'npm' ? 'package-lock.json' : kind === 'classicYarn' ? 'yarn.lock' : 'pnpm-lock.yaml';
-  const job = await startJob(registry.url, { ...files, [name]: await readFile(join(folder, name), 'utf8') });
-  const cache = await serveCache({ folder: await workspaceWith(), scope });
-  onTestFinished(() => cache.close());
-  const environment = { ...cache.environment, YARN_CACHE_FOLDER: join(job.home, 'yarn-cache') };
-  const step = async (inputs: Readonly<Record<string, string>>, options: StepOptions) => {
-    const { exitCode, log } = await job.run(inputs, {
-      ...options,
-      environment: { ...environment, ...options.environment },
-    });
-    expect(exitCode, log).toBe(0);
-    return log;
-  };
-  return {
-    job,
-    registry,
-    environment,
-    keep: async (inputs = {}, options = {}) => {
-      const log = await step(inputs, options);
-      const post = await step(inputs, { ...options, phase: 'post' });
-      await writeFile(join(job.root, 'state'), '');
-      return `${log}${post}`;
-    },
-    again: async (inputs = {}, options = {}) => {
-      const log = await step(inputs, { ...options, environment: { ...pullRequest, ...options.environment } });
-      await writeFile(join(job.root, 'state'), '');
-      return log;
-    },
-  };
-}
-
-/** Every file, folder and link below a folder, with what makes it what it is. */
-async function treeOf(folder: string): Promise<readonly string[]> {
-  const names = (await readdir(folder, { recursive: true })).sort();
-  return Promise.all(
-    names.map(async (name) => {
-      const path = join(folder, name);
-      const stats = await lstat(path);
-      if (stats.isSymbolicLink()) return `${name} -> ${await readlink(path)}`;
-      const mode = (stats.mode & 0o7777).toString(8);
-      return stats.isDirectory() ? `${name}/ ${mode}` : `${name} ${mode} ${(await readFile(path)).toString('base64')}`;
-    }),
-  );
-}
-
-const manifest = (more: object = {}) =>
-  JSON.stringify({ name: 'project', version: '1.0.0', private: true, dependencies: { left: '1.0.0' }, ...more });
-const many = { left: '1.0.0', '@acme/tool': '1.0.0', native: '1.0.0' };
-const restored = /^installed tree: restored in .* nothing to install$/m;
-
-describe.each(['npm', 'pnpm', 'classicYarn'] as const)('an installed tree of %s', (kind) => {
-  const more = kind === 'npm' ? {} : { packageManager: `${kind === 'pnpm' ? 'pnpm' : 'yarn'}@${REAL[kind]}` };
-  const allowed: Record<string, string> =
-    kind === 'pnpm' ? { 'pnpm-workspace.yaml': "packages: ['packages/*']\nonlyBuiltDependencies: [native]\n" } : {};
-
-  it('is put back as it was, content, modes and links, and nothing is installed', async () => {
-    const { job, registry, keep, again } = await setting(
-      {
-        ...allowed,
-        'package.json': manifest({
-          ...more,
-          dependencies: many,
-          ...(kind === 'pnpm' ? {} : { workspaces: ['packages/*'] }),
-        }),
-        'packages/a/package.json': '{"name":"a","version":"1.0.0","dependencies":{"left":"2.0.0"}}',
-      },
-      { kind },
-    );
-    expect(await keep()).toMatch(/^installed tree: saved in .* MB$/m);
-    const folders = ['node_modules', 'packages/a/node_modules'];
-    const before = await Promise.all(folders.map((folder) => treeOf(join(job.workspace, folder))));
-    for (const folder of folders) await rm(join(job.workspace, folder), { recursive: true });
-    const requests = registry.requests.length;
-    const log = await again();
-    expect(log).toMatch(restored);
-    expect(log).not.toContain('::group::');
-    expect(registry.requests.slice(requests)).toEqual([]);
-    const after = await Promise.all(folders.map((folder) => treeOf(join(job.workspace, folder))));
-    expect(after).toEqual(before);
-  });
-});
 
 describe('an installed tree', () => {
   it.each<[string, (job: Job) => Promise<void>, StepOptions['environment']]>([
@@ -171,7 +28,7 @@ describe('an installed tree', () => {
     ['another compiler', async () => undefined, { CC: 'clang' }],
     ["another setting of the user's", ({ home }) => appendFile(join(home, '.npmrc'), 'omit=dev\n'), {}],
   ])('is not put back for %s', async (_, change, environment) => {
-    const { job, keep, again } = await setting({ 'package.json': manifest() });
+    const { job, keep, again } = await setting(tools, { 'package.json': manifest() });
     await keep();
     await change(job);
     const log = await again({}, { environment: environment ?? {} });
@@ -180,14 +37,14 @@ describe('an installed tree', () => {
   });
 
   it('is put back after a change of what no install reads', async () => {
-    const { job, keep, again } = await setting({ 'package.json': manifest() });
+    const { job, keep, again } = await setting(tools, { 'package.json': manifest() });
     await keep();
     await addFiles(job.workspace, { 'package.json': manifest({ scripts: { test: 'node --test' } }), 'src/a.js': '' });
     expect(await again()).toMatch(restored);
   });
 
   it('takes the place of what lies there, as an install does', async () => {
-    const { job, keep, again } = await setting({ 'package.json': manifest() });
+    const { job, keep, again } = await setting(tools, { 'package.json': manifest() });
     await keep();
     await addFiles(job.workspace, { 'node_modules/stale/index.js': '', 'node_modules/left/index.js': 'changed' });
     expect(await again()).toMatch(restored);
@@ -198,7 +55,7 @@ describe('an installed tree', () => {
   it('has patches in it, and another patch makes another tree', async () => {
     const patch = (value: number) =>
       `--- a/node_modules/left/index.js\n+++ b/node_modules/left/index.js\n@@ -1 +1 @@\n-module.exports = 1\n+module.exports = ${value}\n`;
-    const { job, keep, again } = await setting({
+    const { job, keep, again } = await setting(tools, {
       'package.json': manifest({
         scripts: { postinstall: 'patch-package' },
         dependencies: { left: '1.0.0', 'patch-package': '8.0.0' },
@@ -223,7 +80,7 @@ describe('an installed tree', () => {
       'pnpm-workspace.yaml': 'patchedDependencies:\n  left@1.0.0: patches/left.patch\n',
       'patches/left.patch': patch(41),
     };
-    const { job, keep, again } = await setting(files, { kind: 'pnpm' });
+    const { job, keep, again } = await setting(tools, files, { kind: 'pnpm' });
     await keep();
     await rm(join(job.workspace, 'node_modules'), { recursive: true });
     expect(await again()).toMatch(restored);
@@ -249,7 +106,7 @@ describe('what is not safe is installed, and the log says why:', () => {
       /not safe here, "package\.json" runs a script/,
     ],
   ])('%s', async (_, more, expected) => {
-    const { keep, again } = await setting({ 'package.json': manifest(more), 'build.js': '', 'gen.js': '' });
+    const { keep, again } = await setting(tools, { 'package.json': manifest(more), 'build.js': '', 'gen.js': '' });
     const first = await keep({ install: '--ignore-scripts' });
     expect(first).toMatch(expected);
     expect(first).not.toContain('installed tree: saved');
@@ -257,7 +114,7 @@ describe('what is not safe is installed, and the log says why:', () => {
   });
 
   it('a script of a package of the workspace', async () => {
-    const { keep } = await setting({
+    const { keep } = await setting(tools, {
       'package.json': manifest({ workspaces: ['packages/*'] }),
       'packages/a/package.json': '{"name":"a","version":"1.0.0","scripts":{"postinstall":"node x.js"}}',
       'packages/a/x.js': '',
@@ -266,7 +123,7 @@ describe('what is not safe is installed, and the log says why:', () => {
   });
 
   it('a package from a folder', async () => {
-    const { keep } = await setting({
+    const { keep } = await setting(tools, {
       'package.json': manifest({ dependencies: { own: 'file:./own' } }),
       'own/package.json': '{"name":"own","version":"1.0.0"}',
     });
@@ -277,7 +134,9 @@ describe('what is not safe is installed, and the log says why:', () => {
     ['in the repository', (job: Job) => join(job.workspace, 'generated/client.js'), 'generated'],
     ['in the home folder', (job: Job) => join(job.home, '.cache/Browser/1.0/program'), '~/.cache'],
   ])('a script of a package that writes %s', async (_, to, named) => {
-    const { job, keep, again } = await setting({ 'package.json': manifest({ dependencies: { writes: '1.0.0' } }) });
+    const { job, keep, again } = await setting(tools, {
+      'package.json': manifest({ dependencies: { writes: '1.0.0' } }),
+    });
     const environment = { WRITES_TO: to(job) };
     const log = await keep({}, { environment });
     expect(log).toContain(`installed tree: not kept, the install also wrote ${named}`);
@@ -289,7 +148,7 @@ describe('what is not safe is installed, and the log says why:', () => {
   });
 
   it('a tree that a later step has changed', async () => {
-    const { job, again, environment } = await setting({ 'package.json': manifest() });
+    const { job, again, environment } = await setting(tools, { 'package.json': manifest() });
     expect((await job.run({}, { environment })).exitCode).toBe(0);
     await appendFile(join(job.workspace, 'node_modules/left/index.js'), '// evil\n');
     const post = await job.run({}, { environment, phase: 'post' });
@@ -300,7 +159,7 @@ describe('what is not safe is installed, and the log says why:', () => {
 
 describe('what later steps add to the tree', () => {
   it('is not part of the entry', async () => {
-    const { job, again, environment } = await setting({ 'package.json': manifest() });
+    const { job, again, environment } = await setting(tools, { 'package.json': manifest() });
     expect((await job.run({}, { environment })).exitCode).toBe(0);
     await addFiles(job.workspace, { 'node_modules/.cache/tool/state.json': '{}' });
     const post = await job.run({}, { environment, phase: 'post' });
@@ -330,7 +189,7 @@ describe('a job that delivers, or holds credentials, installs:', () => {
     ['switched off', {}, { 'warm-install': 'never' }, 'switched off'],
     ['no cache at all', {}, { cache: 'false' }, 'switched off'],
   ])('%s', async (_, environment, inputs, reason) => {
-    const { keep, again } = await setting({ 'package.json': manifest() });
+    const { keep, again } = await setting(tools, { 'package.json': manifest() });
     await keep();
     const log = await again(inputs, { environment });
     expect(log).toContain(`installed tree: ${reason === 'switched off' ? 'off, ' : ''}${reason}`);
@@ -338,7 +197,7 @@ describe('a job that delivers, or holds credentials, installs:', () => {
   });
 
   it('unless somebody bears it everywhere', async () => {
-    const { keep, again } = await setting({ 'package.json': manifest() });
+    const { keep, again } = await setting(tools, { 'package.json': manifest() });
     await keep();
     const log = await again({ 'warm-install': 'always' }, { environment: { GITHUB_EVENT_NAME: 'push' } });
     expect(log).toMatch(restored);
