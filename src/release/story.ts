@@ -30,11 +30,32 @@ export function healthOutputsOf({ watched }: Story) {
 }
 
 /**
+ * Does the work of an action to its end. The outputs say how far it has come, whether it ends well or not; a failure is
+ * told by the five lines.
+ *
+ * @throws as {@link failed}
+ */
+export async function withNight<O extends object>(
+  work: () => Promise<void>,
+  outputsOf: () => O,
+  story: Story,
+  context: ActionContext,
+): Promise<{ readonly outputs: O & { readonly night?: Night }; readonly failure?: PipelineError }> {
+  try {
+    await work();
+    return { outputs: outputsOf() };
+  } catch (error) {
+    const { night, failure } = await failed(error, story, context);
+    return { outputs: { ...outputsOf(), night }, failure };
+  }
+}
+
+/**
  * The five lines for a failure, into the summary, the message and the outputs.
  *
  * @throws the error itself when it is none that users see, and the signal's reason when the run was cancelled
  */
-export async function failed(
+async function failed(
   error: unknown,
   story: Story,
   context: ActionContext,

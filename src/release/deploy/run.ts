@@ -9,7 +9,7 @@ import { prune } from '../prune.ts';
 import { recordRelease } from '../record.ts';
 import { isSameRelease, type ReleaseReference, referenceText, releaseName } from '../reference.ts';
 import { mainRelease, shareOf } from '../shares.ts';
-import { failed, healthOutputsOf, type Story } from '../story.ts';
+import { healthOutputsOf, type Story, withNight } from '../story.ts';
 import { newerRelease } from '../superseded.ts';
 import { type Replaced, type Tools, toolsOf, watchTools } from '../surroundings.ts';
 import type { Mark, Platform, Prepared, Release, Serving, Staged, Target } from '../target.ts';
@@ -36,14 +36,12 @@ export async function run(
   const tools = toolsOf(target.title, given, context, replaced);
   const story: Deployment = {};
   try {
-    await withBuilt(target, given, given.archive, context, async (built) => {
-      const surroundings = { ...tools.surroundings, built };
-      await deploy(target, given, context, { ...tools, surroundings }, story);
-    });
-    return { outputs: outputsOf(story) };
-  } catch (error) {
-    const { night, failure } = await failed(error, story, context);
-    return { outputs: { ...outputsOf(story), night }, failure };
+    const work = () =>
+      withBuilt(target, given, given.archive, context, async (built) => {
+        const surroundings = { ...tools.surroundings, built };
+        await deploy(target, given, context, { ...tools, surroundings }, story);
+      });
+    return await withNight(work, () => outputsOf(story), story, context);
   } finally {
     tools.close();
   }

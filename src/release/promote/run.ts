@@ -8,7 +8,7 @@ import { prune } from '../prune.ts';
 import { recordRelease } from '../record.ts';
 import { parseReference, referenceText } from '../reference.ts';
 import { isSameTraffic, mainRelease, shareOf } from '../shares.ts';
-import { failed, healthOutputsOf, type Story } from '../story.ts';
+import { healthOutputsOf, type Story, withNight } from '../story.ts';
 import { type Replaced, type Tools, toolsOf, watchTools } from '../surroundings.ts';
 import type { Target } from '../target.ts';
 import { healthPlan } from '../watch.ts';
@@ -32,11 +32,8 @@ export async function run(
   const target = await targetOf(parseReference(given.release), replaced?.targets);
   const tools = toolsOf(target.title, given, context, replaced);
   try {
-    await promote(target, given, context, tools, story);
-    return { outputs: outputsOf(story) };
-  } catch (error) {
-    const { night, failure } = await failed(error, story, context);
-    return { outputs: { ...outputsOf(story), night }, failure };
+    const work = () => promote(target, given, context, tools, story);
+    return await withNight(work, () => outputsOf(story), story, context);
   } finally {
     tools.close();
   }

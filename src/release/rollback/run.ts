@@ -8,7 +8,7 @@ import { recordRelease } from '../record.ts';
 import { parseReference, placeText, type ReleaseReference, referenceText, releaseName } from '../reference.ts';
 import { isSameTraffic, mainRelease, shareOf, wholly } from '../shares.ts';
 import { sinceNewer, sinceRelease } from '../since.ts';
-import { failed, type Story } from '../story.ts';
+import { type Story, withNight } from '../story.ts';
 import { type Replaced, type Tools, toolsOf } from '../surroundings.ts';
 import type { Platform, Release, Serving, Target } from '../target.ts';
 import type { outputs, RollbackInputs } from './inputs.ts';
@@ -41,13 +41,12 @@ export async function run(
   const tools = toolsOf(target.title, given, context, replaced);
   const story: Rollback = {};
   try {
-    await rollBack(target, wanted, given, tools, story);
-    story.migrations = sinceRelease(story.back, given.migrations, context.log);
-    await keep(story, given, tools);
-    return { outputs: outputsOf(story) };
-  } catch (error) {
-    const { night, failure } = await failed(error, story, context);
-    return { outputs: { ...outputsOf(story), night }, failure };
+    const work = async () => {
+      await rollBack(target, wanted, given, tools, story);
+      story.migrations = sinceRelease(story.back, given.migrations, context.log);
+      await keep(story, given, tools);
+    };
+    return await withNight(work, () => outputsOf(story), story, context);
   } finally {
     tools.close();
   }
