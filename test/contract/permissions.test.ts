@@ -35,7 +35,8 @@ const NEEDED_BY: readonly {
   // GET of the repository's content
   { step: /^actions\/checkout@/, permissions: { contents: 'read' } },
   // GET of the runs of the base branch and of their artifacts
-  { step: /^\$\/actions\/coverage$/, permissions: { actions: 'read' } },
+  { step: /^\$\/actions\/coverage$/, unless: 'collect', permissions: { actions: 'read' } },
+  { step: /^\$\/actions\/plan$/, given: ['shards'], permissions: { actions: 'read' } },
   // the same for what was found before
   { step: /^\$\/actions\/scan$/, permissions: { actions: 'read' } },
   // pushes to GitHub's registry by the job's token, to others by an identity token
