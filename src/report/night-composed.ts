@@ -1,7 +1,7 @@
 import type { RunIdentity } from '../github/run.ts';
 import type { Definition } from './definition.ts';
 import type { Line } from './line.ts';
-import { isHeld, type Needs } from './needs.ts';
+import { isHeld, type Job, type Needs } from './needs.ts';
 import type { NightLine } from './night.ts';
 import { plain } from './plain.ts';
 
@@ -40,10 +40,18 @@ export function composedNight(needs: Needs, definition: Definition, run: RunIden
 function happenedLine({ name, state, detail, cause, job }: Line, needs: Needs): string {
   if (cause !== undefined) return plain(`${cause.code}: ${cause.what}`, LONGEST);
   const isTraffic = job === 'promote' || job === 'deploy';
+  if (isTraffic && hasPromoted(needs.get(job))) {
+    return `the release serves; a step of the job \`${job}\` after that failed, its log says which`;
+  }
   if (isTraffic && (needs.get(job)?.outputs.get('failure') ?? '') === '') {
     return `the job \`${job}\` ended without a word: its runner was lost, or it was cancelled`;
   }
   return plain(detail === '' ? `${name} ${state.replaceAll('-', ' ')}` : detail, LONGEST);
+}
+
+/** Whether a job has moved the traffic and read it back, whatever came after. */
+function hasPromoted(job: Job | undefined): boolean {
+  return job?.outputs.get('promoted') === 'true' || job?.outputs.get('promotion') === 'success';
 }
 
 interface Facts {
@@ -68,7 +76,10 @@ function factsOf(needs: Needs): Facts {
   return {
     release: output('release'),
     previous: output('previous-release'),
-    isPromoted: (hasMoved && promote.result === 'success') || deploy?.result === 'success',
+    isPromoted:
+      (hasMoved && (promote.result === 'success' || hasPromoted(promote))) ||
+      deploy?.result === 'success' ||
+      hasPromoted(deploy),
     isTouched,
     candidate: output('candidate-url'),
     back: isBack ? plain(rollback?.outputs.get('release') ?? '', 300) : '',

@@ -177,3 +177,23 @@ test('listens to the job that ran, not to what a skipped one would have said', a
     '**serving now:** api-00001-good',
   );
 });
+
+test.each([
+  ['promote', { ...delivered(), promote: job('failure', { promoted: 'true', release: RELEASED }) }],
+  [
+    'deploy',
+    {
+      verify: job('success'),
+      deploy: job('failure', { promotion: 'success', release: RELEASED, 'previous-release': DELIVERED_BEFORE }),
+      rollback: job('skipped'),
+    },
+  ],
+])('says that a release serves where only a later step of the job %s failed', async (name, needs) => {
+  const { summary, exitCode } = await runReport({ needs, event: PUSH });
+  expect(exitCode).toBe(1);
+  expect(seen(summary)).toContain(`**serving now:** ${RELEASED} has the traffic: it was promoted, and answered`);
+  expect(seen(summary)).toContain(
+    `**what happened:** the release serves; a step of the job \`${name}\` after that failed`,
+  );
+  expect(seen(summary)).toMatch(/\*\*what to run:\*\* to go back: `gh workflow run rollback\.yml/);
+});
