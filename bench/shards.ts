@@ -17,7 +17,7 @@ const TASK = 'test';
 const RUNNER: TestRunner = {
   program: 'vitest',
   starter: [],
-  argv: ['vitest', 'run', '--maxWorkers=2'],
+  argv: ['vitest', 'run', '--maxWorkers=2', '--no-isolate'],
   environment: {},
   path: [],
 };
@@ -38,13 +38,13 @@ interface Project {
 export async function benchShards(): Promise<string[][]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-shards-'));
   try {
-    const project = await projectIn(folder);
-    const units = unitsOf(await listTests(RUNNER, project));
-    const times = await recordedTimes(project, units);
-    const shards = divide([{ task: TASK, units }], times, SHARDS);
     const ours: number[] = [];
     const theirs: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
+      const project = await projectIn(folder, round);
+      const units = unitsOf(await listTests(RUNNER, project));
+      const times = await recordedTimes(project, units);
+      const shards = divide([{ task: TASK, units }], times, SHARDS);
       ours.push(
         await unevenness(
           shards.map(
@@ -65,24 +65,27 @@ export async function benchShards(): Promise<string[][]> {
         (median(ours) / median(theirs)).toFixed(2),
         'below 1',
       ],
-      await listingCost(project),
+      await listingCost(await projectIn(folder, ROUNDS)),
     ];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Test files that take as long as real ones do: most of them little, some much. */
-async function projectIn(folder: string): Promise<Project> {
-  const [workspace, temp] = [join(folder, 'project'), join(folder, 'temp')];
+/**
+ * Test files that take as long as real ones do: most of them little, some much. Every round has other names: vitest
+ * divides by a hash of them, well or badly by chance.
+ */
+async function projectIn(folder: string, round: number): Promise<Project> {
+  const [workspace, temp] = [join(folder, `project-${round}`), join(folder, `temp-${round}`)];
   await mkdir(join(workspace, 'test'), { recursive: true });
   await mkdir(temp);
   await symlink(join(root, 'node_modules'), join(workspace, 'node_modules'));
   for (let index = 0; index < FILES; index += 1) {
-    // Quantiles of an exponential distribution with a mean of 250 ms.
-    const wait = Math.round(-250 * Math.log(1 - (index + 0.5) / FILES));
+    // Quantiles of an exponential distribution with a mean of 500 ms.
+    const wait = Math.round(-500 * Math.log(1 - (index + 0.5) / FILES));
     await writeFile(
-      join(workspace, `test/part-${String((index * 29) % FILES).padStart(2, '0')}.test.js`),
+      join(workspace, `test/${round}-${String((index * 29) % FILES).padStart(2, '0')}.test.js`),
       `import { test } from 'vitest';\ntest('waits', () => new Promise((resolve) => setTimeout(resolve, ${wait})));\n`,
     );
   }

@@ -62,9 +62,9 @@ export async function shardWork(
   await mkdir(folder, { recursive: true });
   const listed = new Map(work.map(({ task, units }) => [task, units?.flat().length]));
   const pieces = new Map<string, Running>();
-  for (const task of tasks) {
+  for (const [index, task] of tasks.entries()) {
     if (!own.pieces.has(task.id)) continue;
-    pieces.set(task.id, await pieceOf(task, own.pieces.get(task.id), listed.get(task.id) ?? 0, options));
+    pieces.set(task.id, await pieceOf(task, index, own.pieces.get(task.id), listed.get(task.id) ?? 0, options));
   }
   say(shard, of, own, pieces, log);
   return {
@@ -121,13 +121,14 @@ function surroundings(task: GateTask, { workspace, environment, temp, signal }: 
 
 async function pieceOf(
   task: GateTask,
+  index: number,
   files: readonly string[] | undefined,
   all: number,
   options: ShardOptions,
 ): Promise<Running> {
   const { runner } = task;
   if (files === undefined || runner === undefined) return { task, files: undefined, record: '' };
-  const record = join(options.temp, `times-${task.id.replace(/[^A-Za-z0-9]+/g, '-')}.json`);
+  const record = join(options.temp, `pipelines-times-${index}.json`);
   const { command, environment } = await shardCommand(runner, files, { ...surroundings(task, options), record });
   const piece = {
     ...task,

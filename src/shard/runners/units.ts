@@ -10,9 +10,8 @@ export interface ProjectFiles {
 
 /**
  * Groups files that vitest can't run without each other: a filter selects every file whose path contains it, so that
- * `a.test.ts` also selects `a.test.tsx` and `sub/a.test.ts` (filterFiles in its source, the same from 1 to 5: an
- * absolute filter matches what starts with it, and whose path from the project's folder contains the filter's, in
- * lower case).
+ * `a.test.ts` also selects `a.test.tsx` and `sub/a.test.ts`. It compares paths from the project's folder, in lower case
+ * (filterFiles in its source, the same from 1 to 5).
  *
  * @returns every file once
  */
@@ -30,10 +29,6 @@ export function inseparable(projects: readonly ProjectFiles[]): readonly (readon
     const [first = one, second = other] = [leaderOf(one), leaderOf(other)].sort();
     leaders.set(second, first);
   };
-  for (const [index, file] of all.entries()) {
-    // Sorted, what starts with a path follows it.
-    for (let next = index + 1; all[next]?.startsWith(file) === true; next += 1) join(file, all[next] ?? file);
-  }
   for (const { folder, files } of projects) joinContaining(all, [...new Set(files)], folder, join);
   const units = new Map<string, string[]>();
   for (const file of all) units.set(leaderOf(file), [...(units.get(leaderOf(file)) ?? []), file]);

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { shardCommand } from '../../../src/shard/runners/runners.ts';
 import {
   compareWithShards,
   type Project,
   projectWith,
   reasonOf,
+  run,
   runFiles,
   runnerOf,
   type TestLines,
@@ -195,6 +197,26 @@ describe('node', () => {
   ])('is not divided: %j', async (argv, reason) => {
     const project = await projectWith({ 'a.test.js': TEST });
     expect(await reasonOf(project, runnerOf('node', 'node', ...argv))).toBe(reason);
+  });
+
+  test('is started by what starts the task, with the variables of its script', async () => {
+    const project = await projectWith({
+      'a.test.js': "require('node:assert').deepEqual([process.env.OF_STARTER, process.env.OF_SCRIPT], ['1', '2']);\n",
+    });
+    const runner = {
+      ...runnerOf('node', 'node', '--test'),
+      starter: ['env', 'OF_STARTER=1'],
+      environment: { OF_SCRIPT: '2' },
+    };
+    const units = await unitsOf(project, runner);
+    expect(units).toEqual([['a.test.js']]);
+    const record = join(project.temp, 'record.json');
+    const { command, environment } = await shardCommand(runner, ['packages/the api/a.test.js'], { ...project, record });
+    const { exitCode, output } = await run(
+      { ...project, environment: { ...project.environment, ...environment } },
+      command,
+    );
+    expect(exitCode, output).toBe(0);
   });
 
   test('with options of its test runner in NODE_OPTIONS is not divided', async () => {

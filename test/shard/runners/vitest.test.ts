@@ -94,14 +94,17 @@ describe.each(VITESTS)('%s', (_, install) => {
       },
       { packages },
     );
-    const runner = runnerOf('vitest', 'vitest', ...RUN);
+    const runner = runnerOf('vitest', 'vitest', 'run');
     expect((await unitsOf(project, runner)).flat()).toEqual([
       'src/deep/PRICE.test.js',
       'src/deep/price.test.js',
       'src/other.test.js',
       'src/price.test.jsx',
     ]);
-    await compareWithShards(project, { runner, report: jestReport });
+    const both = await runFiles(project, runner, ['packages/the api/src/other.test.js']);
+    expect(both.record?.tests).toEqual({ passed: 2, failed: 2, skipped: 4 });
+    const one = await runFiles(project, runner, ['packages/the api/src/price.test.jsx']);
+    expect(one.record?.tests).toEqual({ passed: 1, failed: 0, skipped: 0 });
   });
 
   test('is not divided with thresholds of its own, unless nothing is measured', async () => {
