@@ -14,7 +14,7 @@ export const YARN_PROGRAMS = /(?:^|\/)\.yarn\/(?:releases|plugins)\//;
 const PLUGINS = /^@yarnpkg\/plugin-(?:constraints|interactive-tools|stage|typescript|version|workspace-tools)$/;
 
 /** Settings that move what is kept here, or let more take part in an install (yarnpkg.com/configuration/yarnrc). */
-const REFUSED = ['installStatePath', 'bstatePath', 'enableConstraintsChecks', 'pnpDataPath', 'rcFilename'];
+const REFUSED = ['rcFilename', 'installStatePath', 'bstatePath', 'enableConstraintsChecks'];
 
 /**
  * Why a tree of Yarn since 2 can't be put back, as far as its settings say; undefined when it can.
@@ -27,19 +27,18 @@ export async function whyYarnUnsafe(
   folder: string,
   environment: Environment,
 ): Promise<string | undefined> {
-  if ((environment['YARN_RC_FILENAME'] ?? '') !== '') return 'YARN_RC_FILENAME names other settings';
   // The nearest file that says something wins.
   const settings = await Promise.all(upwards(folder).map((each) => settingsIn(files, inFolder(each, '.yarnrc.yml'))));
   const setting = (name: string) => settings.find((each) => each[name] !== undefined)?.[name];
   const variables = new Map(Object.entries(environment).map(([name, value]) => [name.toUpperCase(), value]));
+  const refused = REFUSED.find((name) => {
+    const variable = `YARN_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+    return (setting(name) ?? false) !== false || (variables.get(variable) ?? '') !== '';
+  });
+  if (refused !== undefined) return `Yarn is set up with \`${refused}\``;
   const linker = variables.get('YARN_NODE_LINKER') ?? setting('nodeLinker') ?? 'pnp';
   if (linker === 'pnp') return "Plug'n'Play leaves no tree: the package store is all of it";
   if (linker !== 'node-modules') return `Yarn links packages by ${shown(String(linker))}`;
-  const refused = REFUSED.find((name) => {
-    const variable = `YARN_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
-    return variables.has(variable) || ![undefined, false].includes(setting(name) as undefined);
-  });
-  if (refused !== undefined) return `Yarn is set up with \`${refused}\``;
   for (const plugin of settings.flatMap(({ plugins }) => (Array.isArray(plugins) ? (plugins as unknown[]) : []))) {
     const spec = isMap(plugin) ? plugin['spec'] : undefined;
     if (typeof spec !== 'string' || !PLUGINS.test(spec))

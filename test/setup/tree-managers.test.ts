@@ -89,7 +89,7 @@ describe.each(['oldYarn', 'yarn', 'bun'] as const)('patches of %s', (kind) => {
       : { dependencies: { left: 'patch:left@1.0.0#./patches/left.patch' } };
 
   it('are in the tree, and another patch is never met with the tree of the old one', async () => {
-    const { job, keep, again } = await setting(
+    const { job, keep, again, environment } = await setting(
       tools,
       { ...files, 'package.json': manifest({ ...more, ...patched }), 'patches/left.patch': patch(41) },
       { kind },
@@ -100,7 +100,8 @@ describe.each(['oldYarn', 'yarn', 'bun'] as const)('patches of %s', (kind) => {
     expect(await again()).toMatch(restored);
     expect(await readFile(index, 'utf8')).toBe('module.exports = 41\n');
     await writeFile(join(job.workspace, 'patches/left.patch'), patch(42));
-    const { exitCode, log } = await job.run({ cache: 'false' }, { environment: pullRequest });
+    const { exitCode, log } = await job.run({}, { environment: { ...environment, ...pullRequest } });
+    expect(log).toContain('installed tree: no entry of this very install yet');
     // Yarn's lockfile has the patch's hash.
     if (kind === 'bun') expect(await readFile(index, 'utf8')).toBe('module.exports = 42\n');
     else expect(log).toContain('PIPE-SETUP-030');

@@ -83,7 +83,7 @@ describe('a tree is not put back, and the reason is said,', () => {
     ["Plug'n'Play", { dialect: 'yarn' }, /Plug'n'Play leaves no tree/],
     ["Plug'n'Play by a variable", yarn({ environment: { YARN_NODE_LINKER: 'pnp' } }), /Plug'n'Play leaves no tree/],
     ["pnpm's way", yarn({ files: { '.yarnrc.yml': 'nodeLinker: pnpm\n' } }), /^Yarn links packages by "pnpm"$/],
-    ['other settings', yarn({ environment: { YARN_RC_FILENAME: '.other.yml' } }), /names other settings/],
+    ['other settings', yarn({ environment: { YARN_RC_FILENAME: '.other.yml' } }), /^Yarn is set up with `rcFilename`$/],
     [
       'state elsewhere',
       yarn({ files: { '.yarnrc.yml': `${NODE_MODULES}installStatePath: ./state.gz\n` } }),
