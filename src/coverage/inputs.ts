@@ -21,6 +21,18 @@ export const inputs = {
       'Report files or globs, from the working directory; looked for in the usual places when left out. Several are ' +
       'one: a line that any of them ran is covered.',
   },
+  collect: {
+    kind: string({ example: '${{ steps.gate.outputs.part }}', limit: 4_096 }),
+    description:
+      'For a job that runs one shard of the tests: folder to which its reports are copied, for the job that has `merge`. ' +
+      'Nothing is compared then.',
+  },
+  merge: {
+    kind: string({ example: '${{ runner.temp }}/parts', limit: 4_096 }),
+    description:
+      'Folder with the parts of all shards, whose collected reports are read as those of one run. `reports` is what ' +
+      'the shards collected.',
+  },
   lines: { kind: minimum, description: 'Least share of all lines with code that the tests have to run, in percent.' },
   branches: { kind: minimum, description: 'The same for branches.' },
   functions: { kind: minimum, description: 'The same for functions.' },

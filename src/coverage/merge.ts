@@ -1,44 +1,7 @@
+import type { FileUnits, Units } from './file-units.ts';
+import { BY_LINE, mergeByLine } from './line-branches.ts';
 import { type Count, type Counts, METRICS, type Metric } from './metrics.ts';
-
-/**
- * How two units with one key within one report are to be taken: `twice` are two units that happen to have one place
- * (istanbul's), `once` is one unit that was written twice (Go, lcov, cobertura).
- */
-export type Repeated = 'twice' | 'once';
-
-/**
- * Units of one metric in one file: statements, arms of branches, functions; each known by its place. A key is `width`
- * varints (7 bits a byte, lowest first), so two reports about the same code have equal bytes.
- */
-export interface Units {
-  /** Who made the keys: units of different schemes can't be compared. */
-  readonly scheme: string;
-  readonly isSame: Repeated;
-  readonly width: number;
-  readonly keys: Uint8Array;
-  /** How much of each unit was covered, at most its total. */
-  readonly covered: Uint8Array | Uint32Array;
-  /** How much each unit weighs; undefined: 1. */
-  readonly total: Uint32Array | undefined;
-}
-
-export type UnitMetric = Exclude<Metric, 'lines'>;
-
-/** One source file as one or more reports have it. */
-export interface FileUnits {
-  /** Made up for a file that no test loaded (istanbul's `all`): gives way to any report that knows the file. */
-  readonly isPlaceholder: boolean;
-  /** Ascending, from 1; undefined where no report has lines. */
-  readonly lines: Uint32Array | undefined;
-  /** 1 for each line that was run. */
-  readonly hits: Uint8Array;
-  /** At most one entry for each scheme, by name of the scheme. */
-  readonly branches: readonly Units[];
-  readonly functions: readonly Units[];
-  readonly statements: readonly Units[];
-  /** Where a report has only numbers. */
-  readonly counts: Counts;
-}
+import { besideEachOther, RANGES } from './range-merge.ts';
 
 const NO_HITS = new Uint8Array(0);
 
@@ -63,7 +26,7 @@ export function mergeFiles(one: FileUnits, other: FileUnits): FileUnits {
   return {
     isPlaceholder: one.isPlaceholder,
     ...mergeLines(one, other),
-    branches: mergeSchemes(one.branches, other.branches),
+    branches: mergeSchemes(one.branches, other.branches, (a, b) => mergeBranches(a, b, one, other)),
     functions: mergeSchemes(one.functions, other.functions),
     statements: mergeSchemes(one.statements, other.statements),
     counts: mergeCounts(one.counts, other.counts),
@@ -105,13 +68,19 @@ function larger<T extends Uint8Array | Uint32Array>(a: T, b: T): T {
   return all;
 }
 
-function mergeSchemes(one: readonly Units[], other: readonly Units[]): readonly Units[] {
+function mergeBranches(a: Units, b: Units, one: FileUnits, other: FileUnits): Units {
+  if (a.scheme === BY_LINE) return mergeByLine(a, b, one, other);
+  const union = mergeUnits(a, b);
+  return a.scheme === RANGES ? besideEachOther(union, { file: one, ranges: a }, { file: other, ranges: b }) : union;
+}
+
+function mergeSchemes(one: readonly Units[], other: readonly Units[], join = mergeUnits): readonly Units[] {
   if (one.length === 0) return other;
   if (other.length === 0) return one;
   const merged = new Map(one.map((units) => [units.scheme, units]));
   for (const units of other) {
     const known = merged.get(units.scheme);
-    merged.set(units.scheme, known === undefined ? units : mergeUnits(known, units));
+    merged.set(units.scheme, known === undefined ? units : join(known, units));
   }
   return [...merged.values()].sort((a, b) => (a.scheme < b.scheme ? -1 : 1));
 }
@@ -188,7 +157,7 @@ function mergeCounts(one: Counts, other: Counts): Counts {
 }
 
 /** Richest first: which scheme a metric is counted by when reports of different formats know one file. */
-const SCHEMES: readonly string[] = ['istanbul', 'go', 'jacoco', 'lcov', 'cobertura', 'clover'];
+const SCHEMES: readonly string[] = ['istanbul', 'v8', 'go', 'jacoco', 'lcov', 'lcov-lines', 'cobertura', 'clover'];
 
 /**
  * The counts of one file. A metric that several schemes know is counted by the richest of them; what the others say

@@ -1,5 +1,5 @@
+import type { Units } from './file-units.ts';
 import { LAST_LINE } from './formats/lines.ts';
-import type { Units } from './merge.ts';
 import type { FileCoverage } from './types.ts';
 
 /** What of a line can be missed while the line is run; JaCoCo counts instructions where others count statements. */

@@ -12,6 +12,8 @@ export interface Repository {
   readonly suffixes: Suffixes;
   /** Module path of each go.mod, with its folder from the root; longest module path first. */
   readonly modules: readonly { readonly module: string; readonly folder: string }[];
+  /** Whether a file that git does not track is there, by its path from the root. */
+  readonly isThere: (path: string) => Promise<boolean>;
 }
 
 export function describeRepository(given: {
@@ -21,7 +23,14 @@ export function describeRepository(given: {
   readonly modules: Repository['modules'];
 }): Repository {
   const modules = [...given.modules].sort((a, b) => b.module.length - a.module.length);
-  return { ...given, modules, tracked: new Set(given.tracked), suffixes: createSuffixes(given.tracked) };
+  const [root] = given.roots;
+  return {
+    ...given,
+    modules,
+    tracked: new Set(given.tracked),
+    suffixes: createSuffixes(given.tracked),
+    isThere: async (path) => root !== undefined && (await isThere(join(root, path))),
+  };
 }
 
 /** A path as a report has it, with the folders which the report says it may be relative to. */
@@ -168,10 +177,8 @@ const GENERATED = [
 ];
 
 async function onDisk(path: ForeignPath, repository: Repository): Promise<string | undefined> {
-  const [root] = repository.roots;
   const all = [...candidates(path, repository), ...candidates({ ...path, roots: GENERATED }, repository)];
-  for (const candidate of new Set(all))
-    if (root !== undefined && (await isThere(join(root, candidate)))) return candidate;
+  for (const candidate of new Set(all)) if (await repository.isThere(candidate)) return candidate;
   return undefined;
 }
 

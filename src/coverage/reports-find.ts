@@ -21,29 +21,42 @@ const NOT_READ: ReadonlySet<string> = new Set(['node_modules', '.git', '.venv', 
 const MOST_ENTRIES = 500_000;
 const DEEPEST = 40;
 
+/** What was found, and which names and globs have no file. */
+export interface Found {
+  readonly files: readonly FoundFile[];
+  readonly missing: readonly Missing[];
+}
+
+/** A name or glob without a file. */
+export interface Missing {
+  readonly report: string;
+  /** A report that is there and may be meant. */
+  readonly near: string | undefined;
+}
+
 /**
  * The report files of a project: those that `reports` names (paths or globs from the working directory), or those with
  * a usual name anywhere below it. A usual name that git tracks is a fixture, no report.
  *
- * @throws ConfigurationError PIPE-COVERAGE-001 a name or glob without a file, PIPE-COVERAGE-009 too many entries
+ * @throws ConfigurationError PIPE-COVERAGE-009 too many entries
  */
 export async function findReports(given: {
   readonly workingDirectory: string;
   readonly reports: readonly string[] | undefined;
   /** Whether git tracks the file at an absolute path. */
   readonly isTracked: (path: string) => boolean;
-}): Promise<readonly FoundFile[]> {
+}): Promise<Found> {
   const { workingDirectory, reports, isTracked } = given;
   if (reports !== undefined) return await named(workingDirectory, reports);
   const files = await filesBelow(workingDirectory);
   const usual = files.filter((file) => USUAL.test(file.slice(file.lastIndexOf('/') + 1)));
-  return usual
-    .map((file) => ({ path: join(workingDirectory, file), isNamed: false }))
-    .filter(({ path }) => !isTracked(path));
+  const all = usual.map((file) => ({ path: join(workingDirectory, file), isNamed: false }));
+  return { files: all.filter(({ path }) => !isTracked(path)), missing: [] };
 }
 
-async function named(folder: string, reports: readonly string[]): Promise<readonly FoundFile[]> {
+async function named(folder: string, reports: readonly string[]): Promise<Found> {
   const found = new Map<string, FoundFile>();
+  const missing: Missing[] = [];
   let files: readonly string[] | undefined;
   for (const report of reports) {
     const path = isAbsolute(report) ? report : join(folder, report);
@@ -53,13 +66,13 @@ async function named(folder: string, reports: readonly string[]): Promise<readon
     }
     files ??= await filesBelow(folder);
     const matches = await matching(files, report);
-    if (matches.length === 0) throw noSuchReport(report, files);
+    if (matches.length === 0) missing.push({ report, near: nearReport(report, files) });
     for (const match of matches) {
       const place = join(folder, match);
       if (!found.has(place)) found.set(place, { path: place, isNamed: false });
     }
   }
-  return [...found.values()];
+  return { files: [...found.values()], missing };
 }
 
 async function matching(files: readonly string[], pattern: string): Promise<readonly string[]> {
@@ -68,9 +81,12 @@ async function matching(files: readonly string[], pattern: string): Promise<read
   return files.filter((file) => isMatch(file));
 }
 
-function noSuchReport(report: string, files: readonly string[]): ConfigurationError {
+function nearReport(report: string, files: readonly string[]): string | undefined {
   const usual = files.filter((file) => USUAL.test(file.slice(file.lastIndexOf('/') + 1)));
-  const near = nearest(report, usual) ?? usual[0];
+  return nearest(report, usual) ?? usual[0];
+}
+
+export function noSuchReport({ report, near }: Missing): ConfigurationError {
   return new ConfigurationError({
     code: 'PIPE-COVERAGE-001',
     what: `no file matches ${shown(report)} in \`reports\``,

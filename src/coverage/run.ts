@@ -11,6 +11,7 @@ import { ConfigurationError, PipelineError } from '../runtime/errors.ts';
 import type { Repository } from '../runtime/git.ts';
 import { annotateLines } from './annotations.ts';
 import { type Base, baseBranchOf, findBase } from './base.ts';
+import { collectReports } from './collect.ts';
 import { type Comparison, compareWithBase } from './compare.ts';
 import { type Diff, diffOf } from './diff.ts';
 import { type DiffBase, findDiffBase } from './diff-base.ts';
@@ -19,14 +20,16 @@ import { type Drop, evaluate, type Gate, type Limits, type Measured } from './ga
 import { generatedFiles, headCommit, trackedFiles } from './git.ts';
 import type { CoverageInputs, outputs } from './inputs.ts';
 import { byPackage, packagesOf } from './packages.ts';
+import { readParts } from './parts.ts';
 import { measurePatch, type Patch } from './patch.ts';
 import { shareText } from './percent.ts';
 import type { RecordHead } from './record.ts';
 import { readReports } from './reports.ts';
 import { failureOf, nothingMeasured, outputsOf, writeRecord } from './result.ts';
+import { shardFolder, unusable } from './shard-folder.ts';
 import { coverageSummary } from './summary.ts';
 import { groupsOf } from './thresholds.ts';
-import { type Coverage, METRICS } from './types.ts';
+import { type Coverage, METRICS, type ReadOptions, type ReportFile } from './types.ts';
 
 type Result = ActionResult<typeof outputs>;
 
@@ -47,10 +50,44 @@ async function measure(inputs: CoverageInputs, context: ActionContext): Promise<
   const tracked = (await trackedFiles(repository)) ?? (await sourcesWithoutGit(context));
   const { workingDirectory, reports } = inputs;
   const since = await jobStart(environment);
-  const coverage = await readReports({ workspace, workingDirectory, reports, tracked, since, signal });
+  const options = { workspace, workingDirectory, reports, tracked, since, signal };
+  const refuse = (read: readonly ReportFile[]) => refuseCommitted(read, new Set(tracked), repository);
+  const shards = await shardsOf(inputs, context);
+  if (shards?.input === 'collect') {
+    const copied = await collectReports(options, shards.folder, refuse);
+    context.log.info(
+      `collected ${copied === 1 ? '1 report' : `${copied} reports`} of this shard; nothing was compared`,
+    );
+    return { outputs: nothingMeasured(undefined) };
+  }
+  const coverage = shards === undefined ? await readReports(options) : await mergedOf(options, shards.folder, context);
   if (coverage.reports.length === 0) return withoutReports(inputs, context);
-  await refuseCommitted(coverage.reports, new Set(tracked), repository);
+  // Of other jobs' reports those have looked.
+  if (shards === undefined) await refuse(coverage.reports);
   return judge(inputs, context, { coverage, tracked: new Set(tracked), repository });
+}
+
+/** What a job does for shards. @throws ConfigurationError PIPE-COVERAGE-050 */
+async function shardsOf({ collect, merge, workingDirectory }: CoverageInputs, { workspace, temp }: ActionContext) {
+  if (collect !== undefined && merge !== undefined)
+    throw unusable('collect', collect, '`merge` is given too, and a job does one or the other');
+  const [input, given] = collect === undefined ? (['merge', merge] as const) : (['collect', collect] as const);
+  if (given === undefined) return undefined;
+  return { input, folder: await shardFolder(input, given, { workspace, workingDirectory, temp }) };
+}
+
+/** The reports of all shards; says which of them can't be exact. */
+async function mergedOf(options: ReadOptions, folder: string, { log }: ActionContext): Promise<Coverage> {
+  const { coverage, parts, inexact } = await readParts(options, folder);
+  log.info(`reports of ${parts === 1 ? '1 shard' : `${parts} shards`}`);
+  if (inexact.length > 0)
+    log.annotate(
+      'notice',
+      `${inexact.slice(0, 10).join(', ')}: this format says how many branches ran, not which, so that those of several ` +
+        'shards can’t be joined: the largest number counts, and the true one may be higher. Let the tests write `json`.',
+      { title: 'coverage' },
+    );
+  return coverage;
 }
 
 /** Files that can be sources, where git does not say what is tracked: what is written as a report is none. */

@@ -1,4 +1,4 @@
-import type { FileUnits } from './merge.ts';
+import type { FileUnits } from './file-units.ts';
 import type { Counts } from './metrics.ts';
 
 export { type Count, type Counts, METRICS, type Metric } from './metrics.ts';

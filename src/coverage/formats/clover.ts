@@ -1,4 +1,5 @@
-import { NOTHING, type Units } from '../merge.ts';
+import type { Units } from '../file-units.ts';
+import { NOTHING } from '../merge.ts';
 import type { Count, Counts } from '../types.ts';
 import type { Format, Take } from './format.ts';
 import { clearLines, collectLines, LAST_LINE, putLine, takeLines } from './lines.ts';

@@ -1,4 +1,4 @@
-import type { FileUnits } from '../merge.ts';
+import type { FileUnits } from '../file-units.ts';
 import type { Earlier } from './istanbul-earlier.ts';
 import type { Source } from './source.ts';
 

@@ -1,4 +1,5 @@
-import { joinUnits, type Units } from '../merge.ts';
+import type { Units } from '../file-units.ts';
+import { joinUnits } from '../merge.ts';
 import { beyond, malformed } from './faults.ts';
 import type { Format, Take } from './format.ts';
 import { collectLines, putLine, takeLines } from './lines.ts';

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { UnitMetric, Units } from '../merge.ts';
+import type { UnitMetric, Units } from '../file-units.ts';
+import { RANGES } from '../range-merge.ts';
 import { addPlace, type Places, type Runs } from './istanbul-maps.ts';
 import { ensure } from './json.ts';
 import { LONGEST_TOKEN, type Source } from './source.ts';
@@ -72,8 +73,9 @@ export function knownMap(
 }
 
 /** The places of a map, from the keys of its units: `putPlace` and `putNumber` backwards. */
-export function placesOf({ firstId, units: { keys, width } }: KnownMap, places: Places): void {
+export function placesOf({ firstId, units: { keys, width, scheme } }: KnownMap, places: Places): void {
   places.length = 0;
+  places.areRanges = scheme === RANGES;
   for (let at = 0; at < keys.length; ) {
     const into = addPlace(places, firstId + places.length);
     let arm = 0;

@@ -1,4 +1,5 @@
-import type { FileUnits, UnitMetric, Units } from '../merge.ts';
+import type { FileUnits, UnitMetric, Units } from '../file-units.ts';
+import { RANGES } from '../range-merge.ts';
 import { beyond } from './faults.ts';
 import { type Earlier, knownMap, placesOf, type Span } from './istanbul-earlier.ts';
 import { NO_NUMBER } from './istanbul-location.ts';
@@ -16,6 +17,7 @@ import {
 } from './istanbul-maps.ts';
 import { next, skipValue, takeObject, takeString, wrongJson } from './json.ts';
 import { type CollectedLines, collectLines, LAST_LINE, putLine, takeLines } from './lines.ts';
+import { keepNumbers } from './slabs.ts';
 import type { Source } from './source.ts';
 import { type Collected, collect, putFour, putNumber, putUnit, takeUnits } from './units.ts';
 
@@ -125,12 +127,19 @@ export function fileReader(source: Source, earlier?: Earlier): (key: string) => 
       ...takeLines(lines),
       statements: [takeUnits(lists.statements, 'istanbul', 'twice')],
       functions: [takeUnits(lists.functions, 'istanbul', 'twice')],
-      branches: [takeUnits(lists.branches, 'istanbul', 'twice')],
+      branches: [branchesOf(state, lists.branches)],
       counts: {},
     } as const;
     remember(state, units);
     return { path: state.path, units };
   };
+}
+
+/** V8's ranges are kept with how often each ran, which is what they are joined by. */
+function branchesOf({ places }: State, list: Collected): Units {
+  if (places.branches.areRanges !== true) return takeUnits(list, 'istanbul', 'twice');
+  const runs = keepNumbers(list.covered, list.length);
+  return { ...takeUnits(list, RANGES, 'twice'), runs };
 }
 
 /** For the reports that follow. */
@@ -152,6 +161,7 @@ function clear(state: State): void {
   for (const metric of METRICS) {
     delete state.spans[metric];
     state.places[metric].length = 0;
+    state.places[metric].areRanges = undefined;
     state.runs[metric].length = 0;
     state.runs[metric].hitsLength = 0;
   }
@@ -186,7 +196,7 @@ function join(places: Places, runs: Runs, list: Collected): void {
     for (let hit = from; hit < to; hit += 1) {
       putPlace(list, numbers, place);
       if (hasArms) putNumber(list, hit - from);
-      putUnit(list, runs.hits[hit] as number);
+      putUnit(list, hasArms ? (runs.counts[hit] as number) : (runs.hits[hit] as number));
     }
     from = to;
   }

@@ -1,5 +1,16 @@
 import { NO_NUMBER, readLocation } from './istanbul-location.ts';
-import { continues, endsEmpty, next, skipValue, take, takeHit, takeId, takeKey } from './json.ts';
+import {
+  continues,
+  endsEmpty,
+  next,
+  skipValue,
+  take,
+  takeCount,
+  takeHit,
+  takeId,
+  takeKey,
+  takeString,
+} from './json.ts';
 import type { Source } from './source.ts';
 import { longerBytes, longerNumbers } from './units.ts';
 
@@ -9,6 +20,8 @@ export interface Places {
   /** Start line, start column, end line, end column of each. */
   numbers: Uint32Array;
   length: number;
+  /** Of branches: whether they are ranges of V8, whose `type` is `branch`; undefined while no type was met. */
+  areRanges: boolean | undefined;
 }
 
 /** Whether each entry ran, in order of the report; branches have several numbers an entry. */
@@ -17,6 +30,8 @@ export interface Runs {
   /** Where the numbers of the entry end in `hits`. */
   ends: Uint32Array;
   hits: Uint8Array;
+  /** How often, for branches. */
+  counts: Uint32Array;
   hitsLength: number;
   length: number;
 }
@@ -24,12 +39,18 @@ export interface Runs {
 /** Keys that are no small numbers, by the number given to them. */
 export type Ids = Map<string, number>;
 
-export const newPlaces = (): Places => ({ ids: new Int32Array(512), numbers: new Uint32Array(2048), length: 0 });
+export const newPlaces = (): Places => ({
+  ids: new Int32Array(512),
+  numbers: new Uint32Array(2048),
+  length: 0,
+  areRanges: undefined,
+});
 
 export const newRuns = (): Runs => ({
   ids: new Int32Array(512),
   ends: new Uint32Array(512),
   hits: new Uint8Array(2048),
+  counts: new Uint32Array(2048),
   hitsLength: 0,
   length: 0,
 });
@@ -116,7 +137,9 @@ function readEntry(source: Source, places: Places, at: number, standIn: 'decl' |
     if (key === 'loc') {
       readLocation(source, places.numbers, at);
       hasPlace = true;
-    } else if (key !== standIn) skipValue(source);
+    } else if (key === 'type' && places.areRanges !== false && next(source) === QUOTE)
+      places.areRanges = takeString(source) === 'branch';
+    else if (key !== standIn) skipValue(source);
     else if (hasPlace) readLocations(source, nowhere, 0);
     else readLocations(source, places.numbers, at);
   } while (continues(source, CLOSE));
@@ -193,7 +216,7 @@ export function readArms(source: Source, ids: Ids, runs: Runs): void {
     const id = takeEntry(source, ids);
     take(source, OPEN_ARRAY);
     if (!endsEmpty(source, CLOSE_ARRAY))
-      do addHit(runs, takeHit(source));
+      do addCount(runs, takeCount(source));
       while (continues(source, CLOSE_ARRAY));
     endRun(runs, id);
   } while (continues(source, CLOSE));
@@ -223,7 +246,7 @@ function addPlainArms(bytes: Buffer, from: number, end: number, runs: Runs): num
     at = digits(bytes, start);
     // Behind the window there may be anything.
     if (at === start || at - start > 15 || at + 1 >= end) break;
-    addHit(runs, digits.value > 0 ? 1 : 0);
+    addCount(runs, digits.value);
     if (bytes[at] === COMMA) continue;
     const byte = bytes[at + 1];
     if (bytes[at] === CLOSE_ARRAY && (byte === COMMA || byte === CLOSE)) return at + 2;
@@ -237,6 +260,15 @@ function addHit(runs: Runs, hit: number): void {
   if (runs.hitsLength === runs.hits.length) runs.hits = longerBytes(runs.hits);
   runs.hits[runs.hitsLength++] = hit;
 }
+
+function addCount(runs: Runs, count: number): void {
+  const { hitsLength: at } = runs;
+  addHit(runs, count > 0 ? 1 : 0);
+  if (runs.counts.length < runs.hits.length) runs.counts = longerNumbers(runs.counts);
+  runs.counts[at] = count > MOST_RUNS ? MOST_RUNS : count;
+}
+
+const MOST_RUNS = 0xffffffff;
 
 function endRun(runs: Runs, id: number): void {
   const { length } = runs;

@@ -1,4 +1,5 @@
-import { type FileUnits, joinUnits, NOTHING } from '../merge.ts';
+import type { FileUnits } from '../file-units.ts';
+import { joinUnits, NOTHING } from '../merge.ts';
 import type { Format, SourceFile, Take } from './format.ts';
 import { type CollectedLines, clearLines, collectLines, LAST_LINE, putLine, takeLines } from './lines.ts';
 import type { Source } from './source.ts';

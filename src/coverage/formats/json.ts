@@ -8,7 +8,7 @@ import { LONGEST_TOKEN, peek, refill, type Source } from './source.ts';
 
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d];
-const [ZERO, NINE, MINUS] = [0x30, 0x39, 0x2d];
+const [ZERO, NINE] = [0x30, 0x39];
 
 /** Deepest nesting that is walked over: source maps in reports are shallow. */
 const DEEPEST = 256;
@@ -253,10 +253,11 @@ function takeOddNumber(source: Source): number {
       : -1;
 }
 
-/** Takes a count of runs. @returns 1 when it is above 0, else 0 */
-export function takeHit(source: Source): number {
-  const start = next(source);
-  if (start === MINUS) return takeWhole(source) > 0 ? 1 : 0;
-  const value = takeWhole(source);
-  return value > 0 ? 1 : 0;
+/** Takes a count of runs; what is no number above 0 is 0. */
+export function takeCount(source: Source): number {
+  next(source);
+  return Math.max(takeWhole(source), 0);
 }
+
+/** Takes a count of runs. @returns 1 when it is above 0, else 0 */
+export const takeHit = (source: Source): number => (takeCount(source) > 0 ? 1 : 0);

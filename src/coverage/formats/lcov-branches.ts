@@ -66,6 +66,7 @@ function putBranch({ branches, order }: LcovState, line: number, block: number, 
   const isLater = block > order.block || (block === order.block && branch > order.branch);
   if (!isLater) order.isByBlock = false;
   if (line < order.line || (line === order.line && !isLater)) order.isByLine = false;
+  if (block !== branches.length || branch !== 0) order.isSequence = false;
   order.line = line;
   order.block = block;
   order.branch = branch;

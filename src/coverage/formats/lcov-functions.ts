@@ -1,4 +1,4 @@
-import type { Units } from '../merge.ts';
+import type { Units } from '../file-units.ts';
 import { beyond } from './faults.ts';
 import { readBranchText } from './lcov-branches.ts';
 import type { LcovState, NamedNumbers } from './lcov-state.ts';
@@ -108,15 +108,35 @@ export function takeFunctions(state: LcovState, isKnownEmpty: boolean): readonly
     putUnit(functionList, hit > 0 ? 1 : 0);
   };
   const hits = isParallel(functions, runs) ? runs.numbers : hitsByName(functions, runs);
-  for (let index = 0; index < functions.length; index += 1)
+  for (let index = 0; index < functions.length; index += 1) {
+    const isNumbered = isNumberedByPlace(functions.first[index] as number, functions.second[index] as number, index);
     put(
       functions.numbers[index] as number,
-      functions.first[index] as number,
-      functions.second[index] as number,
+      isNumbered ? ANONYMOUS[0] : (functions.first[index] as number),
+      isNumbered ? ANONYMOUS[1] : (functions.second[index] as number),
       hits[index] as number,
     );
+  }
   for (const { line, name, hit } of indexed.values()) put(line, hashText(name), hashText(name, SECOND_SEED), hit);
   return [takeUnits(functionList, 'lcov', 'twice')];
+}
+
+const hashesOf = (name: string) => [hashText(name), hashText(name, SECOND_SEED)] as const;
+const ANONYMOUS = hashesOf('anonymous_');
+const NEVER_LOADED = hashesOf('(empty-report)');
+
+/**
+ * Whether a function is called `anonymous_12` because it is the twelfth of the list, as Node's test runner does: in
+ * another report, that knows more functions or fewer, the same one has another number.
+ */
+function isNumberedByPlace(first: number, second: number, index: number): boolean {
+  const digits = String(index);
+  return hashText(digits, ANONYMOUS[0]) === first && hashText(digits, ANONYMOUS[1]) === second;
+}
+
+/** Whether the file was loaded by no test, and its numbers are made up: v8-to-istanbul's mark. */
+export function isNeverLoaded({ functions }: LcovState): boolean {
+  return functions.length === 1 && functions.first[0] === NEVER_LOADED[0] && functions.second[0] === NEVER_LOADED[1];
 }
 
 /** Whether counts and functions come in one order, as most producers write them. */

@@ -9,6 +9,26 @@ export interface NamedNumbers {
   length: number;
 }
 
+/** What the branches of a file have shown so far. */
+export interface BranchOrder {
+  isByLine: boolean;
+  isByBlock: boolean;
+  /** Whether each is a block of its own, numbered from 0 through the file. */
+  isSequence: boolean;
+  line: number;
+  block: number;
+  branch: number;
+}
+
+export const newOrder = (): BranchOrder => ({
+  isByLine: true,
+  isByBlock: true,
+  isSequence: true,
+  line: -1,
+  block: -1,
+  branch: -1,
+});
+
 /** The record that is being read, from SF to end_of_record. */
 export interface LcovState {
   /** The report, for messages. */
@@ -19,7 +39,7 @@ export interface LcovState {
   hasLines: boolean;
   readonly branches: Collected;
   /** Whether branches came in an order in which none can come twice, and the last one. */
-  order: { isByLine: boolean; isByBlock: boolean; line: number; block: number; branch: number };
+  order: BranchOrder;
   readonly functions: NamedNumbers;
   readonly runs: NamedNumbers;
   /** By index of FNL. */
@@ -44,7 +64,7 @@ export function newState(name: string): LcovState {
     lines: collectLines(),
     hasLines: false,
     branches: collect(3),
-    order: { isByLine: true, isByBlock: true, line: -1, block: -1, branch: -1 },
+    order: newOrder(),
     functions: named(),
     runs: named(),
     indexed: new Map(),

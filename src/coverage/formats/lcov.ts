@@ -1,10 +1,18 @@
-import { type FileUnits, joinUnits, type Units } from '../merge.ts';
+import type { FileUnits, Units } from '../file-units.ts';
+import { byLine } from '../line-branches.ts';
+import { joinUnits } from '../merge.ts';
 import type { Count, Counts } from '../types.ts';
 import { beyond, malformed } from './faults.ts';
 import type { Format, Take } from './format.ts';
 import { readBranchRecord } from './lcov-branches.ts';
-import { clearFunctions, readFunctionRecord, readFunctionText, takeFunctions } from './lcov-functions.ts';
-import { type LcovState, newState } from './lcov-state.ts';
+import {
+  clearFunctions,
+  isNeverLoaded,
+  readFunctionRecord,
+  readFunctionText,
+  takeFunctions,
+} from './lcov-functions.ts';
+import { type BranchOrder, type LcovState, newOrder, newState } from './lcov-state.ts';
 import { clearLines, LAST_LINE, putLine, takeLines } from './lines.ts';
 import type { Source } from './source.ts';
 import { eachLines } from './text-lines.ts';
@@ -139,7 +147,7 @@ function beginRecord(state: LcovState, path: string): void {
   clearLines(state.lines);
   clearUnits(state.branches);
   clearFunctions(state);
-  state.order = { isByLine: true, isByBlock: true, line: -1, block: -1, branch: -1 };
+  state.order = newOrder();
 }
 
 function endRecord(state: LcovState): { path: string; roots: readonly string[]; units: FileUnits } {
@@ -147,19 +155,25 @@ function endRecord(state: LcovState): { path: string; roots: readonly string[]; 
   if (path === undefined) throw wrong(state, 'end_of_record without SF');
   const hasBranches = branches.length > 0;
   const arms: Units[] = hasBranches || numbers.get('BRF') === 0 ? [takeUnits(branches, 'lcov', 'once')] : [];
+  const isPlaceholder = isNeverLoaded(state);
   const functions = takeFunctions(state, numbers.get('FNF') === 0);
   const units: FileUnits = {
-    isPlaceholder: false,
+    isPlaceholder,
     ...(state.hasLines || numbers.get('LF') === 0
       ? takeLines(state.lines)
       : { lines: undefined, hits: new Uint8Array(0) }),
-    branches: order.isByLine || order.isByBlock ? arms : arms.map((list) => joinUnits([list])),
+    branches: branchesOf(arms, order),
     functions,
     statements: [],
     counts: numbersOf(state, hasBranches, functions.length > 0),
   };
   state.path = undefined;
   return { path, roots: [], units };
+}
+
+function branchesOf(arms: readonly Units[], order: BranchOrder): readonly Units[] {
+  if (order.isSequence) return arms.map(byLine);
+  return order.isByLine || order.isByBlock ? arms : arms.map((list) => joinUnits([list]));
 }
 
 /** Numbers for what the file has no records of. */

@@ -1,4 +1,4 @@
-import type { Units } from '../merge.ts';
+import type { Units } from '../file-units.ts';
 import { keepBytes, keepNumbers } from './slabs.ts';
 
 /** Units of one metric while a file is read: keys as varints, and how much of each was covered. */

@@ -1,6 +1,7 @@
+import type { FileUnits } from '../../../src/coverage/file-units.ts';
 import { formatOf } from '../../../src/coverage/formats/formats.ts';
 import { type Source, sourceOf } from '../../../src/coverage/formats/source.ts';
-import { countsOf, type FileUnits, mergeFiles, sumCounts } from '../../../src/coverage/merge.ts';
+import { countsOf, mergeFiles, sumCounts } from '../../../src/coverage/merge.ts';
 import type { Counts } from '../../../src/coverage/types.ts';
 
 export interface Parsed {

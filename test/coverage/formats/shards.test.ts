@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { FileUnits } from '../../../src/coverage/merge.ts';
+import type { FileUnits } from '../../../src/coverage/file-units.ts';
 import { readReports } from '../../../src/coverage/reports.ts';
 import { temporaryFolder, writeFiles } from '../../support/temporary.ts';
 import { merge, parse, totals } from './parse.ts';
