@@ -25,6 +25,8 @@ export interface GateOptions
   readonly failFast: boolean;
   /** Absolute path of a compose file. */
   readonly compose: string | undefined;
+  /** Why a task can't run, asked when all that it needs has passed; undefined where it can. */
+  readonly hindrance?: ((task: GateTask) => Promise<string | undefined>) | undefined;
   /** Results of earlier runs; undefined where every task runs. */
   readonly reuse?: Pick<Reuse, 'take'> | undefined;
 }
@@ -82,6 +84,8 @@ async function runTasks(tasks: readonly GateTask[], options: GateOptions): Promi
       run: async (task, signal) => {
         const known = await taken(task, started, options);
         if (known !== undefined) return known;
+        const hindered = await hindrance(task, started, options);
+        if (hindered !== undefined) return hindered;
         running.set(task.id, performance.now());
         const ended = await runTask(task, tasks.indexOf(task), signal, {
           workspace,
@@ -116,6 +120,13 @@ async function taken(task: GateTask, started: number, { reuse, log }: GateOption
   log.info(`reused ${task.id} (passed ${reused.at.replace('T', ' ').replace(/:\d\dZ$/, ' UTC')}${where})`);
   const duration = performance.now() - started - start;
   return { task, result: 'passed', start, duration, reused, problems: [], tail: [] };
+}
+
+async function hindrance(task: GateTask, started: number, options: GateOptions): Promise<EndedTask | undefined> {
+  const reason = await options.hindrance?.(task);
+  if (reason === undefined) return undefined;
+  options.log.info(`failed ${task.id}: ${reason}`);
+  return { task, result: 'failed', reason, start: performance.now() - started, duration: 0, problems: [], tail: [] };
 }
 
 function show(ended: EndedTask, log: Log): void {

@@ -1,6 +1,6 @@
 import { list, record } from '../runtime/collections.ts';
 import type { InputValues } from '../runtime/inputs.ts';
-import { boolean, duration, integer, string, workspacePath } from '../runtime/kinds.ts';
+import { boolean, duration, enumeration, integer, string, workspacePath } from '../runtime/kinds.ts';
 import { tasksKind } from './tasks.ts';
 
 export const inputs = {
@@ -82,13 +82,30 @@ export const inputs = {
   },
   times: {
     kind: string({ example: '${{ needs.shards.outputs.times }}', limit: 120_000 }),
-    description: 'Recorded times by which the shares are balanced, the output `times` of `plan`.',
+    description:
+      'Recorded times, the output `times` of `plan`: by them the shares are balanced; `merge` carries on those of tasks that did not run.',
+    default: '',
+  },
+  'part-name': {
+    kind: string({
+      example: '${{ needs.shards.outputs.parts }}',
+      pattern: /^([A-Za-z0-9._-]*\*[A-Za-z0-9._-]*)?$/,
+      accepted: 'a name with one `*`',
+      limit: 255,
+    }),
+    description: 'How the artifacts of the shards are called, the output `shard-parts` of `plan`.',
     default: '',
   },
   merge: {
     kind: string({ example: '${{ runner.temp }}/parts', limit: 4_096 }),
     description:
       'Folder with the parts that all shards left, one folder each: nothing is run, the results are those of all of them.',
+    default: '',
+  },
+  'merge-result': {
+    kind: enumeration(['', 'success', 'failure', 'cancelled', 'skipped']),
+    description:
+      'How the jobs of the shards ended, `needs.<job>.result`: parts that are green do not make up for a job that is not.',
     default: '',
   },
   pack: {
@@ -109,6 +126,7 @@ export const outputs = {
   },
   reused: { kind: 'number', description: 'How many tasks were not run again because they had passed before.' },
   part: { kind: 'string', description: 'Folder with what this shard leaves, for `merge`; empty without `shard`.' },
+  'part-artifact': { kind: 'string', description: 'Name for the artifact of that folder, by `part-name`.' },
   times: { kind: 'string', description: 'File with the times of all shards, for the next run; empty without `merge`.' },
   packed: { kind: 'string', description: 'Path of the archive that `pack` made; empty when there is none.' },
 } as const;

@@ -5,11 +5,12 @@ import { type Fault, shown } from '../runtime/errors.ts';
 import { readTextFile } from '../runtime/files.ts';
 import { LARGEST_PART, PART_FILE, type Part, type Piece, readPart } from '../shard/part.ts';
 import type { TaskTime, Times } from '../shard/times.ts';
+import { parseCommandLine } from './command-line.ts';
 import type { GateTask, TaskConclusion, TaskResult } from './task.ts';
 
 /** What all machines together came to. */
 export interface Merged {
-  /** One for each task that was planned, in its order. */
+  /** One for each task that was planned, in its order, and for each other one that a shard has run. */
   readonly results: readonly TaskResult[];
   /** Set where the parts are not the whole. */
   readonly incomplete: Fault | undefined;
@@ -26,24 +27,27 @@ const MOST_PARTS = 1_000;
  *
  * @param folder absolute folder with one folder for each part
  * @param tasks what was planned
+ * @param jobs how the jobs of the shards ended, as GitHub says; empty where nobody says
  */
-export async function mergeParts(folder: string, tasks: readonly GateTask[]): Promise<Merged> {
+export async function mergeParts(folder: string, tasks: readonly GateTask[], jobs = ''): Promise<Merged> {
   const { parts, faults } = await partsIn(folder);
   const problem = faults[0] ?? whatIsMissing(parts);
-  const known = distinctShards(parts);
-  const results = tasks.map((task) => resultOf(task, known, problem));
+  const found = [...tasks, ...unplanned(tasks, parts)].map((task) => resultOf(task, parts, problem));
+  const results = jobs === 'cancelled' ? found.map(asCancelled) : found;
+  const whole = problem ?? whatWasNotGiven(tasks, parts) ?? whatJobsSay(jobs, results);
+  const isCancelled = jobs === 'cancelled' && !results.some(isRed);
   const incomplete: Fault | undefined =
-    problem === undefined
+    whole === undefined || isCancelled
       ? undefined
       : {
           code: 'PIPE-GATE-016',
-          what: `the shards do not make a whole: ${problem}`,
+          what: `the shards do not make a whole: ${whole}`,
           accepted: 'one part of every shard, all of them made of the same list of test files',
           remedy:
             'the log of the job `test` of that number says how it ended; run the failed jobs again, or all jobs where lists differ',
           state: 'what the other shards found is shown; what is missing counts as not run',
         };
-  return { results, incomplete, times: timesOf(tasks, known) };
+  return { results, incomplete, times: timesOf(tasks, parts) };
 }
 
 async function partsIn(
@@ -80,6 +84,7 @@ function whatIsMissing(parts: readonly Part[]): string | undefined {
     return `shard ${other.shard} of ${other.of} has seen other test files or times than shard ${first.shard} of ${first.of}`;
   }
   const there = new Set(parts.map(({ shard }) => shard));
+  if (there.size < parts.length) return `there are ${parts.length} parts of ${there.size} shards`;
   const silent = parts.flatMap(unreported)[0];
   if (silent !== undefined) return silent;
   const numbers = Array.from({ length: first.of }, (_, index) => index + 1).filter((number) => !there.has(number));
@@ -100,9 +105,37 @@ function unreported({ shard, of, pieces, results }: Part): readonly string[] {
   });
 }
 
-/** The last part of each number, where a shard was run again. */
-function distinctShards(parts: readonly Part[]): readonly Part[] {
-  return [...new Map(parts.map((part) => [part.shard, part])).values()];
+/** Tasks that a shard has planned and this job has not: an install wrote a package, which only the shards have seen. */
+function unplanned(tasks: readonly GateTask[], parts: readonly Part[]): readonly GateTask[] {
+  const known = new Set(tasks.map(({ id }) => id));
+  const others = parts.flatMap(({ results }) => results.tasks).filter(({ id }) => !known.has(id));
+  return [...new Map(others.map((task) => [task.id, task])).values()].map((task) => {
+    const { id, kind, directory, command = id } = task;
+    const parsed = parseCommandLine(command);
+    const argv = 'argv' in parsed ? parsed.argv : ([command] as const);
+    const place = { package: task.package, directory, path: [], environment: {}, needs: [] };
+    return { id, kind, command: argv, timeout: 0, ...place };
+  });
+}
+
+function whatWasNotGiven(tasks: readonly GateTask[], parts: readonly Part[]): string | undefined {
+  const lost = tasks.find(({ id }) => !parts.some(({ pieces }) => pieces.has(id)));
+  return lost === undefined ? undefined : `no shard was given ${shown(lost.id, 100)}`;
+}
+
+/** A job that is not green has something to say that is in no part. */
+function whatJobsSay(jobs: string, results: readonly TaskResult[]): string | undefined {
+  if (jobs === '' || jobs === 'success' || results.some(isRed)) return undefined;
+  return `every part is green, and of the jobs that left them one ended with ${jobs}`;
+}
+
+function isRed({ result }: TaskResult): boolean {
+  return result === 'failed' || result === 'timed-out';
+}
+
+/** What nobody has run of a run that was cancelled. */
+function asCancelled(result: TaskResult): TaskResult {
+  return result.result === 'skipped' ? { ...result, result: 'cancelled', reason: 'the shards were cancelled' } : result;
 }
 
 interface Found {

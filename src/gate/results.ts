@@ -74,6 +74,11 @@ export function reportedResults(
   return onlyRed(results, common);
 }
 
+/** The results of all tasks without a limit, for what is no output. */
+export function allResults(results: readonly TaskResult[]): GateResults {
+  return { tasks: results.map((result) => reported(result, 3, true)) };
+}
+
 function onlyRed(results: readonly TaskResult[], common: Pick<GateResults, 'off' | 'notAffected'>): GateResults {
   const passed: Record<string, number> = {};
   for (const { task, result } of results) if (result === 'passed') passed[task.kind] = (passed[task.kind] ?? 0) + 1;
@@ -119,10 +124,10 @@ function reported(
 function reportedProblem(problem: TaskResult['problems'][number]): ReportedProblem {
   const { file, line, message, tool, rule } = problem;
   return {
-    file,
+    file: file.slice(0, 1_000),
     ...(line === undefined ? {} : { line }),
     message: message.slice(0, 300),
     tool,
-    ...(rule === undefined ? {} : { rule }),
+    ...(rule === undefined ? {} : { rule: rule.slice(0, 200) }),
   };
 }

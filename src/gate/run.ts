@@ -1,12 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Change } from '../plan/changed-files.ts';
 import { type Plan, planChange } from '../plan/plan.ts';
 import type { Reuse } from '../reuse/reuse.ts';
 import type { ActionContext, ActionResult } from '../runtime/action.ts';
 import { type Environment, projectEnvironment } from '../runtime/environment.ts';
-import { ConfigurationError, PipelineError, ProjectFailure } from '../runtime/errors.ts';
+import { ConfigurationError, PipelineError } from '../runtime/errors.ts';
 import { affectedTasks, sayNotAffected, withBuildValues } from './affected-tasks.ts';
 import { takeDown } from './compose.ts';
 import { annotateProblems, gateFailure } from './failure.ts';
@@ -35,7 +34,7 @@ export async function run(inputs: GateInputs, context: ActionContext): Promise<A
   const { tasks, left } = affectedTasks(chosen, notAffected);
   sayNotAffected(left, log);
   const off = switchedOff(planned, chosen);
-  if (inputs.merge !== '') return merged(resolve(workspace, inputs.merge), tasks, { off, left }, context);
+  if (inputs.merge !== '') return (await import('./run-merge.ts')).runMerge(inputs, tasks, { off, left }, context);
   const environment = projectEnvironment(context.environment, Object.fromEntries(inputs.env ?? []));
   const ready = withBuildValues(tasks, inputs.buildEnv);
   const shard = inputs.shard === '' ? undefined : await shardFor(inputs, ready, environment, context);
@@ -52,6 +51,7 @@ export async function run(inputs: GateInputs, context: ActionContext): Promise<A
     concurrency: inputs.concurrency ?? Math.max(4, availableParallelism()),
     failFast: inputs.failFast,
     compose: inputs.compose,
+    hindrance: shard?.hindrance,
     reuse,
   });
   await reuse?.keep(newlyPassed(results));
@@ -60,8 +60,9 @@ export async function run(inputs: GateInputs, context: ActionContext): Promise<A
   if (failure !== undefined) context.summarize(gateSummary(results, failure.faults[0].what));
   const reported = reportedResults(results, off, left);
   const reused = results.filter((result) => result.reused !== undefined).length;
-  const part = await shard?.leave(reported, results);
-  const found = { results: reported, reused, part, times: undefined };
+  const part = await shard?.leave(results);
+  const artifact = part === undefined ? undefined : inputs.partName.replace('*', inputs.shard.split('/')[0] ?? '');
+  const found = { results: reported, reused, part, 'part-artifact': artifact, times: undefined };
   if (failure !== undefined) return { outputs: { ...found, passed: false, packed: undefined }, failure };
   const { packed, failure: unpackable } = await packOutput(inputs.pack ?? [], context);
   return { outputs: { ...found, passed: unpackable === undefined, packed }, failure: unpackable };
@@ -91,51 +92,10 @@ async function shardFor(
 ): Promise<ShardWork> {
   const { workspace, signal, log } = context;
   const { shardWork } = await import('./shard.ts');
+  const { ownTemp } = await import('./own-temp.ts');
   const temp = await ownTemp(context);
   const folder = join(temp, 'pipelines-shard');
   return shardWork(shard, times, tasks, { workspace, environment, signal, log, temp, folder });
-}
-
-/** A folder for what a later step takes; a gate of a terminal has none of the runner's. */
-async function ownTemp({ temp }: ActionContext): Promise<string> {
-  const folder = temp === '' ? tmpdir() : temp;
-  await mkdir(folder, { recursive: true });
-  return folder;
-}
-
-/** What all shards came to, as if one machine had run everything. */
-async function merged(
-  folder: string,
-  tasks: readonly GateTask[],
-  { off, left }: { readonly off: readonly string[]; readonly left: readonly GateTask[] },
-  context: ActionContext,
-): Promise<ActionResult<typeof outputs>> {
-  const { log, summarize } = context;
-  const { mergeParts } = await import('./merge.ts');
-  const { timesText, TIMES_FILE } = await import('../shard/times.ts');
-  const { results, incomplete, times } = await mergeParts(folder, tasks);
-  for (const { task, result, reason } of results)
-    log.info(`${result} ${task.id}${reason === undefined ? '' : `: ${reason}`}`);
-  const red = gateFailure(results);
-  // Without a part nothing was cancelled: what is missing has its reason already.
-  const failed = results.some(({ result }) => result === 'failed' || result === 'timed-out') ? (red?.faults ?? []) : [];
-  const failure = incomplete === undefined ? red : new ProjectFailure([incomplete, ...failed]);
-  if (failure !== undefined) summarize(gateSummary(results, failure.faults[0].what));
-  const file = join(await ownTemp(context), TIMES_FILE);
-  await writeFile(file, timesText(times));
-  const reused = results.filter((result) => result.reused !== undefined).length;
-  const reported = reportedResults(results, off, left);
-  return {
-    outputs: {
-      passed: failure === undefined,
-      results: reported,
-      reused,
-      packed: undefined,
-      part: undefined,
-      times: file,
-    },
-    failure,
-  };
 }
 
 /** Longest time of one restore or save of the cache, in milliseconds. */

@@ -1,15 +1,16 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { inBatches } from '../plan/batches.ts';
 import type { ActionContext } from '../runtime/action.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { ConfigurationError } from '../runtime/errors.ts';
+import { readTextFile } from '../runtime/files.ts';
 import { divide, isWorthDividing, type Shard, type Work } from '../shard/divide.ts';
 import { divisionKey, PART_FILE, type Piece, partText } from '../shard/part.ts';
 import { listTests, readRecord, shardCommand } from '../shard/runners/runners.ts';
 import { readTimes, type Times } from '../shard/times.ts';
-import type { GateResults } from './results.ts';
+import { allResults } from './results.ts';
 import { taskEnvironment } from './run-task.ts';
 import type { GateTask, TaskResult } from './task.ts';
 
@@ -31,8 +32,10 @@ export interface ShardWork {
   readonly tasks: readonly GateTask[];
   /** Ids of the tasks of which only a piece runs here. */
   readonly divided: ReadonlySet<string>;
+  /** Why a divided task can't run: its test files are others since what it needs has run. */
+  readonly hindrance: (task: GateTask) => Promise<string | undefined>;
   /** Writes the part. @returns its folder */
-  readonly leave: (results: GateResults, ended: readonly TaskResult[]) => Promise<string>;
+  readonly leave: (ended: readonly TaskResult[]) => Promise<string>;
 }
 
 /**
@@ -59,7 +62,6 @@ export async function shardWork(
   const shards = divide(work, recorded, of);
   const own = shards[shard - 1];
   if (own === undefined) throw beyond(given);
-  await mkdir(folder, { recursive: true });
   const listed = new Map(work.map(({ task, units }) => [task, units?.flat().length]));
   const pieces = new Map<string, Running>();
   for (const [index, task] of tasks.entries()) {
@@ -70,9 +72,20 @@ export async function shardWork(
   return {
     tasks: withNeeds(tasks, pieces),
     divided: new Set([...pieces.values()].flatMap(({ task, files }) => (files === undefined ? [] : [task.id]))),
-    leave: async (results, ended) => {
+    hindrance: async (task) => {
+      const units = work.find((one) => one.task === task.id)?.units;
+      if (units === undefined || task.needs.length === 0) return undefined;
+      const now = await unitsOf(task, options);
+      if (typeof now !== 'string' && JSON.stringify(now) === JSON.stringify(units)) return undefined;
+      return 'it has other test files since what it needs has run, which nobody was given: name its command in `tasks`, then it is not divided';
+    },
+    leave: async (ended) => {
       const read = await Promise.all([...pieces.values()].map((piece) => left(piece, ended, workspace)));
+      const results = allResults(ended);
       const part = { shard, of, division: divisionKey(shards), pieces: new Map(read), results };
+      // Whatever the project has made of it meanwhile.
+      await rm(folder, { recursive: true, force: true });
+      await mkdir(folder, { recursive: true });
       await writeFile(join(folder, PART_FILE), partText(part));
       return folder;
     },
@@ -95,28 +108,55 @@ async function workOf(
   shards: number,
   options: ShardOptions,
 ): Promise<readonly Work[]> {
-  const ids = tasks.map(({ id }) => id);
+  const all = tasks.map(({ id }) => id);
+  const divisible = tasks.flatMap(({ id, runner }) => (runner === undefined ? [] : [id]));
   const one = async (task: GateTask): Promise<Work> => {
-    const { id, runner } = task;
-    if (runner === undefined || !isWorthDividing(id, ids, times, shards)) return { task: id, units: undefined };
-    const listing = await listTests(runner, { ...surroundings(task, options), timeout: LIST_TIMEOUT });
-    if (listing.kind === 'files') return { task: id, units: listing.units };
-    options.log.info(`${id} is not divided: ${listing.reason}`);
-    return { task: id, units: undefined };
+    const isWorth = task.runner !== undefined && isWorthDividing(task.id, { all, divisible, times, shards });
+    const units = isWorth ? await unitsOf(task, options) : undefined;
+    if (typeof units !== 'string') return { task: task.id, units };
+    options.log.info(`${task.id} is not divided: ${units}`);
+    return { task: task.id, units: undefined };
   };
   return inBatches(tasks, one, availableParallelism());
 }
 
+/** The test files of a task as its runner lists them, or why they can't be divided. */
+async function unitsOf(task: GateTask, options: ShardOptions): Promise<readonly (readonly string[])[] | string> {
+  const { runner } = task;
+  if (runner === undefined) return 'it has no runner that lists files';
+  const setting = await scriptSetting(task, options);
+  if (setting !== undefined) return `the setting ${setting} of .npmrc holds for scripts only`;
+  const listing = await listTests(runner, { ...surroundings(task, options), timeout: LIST_TIMEOUT });
+  return listing.kind === 'files' ? listing.units : listing.reason;
+}
+
+/** A setting with which a package manager runs scripts otherwise than what they start. */
+async function scriptSetting({ directory }: GateTask, { workspace }: ShardOptions): Promise<string | undefined> {
+  for (const folder of new Set([directory, '.'])) {
+    const text = await readTextFile(join(workspace, folder, '.npmrc'), undefined, workspace);
+    const found = /^\s*(node-options|script-shell)\s*=/m.exec(text ?? '')?.[1];
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 function surroundings(task: GateTask, { workspace, environment, temp, signal }: ShardOptions) {
-  const own = { ...task.environment, ...task.runner?.environment };
+  const place = resolve(workspace, task.directory);
+  const own = { ...task.environment, ...scriptPlace(task, place), ...task.runner?.environment };
   const path = task.runner?.path ?? task.path;
   return {
     workspace,
-    directory: resolve(workspace, task.directory),
+    directory: place,
     environment: taskEnvironment({ path, environment: own }, workspace, environment),
     temp,
     signal,
   };
+}
+
+/** What package managers tell a script of where it is. */
+function scriptPlace({ runner }: GateTask, directory: string): Readonly<Record<string, string>> {
+  if (runner?.environment['npm_lifecycle_event'] === undefined) return {};
+  return { INIT_CWD: directory, npm_package_json: join(directory, 'package.json') };
 }
 
 async function pieceOf(
@@ -135,7 +175,11 @@ async function pieceOf(
     command,
     typed: task.typed ?? task.command,
     path: runner.path,
-    environment: { ...task.environment, ...environment },
+    environment: {
+      ...task.environment,
+      ...scriptPlace(task, resolve(options.workspace, task.directory)),
+      ...environment,
+    },
   };
   return { task: piece, files: { own: files.length, all }, record };
 }

@@ -153,7 +153,9 @@ export function toolDraft({ facts, packageManager }: PackageQuestion, kind: Task
     source: tool.source,
     reason: tool.reason,
     calls: [call],
-    ...(kind === 'test' ? withRunner(runnerOfCall(call, { packageManager, directory: facts.directory })) : {}),
+    ...(kind === 'test'
+      ? withRunner(runnerOfCall(facts.manifest, call, { packageManager, directory: facts.directory }))
+      : {}),
     scripts: new Set(),
     corrects: false,
     writesInstalledOnly: false,

@@ -34,7 +34,7 @@ export async function run(
   const { plan: whole, affected } = planned;
   const nothingToDo = hasNothingToDo(whole, affected);
   const key = recordKey(workflow, workflowInputs ?? {}, whole.workingDirectory);
-  const wish = { shards, tasks: nothingToDo ? [] : whole.tasks, key, token: compared.token };
+  const wish = { shards: nothingToDo ? 1 : shards, tasks: whole.tasks, key, token: compared.token };
   const divided = await shardsOf({ ...wish, environment, signal });
   const isLeft = ({ subject }: { subject: string }) => !asksFor(subject, workflowInputs ?? {});
   const promisedPlan = {
@@ -88,7 +88,7 @@ async function baseOf(wish: BaseWish, repository: Repository): Promise<ChangeBas
 
 /** Machines for the tasks; undefined for one machine. What divides is only loaded where it is asked for. */
 async function shardsOf(wish: ShardsWish): Promise<PlannedShards | undefined> {
-  return wish.shards < 2 || wish.tasks.length === 0 ? undefined : (await import('./shards.ts')).plannedShards(wish);
+  return wish.shards < 2 ? undefined : (await import('./shards.ts')).plannedShards(wish);
 }
 
 function shardOutputs(planned: PlannedShards | undefined) {

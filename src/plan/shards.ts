@@ -13,7 +13,7 @@ import type { Decision, PlannedTask } from './types.ts';
 /** What the machines are given, as the outputs of the action. */
 export interface PlannedShards {
   /** For `strategy.matrix`. */
-  readonly matrix: { readonly include: readonly { readonly shard: string; readonly artifact: string }[] };
+  readonly matrix: { readonly shard: readonly string[] };
   /** Pattern of the names of all their artifacts. */
   readonly parts: string;
   /** The recorded times, as the input `times` of the gate takes them; empty where there are none. */
@@ -39,14 +39,12 @@ export interface ShardsWish {
  */
 export async function plannedShards(wish: ShardsWish): Promise<PlannedShards> {
   const { shards, tasks, key } = wish;
-  const name = (number: number | '*') => artifactName(`shard-${number}-of-${shards}`, key);
   const numbers = Array.from({ length: shards }, (_, index) => index + 1);
   const timesArtifact = artifactName('times', key);
   const found = await recordedTimes(timesArtifact, wish);
-  const include = numbers.map((number) => ({ shard: `${number}/${shards}`, artifact: name(number) }));
   return {
-    matrix: { include },
-    parts: name('*'),
+    matrix: { shard: numbers.map((number) => `${number}/${shards}`) },
+    parts: artifactName(`shard-*-of-${shards}`, key),
     times: 'times' in found ? timesOutput(found.times) : '',
     timesArtifact,
     decision: { subject: 'shards', decision: `${shards} machines`, reason: told(found, tasks, shards) },

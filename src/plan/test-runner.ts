@@ -1,4 +1,5 @@
 import { programFolders } from './draft.ts';
+import { fieldOf } from './json.ts';
 import type { Manifest } from './manifest.ts';
 import type { ProgramCall } from './programs.ts';
 import type { ScriptChoice } from './script-choice.ts';
@@ -26,21 +27,25 @@ export function runnerOfScript(
 ): TestRunner | undefined {
   if (instead !== undefined) {
     const [program, ...args] = instead.argv;
-    return runnerOfCall({ program, args: [...args, ...extra], environment: {}, isPlain: true }, place);
+    return runnerOfCall(manifest, { program, args: [...args, ...extra], environment: {}, isPlain: true }, place);
   }
   const [call, ...others] = callsOf(manifest, script);
   const hasHooks = manifest.scripts.has(`pre${script}`) || manifest.scripts.has(`post${script}`);
   if (call === undefined || others.length > 0 || hasHooks || !call.isPlain) return undefined;
-  return runnerOfCall({ ...call, args: [...call.args, ...extra] }, place);
+  const environment = { ...scriptVariables(manifest, script), ...call.environment };
+  return runnerOfCall(manifest, { ...call, environment, args: [...call.args, ...extra] }, place);
 }
 
 /** The runner that a call starts; undefined for a program that can't be told which files to run. */
 export function runnerOfCall(
+  manifest: Manifest,
   { program, args, environment }: ProgramCall,
   { packageManager, directory }: Place,
 ): TestRunner | undefined {
   const isKnown = program === 'node' ? args.includes('--test') : program === 'vitest' || program === 'jest';
-  if (!isKnown) return undefined;
+  // `yarn run vitest` is the script of that name, where there is one.
+  const isScript = packageManager === 'yarn' && program !== 'node' && manifest.scripts.has(program);
+  if (!isKnown || isScript) return undefined;
   return {
     program: program as TestRunner['program'],
     // As toolCommand: Yarn finds programs itself.
@@ -48,5 +53,17 @@ export function runnerOfCall(
     argv: [program, ...args],
     environment,
     path: program === 'node' ? [] : programFolders(packageManager, directory),
+  };
+}
+
+/** What package managers tell a script of itself and of its package (docs.npmjs.com/cli/using-npm/scripts). */
+function scriptVariables({ name, json, scripts }: Manifest, script: string): Readonly<Record<string, string>> {
+  const version = fieldOf(json, 'version');
+  return {
+    npm_lifecycle_event: script,
+    npm_lifecycle_script: scripts.get(script) ?? '',
+    npm_command: 'run-script',
+    ...(name === undefined ? {} : { npm_package_name: name }),
+    ...(typeof version === 'string' ? { npm_package_version: version } : {}),
   };
 }

@@ -92,7 +92,7 @@ const readCounts = mapUpTo(500, /^[^\u0000-\u001f]{1,100}$/, numberUpTo(100_000)
 
 /** What the gate reports, without the JSON around it. */
 export const readResults = fields({
-  tasks: listUpTo(2_000, readTask),
+  tasks: listUpTo(20_000, readTask),
   omitted: optional(numberUpTo(100_000), 0),
   passed: optional(readCounts, new Map<string, number>()),
   notAffected: optional(readCounts, new Map<string, number>()),

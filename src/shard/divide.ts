@@ -17,8 +17,8 @@ export interface Shard {
 /** Milliseconds of a task or a test file of which nothing is recorded: then files are given out by number. */
 const UNKNOWN = 1_000;
 
-/** A task is divided when it takes more than this share of what one shard has to do. */
-const WORTH_DIVIDING = 0.25;
+/** A task is divided when it takes more than this share of what one shard has to do: shorter ones balance as they are. */
+const WORTH_DIVIDING = 0.5;
 
 interface Piece {
   readonly task: string;
@@ -28,14 +28,28 @@ interface Piece {
 
 /**
  * Whether the tests of a task are to be divided: not where they are so short that starting the runner on every machine
- * costs more than it saves. Without a recorded time they are.
+ * costs more than it saves. Of tasks without a recorded time all are, unless there are many of them.
  *
  * @param all ids of all tasks that are given to shards
+ * @param divisible ids of those that can be divided
  */
-export function isWorthDividing(task: string, all: readonly string[], times: Times, shards: number): boolean {
-  const own = times.get(task)?.ms;
+export function isWorthDividing(
+  task: string,
+  {
+    all,
+    divisible,
+    times,
+    shards,
+  }: {
+    readonly all: readonly string[];
+    readonly divisible: readonly string[];
+    readonly times: Times;
+    readonly shards: number;
+  },
+): boolean {
   if (shards < 2) return false;
-  if (own === undefined) return true;
+  const own = times.get(task)?.ms;
+  if (own === undefined) return divisible.filter((id) => !times.has(id)).length * WORTH_DIVIDING < shards;
   const total = all.reduce((sum, id) => sum + (times.get(id)?.ms ?? UNKNOWN), 0);
   return own > (total / shards) * WORTH_DIVIDING;
 }
@@ -76,7 +90,8 @@ function piecesOf({ task, units }: Work, time: TaskTime | undefined): readonly P
   const sum = weights.reduce((total, ms) => total + ms, 0);
   // Files run beside each other in one runner, and every runner has to start: what counts is the task's own time.
   const scale = time === undefined || sum === 0 ? 1 : time.ms / sum;
-  return units.map((files, index) => ({ task, files, ms: (weights[index] ?? 0) * scale }));
+  // What takes no time at all takes some: else all of it would go to one machine.
+  return units.map((files, index) => ({ task, files, ms: Math.max(1, (weights[index] ?? 0) * scale) }));
 }
 
 /** What a file takes that has no time of its own: as much as the others on average. */

@@ -54,7 +54,7 @@ const readAll = fields({
   of: numberUpTo(1_000),
   division: matching(/^[0-9a-f]{64}$/, 'a key of a division'),
   pieces: mapUpTo(
-    2_000,
+    20_000,
     /^[^\u0000-\u001f]{1,500}$/,
     fields({
       files: optional(fields({ own: COUNT, all: COUNT }), undefined),

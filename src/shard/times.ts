@@ -27,7 +27,7 @@ const DAY = 86_400_000;
 const readAll = fields({
   version: numberUpTo(1),
   tasks: mapUpTo(
-    2_000,
+    20_000,
     /^[^\u0000-\u001f]{1,500}$/,
     fields({
       ms: numberUpTo(365 * DAY),
@@ -64,31 +64,35 @@ export function timesText(times: Times): string {
 }
 
 /**
- * The record with as many files as fit into an output, the slowest first; those left out have one time, their mean.
+ * The record with as much as fits into an output: the slowest tasks, and of their files the slowest. Files that are left
+ * out have one time, their mean; tasks that are left out have none.
  *
  * @param limit bytes
  */
 export function timesOutput(times: Times, limit = LARGEST_OUTPUT): string {
   const whole = timesText(times);
   if (Buffer.byteLength(whole) <= limit) return whole;
-  const files = [...times].flatMap(([id, { files: own }]) => [...own].map(([path, ms]) => ({ id, path, ms })));
-  files.sort((one, other) => other.ms - one.ms || (one.path < other.path ? -1 : 1));
-  const bare = new Map([...times].map(([id, { ms }]) => [id, { ms, files: new Map(), others: 0 }] as const));
-  let room = limit - Buffer.byteLength(timesText(bare)) - times.size * 16;
-  const isKept = ({ path }: { readonly path: string }) => {
-    room -= Buffer.byteLength(JSON.stringify(path)) + 12;
-    return room >= 0;
+  let room = limit - 100;
+  const fits = (bytes: number, least = 0) => {
+    if (room - bytes < least) return false;
+    room -= bytes;
+    return true;
   };
-  const kept = new Set(files.filter(isKept));
-  return timesText(
-    new Map(
-      [...times].map(([id, task]) => {
-        const own = files.filter((file) => file.id === id);
-        const rest = own.filter((file) => !kept.has(file));
-        const others = rest.length === 0 ? task.others : rest.reduce((sum, { ms }) => sum + ms, 0) / rest.length;
-        const shown = own.filter((file) => kept.has(file)).map(({ path, ms }) => [path, ms] as const);
-        return [id, { ms: task.ms, files: new Map(shown), others }];
-      }),
-    ),
-  );
+  // Half of the room is for files.
+  const tasks = [...times]
+    .sort(([one, a], [other, b]) => b.ms - a.ms || (one < other ? -1 : 1))
+    .filter(([id]) => fits(Buffer.byteLength(JSON.stringify(id)) + 60, limit / 2));
+  const files = tasks.flatMap(([id, { files: own }]) => [...own].map(([path, ms]) => ({ id, path, ms })));
+  files.sort((one, other) => other.ms - one.ms || (one.path < other.path ? -1 : 1));
+  const kept = new Map(tasks.map(([id]) => [id, new Map<string, number>()]));
+  for (const { id, path, ms } of files) {
+    if (fits(Buffer.byteLength(JSON.stringify(path)) + 12)) kept.get(id)?.set(path, ms);
+  }
+  return timesText(new Map(tasks.map(([id, task]) => [id, trimmed(task, kept.get(id) ?? new Map())])));
+}
+
+function trimmed({ ms, files, others }: TaskTime, kept: ReadonlyMap<string, number>): TaskTime {
+  const rest = [...files].filter(([path]) => !kept.has(path));
+  const mean = rest.reduce((sum, [, time]) => sum + time, 0) / rest.length;
+  return { ms, files: kept, others: rest.length === 0 ? others : mean };
 }

@@ -1,8 +1,8 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { mergeParts } from '../../src/gate/merge.ts';
-import { reportedResults } from '../../src/gate/results.ts';
+import { allResults } from '../../src/gate/results.ts';
 import type { GateTask, TaskResult } from '../../src/gate/task.ts';
 import { PART_FILE, type Piece, partText } from '../../src/shard/part.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -30,9 +30,7 @@ async function partsOf(...parts: readonly Given[]): Promise<string> {
   for (const { shard, of = parts.length, division = KEY, pieces, ended } of parts) {
     const inside = join(folder, `shard-${shard}-of-${of}-check-1a2b3c4d`);
     await mkdir(inside, { recursive: true });
-    const results = reportedResults(
-      ended.map((one) => ({ start: 0, duration: 1_000, problems: [], tail: [], ...one })),
-    );
+    const results = allResults(ended.map((one) => ({ start: 0, duration: 1_000, problems: [], tail: [], ...one })));
     const all = Object.entries(pieces).map(
       ([id, piece]) => [id, { files: undefined, tests: undefined, times: new Map(), ...piece }] as const,
     );
@@ -133,6 +131,52 @@ describe('the parts of all shards', () => {
     expect(incomplete?.code).toBe('PIPE-GATE-016');
     expect(incomplete?.what.replace('the shards do not make a whole: ', '')).toEqual(expect.stringMatching(reason));
     if (conclusions.length > 0) expect(results.map(({ result }) => result)).toEqual(conclusions);
+  });
+
+  test('bring along a task that only the shards have seen, red where it is', async () => {
+    const one = first();
+    const more = { task: task('packages/gen:test'), result: 'failed' as const, reason: 'exit status 1' };
+    const given = { ...one, pieces: { ...one.pieces, 'packages/gen:test': {} }, ended: [...one.ended, more] };
+    const { results, incomplete } = await mergeParts(await partsOf(given, second()), TASKS);
+    expect(incomplete).toBeUndefined();
+    expect(results.at(-1)).toMatchObject({ task: { id: 'packages/gen:test' }, result: 'failed' });
+  });
+
+  test('are no whole when no shard was given a task, or two say that they are the same one', async () => {
+    const { results, incomplete } = await mergeParts(await partsOf(first(), second()), [...TASKS, task('typecheck')]);
+    expect(incomplete?.what).toEqual(expect.stringMatching(/no shard was given "typecheck"/));
+    expect(results.at(-1)?.result).toBe('skipped');
+    const folder = await partsOf(first(), second());
+    await cp(join(folder, 'shard-1-of-2-check-1a2b3c4d'), join(folder, 'shard-3'), { recursive: true });
+    const twice = await mergeParts(folder, TASKS);
+    expect(twice.incomplete?.what).toEqual(expect.stringMatching(/there are 3 parts of 2 shards/));
+  });
+
+  test('do not make up for a job that is not green', async () => {
+    const folder = await partsOf(first(), second());
+    expect((await mergeParts(folder, TASKS, 'success')).incomplete).toBeUndefined();
+    const { incomplete } = await mergeParts(folder, TASKS, 'failure');
+    expect(incomplete?.what).toEqual(expect.stringMatching(/every part is green.*ended with failure/));
+    const red = await partsOf(first('failed', { reason: 'exit status 1' }), second());
+    expect((await mergeParts(red, TASKS, 'failure')).incomplete).toBeUndefined();
+  });
+
+  test('are called cancelled, not lost, when the shards were', async () => {
+    const { results, incomplete } = await mergeParts(await partsOf({ ...first(), of: 2 }), TASKS, 'cancelled');
+    expect(incomplete).toBeUndefined();
+    expect(results.map(({ result }) => result)).toEqual(['passed', 'cancelled', 'cancelled']);
+  });
+
+  test('hold any number of tasks', async () => {
+    const many = Array.from({ length: 3_000 }, (_, index) => task(`packages/package-${index}:lint`));
+    const half = (shard: number) => {
+      const own = many.filter((_, index) => index % 2 === shard - 1);
+      const pieces = Object.fromEntries(own.map(({ id }) => [id, {}]));
+      return { shard, pieces, ended: own.map((one) => ({ task: one, result: 'passed' as const })) };
+    };
+    const { results, incomplete } = await mergeParts(await partsOf(half(1), half(2)), many);
+    expect(incomplete).toBeUndefined();
+    expect(results.filter(({ result }) => result === 'passed')).toHaveLength(3_000);
   });
 
   test('are no whole when nothing is there, and nothing counts as passed', async () => {

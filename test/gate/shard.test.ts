@@ -55,11 +55,12 @@ async function shards(
   workspace: string,
   count: number,
   times = '',
+  more: Readonly<Record<string, string>> = {},
 ): Promise<{ runs: readonly GateRun[]; parts: string }> {
   const parts = await temporaryFolder();
   const runs: GateRun[] = [];
   for (let shard = 1; shard <= count; shard += 1) {
-    const run = await runGateAction(workspace, { shard: `${shard}/${count}`, times });
+    const run = await runGateAction(workspace, { shard: `${shard}/${count}`, times, ...more });
     if (run.outputs['part']) await rename(run.outputs['part'], join(parts, `shard-${shard}`));
     runs.push(run);
   }
@@ -132,6 +133,38 @@ describe('tests on several machines', () => {
     const differing = await runGateAction(workspace, { merge: parts });
     expect(differing.outputs['failure']).toEqual(expect.stringMatching(/PIPE-GATE-016.*other test files/));
   });
+});
+
+test('tests that a build writes are never left out: the task is red and says what to do', async () => {
+  const build =
+    "import { mkdirSync, writeFileSync } from 'node:fs';\nmkdirSync('test/made', { recursive: true });\nwriteFileSync('test/made/new.test.js', \"import { test } from 'vitest';\\ntest('new', () => { throw new Error('red'); });\\n\");\n";
+  const workspace = await project({ 'build.js': build });
+  const { runs, parts } = await shards(workspace, 2, '', { tasks: 'test: {needs: [build]}' });
+  expect(runs.some(({ exitCode }) => exitCode === 1)).toBe(true);
+  const merged = await runGateAction(workspace, { merge: parts, tasks: 'test: {needs: [build]}' });
+  expect(merged.exitCode).toBe(1);
+  expect(merged.results.tasks.find(({ id }) => id === 'test')?.reason).toContain(
+    'other test files since what it needs has run',
+  );
+});
+
+test('a piece sees what a script sees, and a setting that holds for scripts leaves the task whole', async () => {
+  const look =
+    "import { expect, test } from 'vitest';\ntest('script', () => {\n  expect(process.env.npm_lifecycle_event).toBe('test');\n  expect(process.env.npm_package_name).toBe('app');\n  expect(process.env.INIT_CWD).toBe(process.cwd());\n});\n";
+  const workspace = await project({ 'test/a.test.js': look });
+  const { runs } = await shards(workspace, 2);
+  expect(
+    runs.map(({ exitCode }) => exitCode),
+    runs.map(({ log }) => log).join(''),
+  ).toEqual([0, 0]);
+  await writeFile(join(workspace, '.npmrc'), 'node-options=--no-warnings\n');
+  const { log } = await runGateAction(workspace, { shard: '1/2' });
+  expect(log).toContain('test is not divided: the setting node-options of .npmrc holds for scripts only');
+});
+
+test('the part has the name that its place in the pattern gives', async () => {
+  const run = await runGateAction(await project(), { shard: '2/3', 'part-name': 'shard-*-of-3-check-1a2b3c4d' });
+  expect(run.outputs['part-artifact']).toBe('shard-2-of-3-check-1a2b3c4d');
 });
 
 test.each([

@@ -104,12 +104,33 @@ describe('work is divided', () => {
   });
 });
 
-test('tests that take next to nothing are left whole, those without a time are divided', () => {
-  const times: Times = new Map([
-    ['test', time(100_000)],
-    ['packages/a:test', time(1_000)],
-  ]);
-  const all = ['test', 'packages/a:test', 'packages/new:test'];
-  expect(all.map((task) => isWorthDividing(task, all, times, 3))).toEqual([true, false, true]);
-  expect(isWorthDividing('test', all, times, 1)).toBe(false);
+describe('tests are divided', () => {
+  const isDivided = (task: string, all: readonly string[], times: Times, shards: number) =>
+    isWorthDividing(task, { all, divisible: all.filter((id) => id.endsWith('test')), times, shards });
+
+  test('only where they take a good part of what one machine has to do', () => {
+    const times: Times = new Map([
+      ['test', time(100_000)],
+      ['packages/a:test', time(1_000)],
+      ['lint', time(20_000)],
+    ]);
+    const all = [...times.keys()];
+    expect(all.map((task) => isDivided(task, all, times, 3))).toEqual([true, false, false]);
+    expect(isDivided('test', all, times, 1)).toBe(false);
+  });
+
+  test('never where many equal packages balance as they are, with times or without', () => {
+    const all = Array.from({ length: 12 }, (_, index) => `packages/${index}:test`);
+    const times: Times = new Map(all.map((id) => [id, time(5_000)]));
+    expect(all.some((task) => isDivided(task, all, times, 4))).toBe(false);
+    expect(all.some((task) => isDivided(task, all, new Map(), 4))).toBe(false);
+    expect(isDivided('test', ['test', 'lint', 'build', 'typecheck', 'format'], new Map(), 2)).toBe(true);
+  });
+
+  test('evenly, also where files take no time that could be measured', () => {
+    const units = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [`${name}.test.js`]);
+    const files = Object.fromEntries(units.map(([file = '']) => [file, 0]));
+    const divided = divide([{ task: 'test', units }], new Map([['test', time(0, files)]]), 3);
+    expect(divided.map(({ pieces }) => pieces.get('test')?.length)).toEqual([2, 2, 2]);
+  });
 });

@@ -31,6 +31,22 @@ test('times fit into an output: the slowest files keep theirs, the others have t
   expect(read.get('lint')).toEqual({ ms: 99, files: new Map(), others: undefined });
 });
 
+test('times of more tasks than fit keep the slowest tasks', () => {
+  const tasks = Array.from({ length: 5_000 }, (_, index) => {
+    return [
+      `packages/package-${index}:test`,
+      { ms: index, files: new Map([[`f-${index}`, 1]]), others: undefined },
+    ] as const;
+  });
+  const output = timesOutput(new Map(tasks));
+  expect(Buffer.byteLength(output)).toBeLessThanOrEqual(60_000);
+  const read = readTimes(output);
+  if (typeof read === 'string') throw new Error(read);
+  expect(read.size).toBeGreaterThan(200);
+  expect(Math.min(...[...read.values()].map(({ ms }) => ms))).toBe(5_000 - read.size);
+  expect(readTimes(timesText(new Map(tasks)))).toEqual(new Map(tasks));
+});
+
 test('small records are handed on whole', () => {
   expect(timesOutput(recorded(20))).toBe(timesText(recorded(20)));
 });
