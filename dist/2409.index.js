@@ -1,18 +1,22 @@
-"use strict";exports.id=2409,exports.ids=[2409],exports.modules={2409:(e,t,o)=>{o.r(t),o.d(t,{action:()=>p});var n=o(7314),i=o(801),a=o(4551),r=o(5483)
-;const s='{"working-directory": ".", "deploy": "none"}',d="the inputs of the workflow as JSON, `toJSON(inputs)`";function c(e){return"string"==typeof e||"number"==typeof e||"boolean"==typeof e||null===e}const h={"working-directory":{
-kind:(0,i.X5)({example:"apps/api"}),description:"Folder of the project. A package of a workspace is planned with the builds of the packages it depends on.",default:"."},"changed-since":{kind:(0,i.Yj)({example:"auto",
+"use strict";exports.id=2409,exports.ids=[2409],exports.modules={2409:(e,t,i)=>{i.r(t),i.d(t,{action:()=>p});var n=i(7314),a=i(801),o=i(4551),r=i(5483)
+;const s='{"working-directory": ".", "deploy": "none"}',d="the inputs of the workflow as JSON, `toJSON(inputs)`";function h(e){return"string"==typeof e||"number"==typeof e||"boolean"==typeof e||null===e}const c={"working-directory":{
+kind:(0,a.X5)({example:"apps/api"}),description:"Folder of the project. A package of a workspace is planned with the builds of the packages it depends on.",default:"."},"changed-since":{kind:(0,a.Yj)({example:"auto",
 accepted:"`auto`, a branch, a tag or a commit",limit:255}),description:"What to compare with, so that only affected packages are planned: `auto` (by what started the run), or a branch, a tag or a commit. Everything counts when left out.",
-default:""},coverage:{kind:(0,i.zM)(),description:"Whether the tests have to measure coverage: a script that does is preferred, else the runner’s own flag is added. Give `gate` the same.",default:"false"},workflow:{kind:(0,i.Yj)({
-example:"node-service",pattern:/^(?:[a-z][a-z-]{0,40})?$/,limit:41}),description:"Name of the workflow that plans: each deploys to targets of its own.",default:""},"workflow-inputs":{kind:function(){const e=(e,t)=>{if((0,
-r.j)(e)&&Object.values(e).every(c))return e;throw new i.Lw([{at:t,given:(0,a.SP)(e),accepted:d,example:s}])};return{accepted:d,example:s,secret:!1,fromText:t=>{try{return e(JSON.parse(t),"")}catch(e){if(!(e instanceof SyntaxError))throw e
-;throw new i.Lw([{at:"",given:`${(0,a.SP)(t)}; ${(0,a.g$)(e.message.slice(0,120))}`,accepted:d,example:s}])}},fromYaml:e}}(),description:"Inputs of the workflow that plans, as `toJSON(inputs)`: what it can not do is refused at once."},
-"github-token":{kind:(0,i.rJ)({example:"${{ github.token }}"}),description:"Token that fetches the commits of `changed-since` that the clone lacks (`contents: read`) and finds the last green run (`actions: read`).",
-expression:"${{ github.token }}"}},p=(0,n.Q)({name:"plan",description:"Reads the repository and explains what the pipeline will do and why.",inputs:h,outputs:{plan:{kind:"json",
+default:""},coverage:{kind:(0,a.zM)(),description:"Whether the tests have to measure coverage: a script that does is preferred, else the runner’s own flag is added. Give `gate` the same.",default:"false"},shards:{kind:(0,a.nd)({min:1,
+max:64,example:3}),description:"On how many machines the tasks run, the tests divided by file.",default:"1"},summary:{kind:(0,a.zM)(),description:"Whether the plan is written into the summary of the job.",default:"true"},workflow:{kind:(0,
+a.Yj)({example:"node-service",pattern:/^(?:[a-z][a-z-]{0,40})?$/,limit:41}),description:"Name of the workflow that plans: each deploys to targets of its own.",default:""},"workflow-inputs":{kind:function(){const e=(e,t)=>{if((0,
+r.j)(e)&&Object.values(e).every(h))return e;throw new a.Lw([{at:t,given:(0,o.SP)(e),accepted:d,example:s}])};return{accepted:d,example:s,secret:!1,fromText:t=>{try{return e(JSON.parse(t),"")}catch(e){if(!(e instanceof SyntaxError))throw e
+;throw new a.Lw([{at:"",given:`${(0,o.SP)(t)}; ${(0,o.g$)(e.message.slice(0,120))}`,accepted:d,example:s}])}},fromYaml:e}}(),description:"Inputs of the workflow that plans, as `toJSON(inputs)`: what it can not do is refused at once."},
+"github-token":{kind:(0,a.rJ)({example:"${{ github.token }}"}),description:"Token that fetches the commits of `changed-since` that the clone lacks (`contents: read`) and finds the last green run (`actions: read`).",
+expression:"${{ github.token }}"}},p=(0,n.Q)({name:"plan",description:"Reads the repository and explains what the pipeline will do and why.",inputs:c,outputs:{plan:{kind:"json",
 description:"The plan, as docs/plan.schema.json describes it; at most 120,000 bytes, `leftOut` says what did not fit."},affected:{kind:"json",
 description:"The affected packages, a list of `directory`, `name` and `reason`; all of them without `changed-since`. Fit for `matrix.include`."},"nothing-to-do":{kind:"boolean",
 description:"True when commits were compared and the project of `working-directory`, with what it depends on, is not affected."},"changed-since":{kind:"string",
 description:"Commit that was compared with, for the input of `gate`; empty when everything counts."},prisma:{kind:"boolean",description:"Whether a Prisma schema was found."},"build-output":{kind:"string",
 description:"Folders of the build that the workflow deploys, one a line: what `gate` takes as `pack`."},"build-env":{kind:"string",description:"Values that the workflow’s `build-env` gives this build, for the input of `gate`."},builds:{
 kind:"string",description:"Whether the build is good for every environment, and why; empty without `build-env`."},"built-for":{kind:"string",description:"The one environment that the build is good for; empty where it is good for all."},
-"build-artifact":{kind:"string",description:"Name for the artifact of that output: workflow, folder and service are in it."},promised:{kind:"json",description:"What `report` needs of the plan, 8 KiB at most."}},
-run:async(e,t)=>(await Promise.all([o.e(1329),o.e(2355),o.e(7888),o.e(3283)]).then(o.bind(o,3283))).run(e,t)})},7314:(e,t,o)=>{function n(e){return e}o.d(t,{Q:()=>n})}};
+"build-artifact":{kind:"string",description:"Name for the artifact of that output: workflow, folder and service are in it."},shards:{kind:"json",
+description:"For `strategy.matrix` with `shards`: an `include` with `shard` and `artifact` of each machine."},times:{kind:"string",
+description:"Times that the last green push run has recorded, for the input `times` of `gate`; empty without."},"shard-parts":{kind:"string",description:"Pattern of the names of the artifacts that the machines leave."},"times-artifact":{
+kind:"string",description:"Name under which the workflow keeps the times of this run."},promised:{kind:"json",description:"What `report` needs of the plan, 8 KiB at most."}},
+run:async(e,t)=>(await Promise.all([i.e(1329),i.e(2355),i.e(3412),i.e(3283)]).then(i.bind(i,3283))).run(e,t)})},7314:(e,t,i)=>{function n(e){return e}i.d(t,{Q:()=>n})}};

@@ -33,5 +33,5 @@ example:"https://npm.example.com/",limit:512}),description:"The registry that `n
 example:"https://nodejs.org/dist",pattern:/^https?:\/\/[^\s?#@]+$/,limit:512}),description:"Site that Node is downloaded from. Whatever it is, the checksums need a signature by a release key of Node.",default:"https://nodejs.org/dist"}
 },s=(0,a.Q)({name:"setup",description:"Provides the Node and the package manager that the project asks for, installs its dependencies from the lockfile, and caches the package store.",inputs:r,outputs:{"node-version":{kind:"string",
 description:"Version of Node that the next steps use, without `v`."},"package-manager":{kind:"string",description:"Package manager with its version, such as `pnpm@10.34.9`."},"cache-hit":{kind:"boolean",
-description:"Whether the cache had an entry of this very lockfile."}},run:async(e,t)=>(await Promise.all([n.e(9164),n.e(1329),n.e(2355),n.e(4081)]).then(n.bind(n,4081))).run(e,t),
-post:async(e,t)=>(await Promise.all([n.e(9164),n.e(1329),n.e(2355),n.e(4081)]).then(n.bind(n,4081))).post(t)})}};
+description:"Whether the cache had an entry of this very lockfile."}},run:async(e,t)=>(await Promise.all([n.e(9164),n.e(1329),n.e(2355),n.e(1610)]).then(n.bind(n,1610))).run(e,t),
+post:async(e,t)=>(await Promise.all([n.e(9164),n.e(1329),n.e(2355),n.e(1610)]).then(n.bind(n,1610))).post(t)})}};

@@ -1,7 +1,7 @@
 "use strict";module.exports={1363:(e,t,o)=>{o.d(t,{googleIdentity:()=>c});var i=o(4551),r=o(4314)
 ;const n=/^projects\/(\d{1,20})\/locations\/global\/workloadIdentityPools\/([a-z0-9-]{4,32})\/providers\/([a-z0-9-]{4,32})$/,a=/^[a-z0-9.-]{1,64}@[a-z0-9.-]{1,190}$/,s="https://oauth2.googleapis.com/token";function c(e){
 const t=e.workloadIdentityProvider?.trim()??"",o=e.serviceAccount?.trim()??"",n=e.credentialsJson?.trim()??"";return""!==t?{kind:"workload-identity",provider:d(t),serviceAccount:""===o?void 0:l(o)}:""===n?void 0:function(e){const t=(0,
-r.v)(e)??(0,r.v)(Buffer.from(e,"base64"));if(void 0===t)throw u("text that is not JSON","paste the whole file, from { to }");const{type:o,client_email:n,private_key:a,private_key_id:c}=t
+r.vM)(e)??(0,r.vM)(Buffer.from(e,"base64"));if(void 0===t)throw u("text that is not JSON","paste the whole file, from { to }");const{type:o,client_email:n,private_key:a,private_key_id:c}=t
 ;if("external_account"===o)throw u("a workload identity configuration","give its `audience` as `workload-identity-provider` instead");if("authorized_user"===o)throw u("a person's own login","make a service account, or use OIDC")
 ;if("service_account"!==o)throw u(`an object of the type ${(0,i.SP)(o)}`,"give a service account key")
 ;if(![n,a,c].every(e=>"string"==typeof e&&""!==e)||!String(a).includes("-----BEGIN"))throw u(`a key without ${["client_email","private_key","private_key_id"].filter(e=>"string"!=typeof t[e]).join(", ")||"a private key in PEM form"}`,"make a new key and paste it whole")

@@ -26,11 +26,11 @@ export interface RepositoryFiles {
 /** Most entries that are looked at where git lists nothing. */
 const MOST_ENTRIES = 200_000;
 
-/** Characters that end a line, move a cursor or turn the direction of text: such a path is never planned or shown. */
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+/** Characters that end a line, move a cursor or turn the direction of text: such a path is never planned or shown. No path holds NUL. */
+const CONTROL = /[\u0001-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
 /** Folders of installed packages: never the project's own, even when somebody committed them. */
-const INSTALLED = /(^|\/)(node_modules|bower_components)\//;
+const INSTALLED = /(^|[/\0])(node_modules|bower_components)\//;
 
 /**
  * Lists what belongs to the repository: what git tracks, and what it neither tracks nor ignores. Where git lists nothing
@@ -45,19 +45,45 @@ export async function listFiles(
 ): Promise<RepositoryFiles> {
   const root = await realpath(workspace);
   const listed = await listedByGit(root, options);
-  const paths = 'paths' in listed ? listed.paths : await listedByReading(root);
-  return filesOf(root, paths, 'paths' in listed ? '' : listed.problem);
+  if ('paths' in listed) return filesOf(root, listed, '');
+  return filesOf(root, nameableOf((await listedByReading(root)).join('\0')), listed.problem);
 }
 
-function filesOf(root: string, listed: readonly string[], withoutGit: string): RepositoryFiles {
-  const known = new Set(listed.filter((path) => !INSTALLED.test(path)));
-  const count = known.size;
-  for (const path of known) if (CONTROL.test(path)) known.delete(path);
-  const paths = [...known].sort();
+/** The paths of a list that a plan can name. */
+interface Nameable {
+  /** Sorted by code unit. */
+  readonly paths: readonly string[];
+  readonly known: ReadonlySet<string>;
+  /** How many others there are. */
+  readonly unnameable: number;
+}
+
+/**
+ * @param listed paths with NUL between them: what most lists do not hold is looked for in the whole text, not in each path
+ * @param before a list that these are added to
+ */
+function nameableOf(listed: string, before?: Nameable): Nameable {
+  const isOrdinary = !INSTALLED.test(listed) && !CONTROL.test(listed);
+  const own = listed.split('\0').filter((path) => path !== '' && (isOrdinary || !INSTALLED.test(path)));
+  if (before !== undefined && own.length === 0) return before;
+  const all = new Set(before === undefined ? own : [...before.known, ...own]);
+  const found = all.size;
+  if (!isOrdinary) for (const path of all) if (CONTROL.test(path)) all.delete(path);
+  const unnameable = found - all.size + (before?.unnameable ?? 0);
+  const paths = [...all];
+  return { paths: isSorted(paths) ? paths : paths.sort(), known: all, unnameable };
+}
+
+/** As git lists files, but for characters beyond U+FFFF: looking is faster than sorting. */
+function isSorted(paths: readonly string[]): boolean {
+  return paths.every((path, index) => index === 0 || (paths[index - 1] ?? '') < path);
+}
+
+function filesOf(root: string, { paths, known, unnameable }: Nameable, withoutGit: string): RepositoryFiles {
   return {
     root,
     paths,
-    unnameable: count - paths.length,
+    unnameable,
     withoutGit,
     has: (path) => known.has(path),
     under: (folder) => (folder === '.' ? paths : within(paths, `${folder}/`)),
@@ -106,16 +132,22 @@ function firstFrom(paths: readonly string[], bound: string): number {
 async function listedByGit(
   root: string,
   { environment, signal }: { readonly environment: Environment; readonly signal?: AbortSignal | undefined },
-): Promise<{ paths: readonly string[] } | { problem: string }> {
-  const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
-  const listed = await captureGit({ workspace: root, environment, signal }, list);
-  if (listed.exitCode === NO_GIT) return { problem: 'no git' };
-  if (listed.exitCode !== 0) {
-    const [message = ''] = listed.stderr.trim().split('\n');
-    return { problem: message === '' ? `git ended with ${listed.exitCode ?? listed.signal}` : shown(message, 120) };
+): Promise<Nameable | { problem: string }> {
+  const repository = { workspace: root, environment, signal };
+  // Looking for files that git does not track takes longer than all the rest, which is done meanwhile.
+  const others = captureGit(repository, ['ls-files', '-z', '--others', '--exclude-standard']);
+  others.catch(() => undefined);
+  const tracked = await captureGit(repository, ['ls-files', '-z', '--cached', '--deduplicate']);
+  const nameable = nameableOf(tracked.stdout);
+  const listed = [tracked, await others];
+  const failed = listed.find(({ exitCode }) => exitCode !== 0);
+  if (failed?.exitCode === NO_GIT) return { problem: 'no git' };
+  if (failed !== undefined) {
+    const [message = ''] = failed.stderr.trim().split('\n');
+    return { problem: message === '' ? `git ended with ${failed.exitCode ?? failed.signal}` : shown(message, 120) };
   }
-  const paths = listed.stdout.split('\0').filter((path) => path !== '');
-  return paths.length === 0 ? { problem: 'git lists no files here' } : { paths };
+  if (listed.every(({ stdout }) => stdout === '')) return { problem: 'git lists no files here' };
+  return nameableOf((await others).stdout, nameable);
 }
 
 async function listedByReading(root: string): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
-"use strict";module.exports={2650:(t,a,e)=>{function r(t){let a;const r=()=>(a??=Promise.resolve().then(e.bind(e,7977)).then(({createHttp:a})=>a(t)),a);return{send:async t=>(await r()).send(t),
-download:async(...t)=>(await r()).download(...t),close:()=>{a?.then(t=>t.close())}}}e.d(a,{r:()=>r})},8546:(t,a,e)=>{e.d(a,{CT:()=>s,Gx:()=>l,NB:()=>w,W1:()=>d,bm:()=>u});var r=e(7598),n=e(1455),o=e(6760),i=e(4551),c=e(1021)
+"use strict";module.exports={1995:(t,a,e)=>{function r(t){let a;const r=()=>(a??=Promise.resolve().then(e.bind(e,7977)).then(({createHttp:a})=>a(t)),a);return{send:async t=>(await r()).send(t),
+download:async(...t)=>(await r()).download(...t),close:()=>{a?.then(t=>t.close(),()=>{})}}}e.d(a,{r:()=>r})},8546:(t,a,e)=>{e.d(a,{CT:()=>s,Gx:()=>l,NB:()=>w,W1:()=>d,bm:()=>u});var r=e(7598),n=e(1455),o=e(6760),i=e(4551),c=e(1021)
 ;function s({environment:t,temp:a}){const e=t.RUNNER_TOOL_CACHE??"";return{root:""===e?(0,o.join)(a,"tool-cache"):e,arch:process.arch}}function w({root:t,arch:a},e,r){return(0,o.join)(t,e,r,a)}async function d(t,a){
 const e=await async function(t){try{return await(0,n.readdir)(t)}catch(t){const{code:a}=t;if("ENOENT"===a||"ENOTDIR"===a)return[];throw t}}((0,o.join)(t.root,a));return(await Promise.all(e.map(async e=>await u(t,a,e)?[e]:[]))).flat()}
 async function u(t,a,e){const r=w(t,a,e);return await(0,c.t2)(r)&&await(0,c.t2)(`${r}.complete`)}async function l(t,a,e,c){const s=w(t,a,e),d=(0,o.join)(t.root,`.pipelines-${(0,r.randomUUID)()}`),l=await u(t,a,e)

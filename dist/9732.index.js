@@ -1,0 +1,1 @@
+"use strict";exports.id=9732,exports.ids=[9732],exports.modules={9732:(r,t,e)=>{e.d(t,{ownTemp:()=>o});var s=e(1455),i=e(8161);async function o({temp:r}){const t=""===r?(0,i.tmpdir)():r;return await(0,s.mkdir)(t,{recursive:!0}),t}}};

@@ -1,0 +1,9 @@
+"use strict";module.exports={260:(n,o,e)=>{e.d(o,{findEvidence:()=>d});var t=e(4551),r=e(5062),s=e(5272),i=e(910);const a="actions: read",c=5,u=10;async function d(n,o){
+const e=/^\.github\/workflows\/([^/]+\.ya?ml)$/.exec(n.workflowPath)?.[1];if(void 0===e)return{kind:"none",reason:`the runner names no workflow file but ${(0,t.SP)(n.workflowPath)}`};const{environment:s,token:a,signal:d}=o,l=(0,
+i.createGitHub)({environment:s,token:a,...void 0===d?{}:{signal:d}});try{return await async function(n,o,e){const s=[],i=new Set,a=void 0===e.commit?[]:[{head_sha:e.commit,most:c}];for(const{most:t,...c}of[...a,{most:u
+}])for(const a of await f(n,o,e,c,t)){if(i.has(a.id))continue;i.add(a.id);const o=await(0,r.F)(n,a,e);if("string"!=typeof o)return{kind:"found",content:o,...h(a,e)};s.push(`run ${a.run_number}: ${o}`)}const d=`of ${o} for a push to ${(0,
+t.SP)(e.branch)}`,[l]=s;return void 0===l?{kind:"none",reason:`there is no green run ${d} yet`}:{kind:"none",reason:`no green run ${d} among the newest ${s.length} has left it (${l})`}}(l,e,n)}catch(n){
+if(!(n instanceof t.zC)||!0===d?.aborted)throw n;const[{what:o,accepted:e,example:r}]=n.faults;return{kind:"none",reason:`${o}${"configuration"===n.kind&&void 0!==e?`; it takes ${e}`:""}${void 0===r?"":`, ${r}`}`}}finally{l.close()}}
+function h(n,{commit:o}){const{id:e,run_number:t,html_url:r,head_sha:s}=n;return{runId:Number(e),runNumber:t,page:r,commit:s,isExact:s===o}}async function f(n,o,e,r,i){const{workflow_runs:c}=await(0,
+s.ask)(n,"GET","/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs",{doing:`list the runs of ${o} on ${(0,t.SP)(e.branch)}`,permission:a,path:{workflow_id:o},query:{branch:e.branch,event:"push",status:"success",per_page:i,...r}})
+;return c.filter(n=>"push"===n.event&&"success"===n.conclusion&&n.head_branch===e.branch&&n.path.split("@",1)[0]===e.workflowPath&&n.head_repository?.id===n.repository.id&&(void 0===r.head_sha||n.head_sha===r.head_sha)).slice(0,i)}}};

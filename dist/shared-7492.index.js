@@ -1,0 +1,9 @@
+"use strict";module.exports={7492:(t,e,r)=>{r.d(e,{JM:()=>$,OA:()=>d,SB:()=>NotAsAgreed,Vh:()=>c,fB:()=>u,lq:()=>A,ob:()=>a,qx:()=>s,wC:()=>i,yL:()=>f});var n=r(4551),o=r(5483);class NotAsAgreed extends Error{}function s(t){return(e,r)=>{
+if("string"==typeof e&&e.length<=t)return e;throw new NotAsAgreed(`${r} is ${(0,n.SP)(e,40)} instead of a text of at most ${t} characters`)}}function i(t,e){return(r,o)=>{if("string"==typeof r&&r.length<=1e3&&t.test(r))return r
+;throw new NotAsAgreed(`${o} is ${(0,n.SP)(r,40)} instead of ${e}`)}}function a(t){return(e,r)=>{if("number"==typeof e&&e>=0&&e<=t)return e;throw new NotAsAgreed(`${r} is ${(0,n.SP)(e,40)} instead of a number from 0 to ${t}`)}}
+function f(t){return(e,r)=>{const o=t.find(t=>t===e);if(void 0!==o)return o;throw new NotAsAgreed(`${r} is ${(0,n.SP)(e,40)} instead of one of ${t.join(", ")}`)}}function $(t,e){return(r,o)=>{
+if(Array.isArray(r)&&r.length<=t)return r.map((t,r)=>e(t,`${o}[${r}]`));const s=Array.isArray(r)?`a list of ${r.length}`:(0,n.SP)(r,40);throw new NotAsAgreed(`${o} is ${s} instead of a list of at most ${t}`)}}function u(t,e,r){
+return(s,i)=>{const a=(0,o.j)(s)?Object.entries(s):void 0;if(void 0===a||a.length>t){const e=void 0===a?(0,n.SP)(s,40):`a map of ${a.length}`;throw new NotAsAgreed(`${i} is ${e} instead of a map of at most ${t}`)}
+return new Map(a.map(([t,o])=>{if(!e.test(t))throw new NotAsAgreed(`${i} has the name ${(0,n.SP)(t,40)}`);return[t,r(o,`${i}.${t}`)]}))}}function d(t){return(e,r)=>{if(!(0,o.j)(e))throw new NotAsAgreed(`${r} is ${(0,
+n.SP)(e,40)} instead of a map`);const s=Object.entries(t).map(([t,n])=>[t,n(Object.hasOwn(e,t)?e[t]:void 0,`${r}.${t}`)]);return Object.fromEntries(s)}}function A(t,e){return(r,n)=>null==r?e:t(r,n)}function c(t,e,r){let o;try{
+o=JSON.parse(t)}catch{throw new NotAsAgreed(`${e} is ${(0,n.SP)(t,40)} instead of JSON`)}return r(o,e)}}};
