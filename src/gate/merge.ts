@@ -35,7 +35,8 @@ export async function mergeParts(folder: string, tasks: readonly GateTask[], job
   const found = [...tasks, ...unplanned(tasks, parts)].map((task) => resultOf(task, parts, problem));
   const results = jobs === 'cancelled' ? found.map(asCancelled) : found;
   const whole = problem ?? whatWasNotGiven(tasks, parts) ?? whatJobsSay(jobs, results);
-  const isCancelled = jobs === 'cancelled' && !results.some(isRed);
+  const isCancelled =
+    jobs === 'cancelled' && !results.some(isRed) && results.some(({ result }) => result === 'cancelled');
   const incomplete: Fault | undefined =
     whole === undefined || isCancelled
       ? undefined

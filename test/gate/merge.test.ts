@@ -165,6 +165,9 @@ describe('the parts of all shards', () => {
     const { results, incomplete } = await mergeParts(await partsOf({ ...first(), of: 2 }), TASKS, 'cancelled');
     expect(incomplete).toBeUndefined();
     expect(results.map(({ result }) => result)).toEqual(['passed', 'cancelled', 'cancelled']);
+    // Cancelled after it had left everything: nobody knows what else it was to do.
+    const whole = await mergeParts(await partsOf(first(), second()), TASKS, 'cancelled');
+    expect(whole.incomplete?.what).toEqual(expect.stringMatching(/every part is green.*ended with cancelled/));
   });
 
   test('hold any number of tasks', async () => {
