@@ -1,4 +1,4 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReportedTask } from '../report/results.ts';
 import { type Fault, shown } from '../runtime/errors.ts';
@@ -30,7 +30,8 @@ const MOST_PARTS = 1_000;
  * @param jobs how the jobs of the shards ended, as GitHub says; empty where nobody says
  */
 export async function mergeParts(folder: string, tasks: readonly GateTask[], jobs = ''): Promise<Merged> {
-  const { parts, faults } = await partsIn(folder);
+  const { parts: all, faults } = await partsIn(folder);
+  const parts = await newestOf(all);
   const problem = faults[0] ?? whatIsMissing(parts);
   const found = [...tasks, ...unplanned(tasks, parts)].map((task) => resultOf(task, parts, problem));
   const results = jobs === 'cancelled' ? found.map(asCancelled) : found;
@@ -51,10 +52,27 @@ export async function mergeParts(folder: string, tasks: readonly GateTask[], job
   return { results, incomplete, times: timesOf(tasks, parts) };
 }
 
+/** A part and the absolute folder that it was read from. */
+interface Place extends Part {
+  readonly folder: string;
+}
+
+/**
+ * The parts of the last attempt of each shard. "Re-run failed jobs" leaves those of the attempts before beside them; they
+ * are taken away, so that nobody after this reads their reports.
+ */
+async function newestOf(parts: readonly Place[]): Promise<readonly Place[]> {
+  const last = new Map<number, number>();
+  for (const { shard, attempt } of parts) last.set(shard, Math.max(attempt, last.get(shard) ?? 0));
+  const isNewest = ({ shard, attempt }: Part) => last.get(shard) === attempt;
+  for (const part of parts) if (!isNewest(part)) await rm(part.folder, { recursive: true });
+  return parts.filter(isNewest);
+}
+
 async function partsIn(
   folder: string,
-): Promise<{ readonly parts: readonly Part[]; readonly faults: readonly string[] }> {
-  const parts: Part[] = [];
+): Promise<{ readonly parts: readonly Place[]; readonly faults: readonly string[] }> {
+  const parts: Place[] = [];
   const faults: string[] = [];
   const entries = (await isFolder(folder)) ? await readdir(folder) : [];
   for (const name of entries.sort().slice(0, MOST_PARTS)) {
@@ -63,7 +81,7 @@ async function partsIn(
     const text = await readTextFile(join(inside, PART_FILE), LARGEST_PART, inside);
     const part = text === undefined ? 'there is none' : readPart(text);
     if (typeof part === 'string') faults.push(`${PART_FILE} of ${shown(name, 100)} can’t be used (${part})`);
-    else parts.push(part);
+    else parts.push({ ...part, folder: inside });
   }
   return { parts, faults };
 }

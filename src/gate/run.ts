@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import { runIdentityOf } from '../github/run.ts';
 import type { Change } from '../plan/changed-files.ts';
 import { type Plan, planChange } from '../plan/plan.ts';
 import type { Reuse } from '../reuse/reuse.ts';
@@ -61,11 +62,17 @@ export async function run(inputs: GateInputs, context: ActionContext): Promise<A
   const reported = reportedResults(results, off, left);
   const reused = results.filter((result) => result.reused !== undefined).length;
   const part = await shard?.leave(results);
-  const artifact = part === undefined ? undefined : inputs.partName.replace('*', inputs.shard.split('/')[0] ?? '');
+  const artifact = part === undefined ? undefined : artifactOf(inputs, context.environment);
   const found = { results: reported, reused, part, 'part-artifact': artifact, times: undefined };
   if (failure !== undefined) return { outputs: { ...found, passed: false, packed: undefined }, failure };
   const { packed, failure: unpackable } = await packOutput(inputs.pack ?? [], context);
   return { outputs: { ...found, passed: unpackable === undefined, packed }, failure: unpackable };
+}
+
+/** Name for the part: of its number and the attempt, so that a shard that is run again hides none. */
+function artifactOf({ shard, partName }: GateInputs, environment: Environment): string {
+  const [number = ''] = shard.split('/');
+  return partName.replace('*', `${number}-attempt-${runIdentityOf(environment).attempt}`);
 }
 
 /** Inputs that ask for two things at once. */
@@ -95,7 +102,8 @@ async function shardFor(
   const { ownTemp } = await import('./own-temp.ts');
   const temp = await ownTemp(context);
   const folder = join(temp, 'pipelines-shard');
-  return shardWork(shard, times, tasks, { workspace, environment, signal, log, temp, folder });
+  const { attempt } = runIdentityOf(context.environment);
+  return shardWork(shard, times, tasks, { workspace, environment, signal, log, temp, folder, attempt });
 }
 
 /** Longest time of one restore or save of the cache, in milliseconds. */

@@ -18,6 +18,8 @@ import type { GateTask, TaskResult } from './task.ts';
 const LIST_TIMEOUT = 120_000;
 
 export interface ShardOptions extends Pick<ActionContext, 'workspace' | 'signal' | 'log'> {
+  /** Attempt of the run, from 1. */
+  readonly attempt: number;
   /** What the tasks run in. */
   readonly environment: Environment;
   /** Folder that is made for the part. */
@@ -52,7 +54,7 @@ export async function shardWork(
   tasks: readonly GateTask[],
   options: ShardOptions,
 ): Promise<ShardWork> {
-  const { workspace, folder, log } = options;
+  const { workspace, folder, log, attempt } = options;
   const [shard = 0, of = 0] = given.split('/').map(Number);
   if (shard > of) throw beyond(given);
   const known = times === '' ? new Map() : readTimes(times);
@@ -82,7 +84,7 @@ export async function shardWork(
     leave: async (ended) => {
       const read = await Promise.all([...pieces.values()].map((piece) => left(piece, ended, workspace)));
       const results = allResults(ended);
-      const part = { shard, of, division: divisionKey(shards), pieces: new Map(read), results };
+      const part = { shard, of, attempt, division: divisionKey(shards), pieces: new Map(read), results };
       // Whatever the project has made of it meanwhile.
       await rm(folder, { recursive: true, force: true });
       await mkdir(folder, { recursive: true });

@@ -37,10 +37,11 @@ export async function fileOfRun(github: GitHub, run: Run, wish: ArtifactFile): P
     path: { run_id: Number(run.id) },
     query: { name: wish.artifact, per_page: 100 },
   });
-  // Each attempt of a run can leave one: the newest counts.
+  // Each attempt of a run can leave one: the newest counts, and a later one can have the lower id.
+  const time = ({ created_at: at }: Artifact) => Date.parse(at ?? '') || 0;
   const named = artifacts
     .filter(({ name }) => name === wish.artifact)
-    .sort((left, right) => Number(right.id) - Number(left.id));
+    .sort((left, right) => time(right) - time(left) || Number(right.id) - Number(left.id));
   const artifact = named.find(({ expired }) => !expired);
   if (artifact === undefined) return named.length > 0 ? 'its artifact has expired' : 'it has left no such artifact';
   const size = artifact.size_in_bytes;

@@ -27,6 +27,8 @@ export interface Part {
   /** From 1 to `of`. */
   readonly shard: number;
   readonly of: number;
+  /** Which attempt of the run, from 1: a shard that is run again leaves a newer part. */
+  readonly attempt: number;
   /** See {@link divisionKey}: only parts of one division belong together. */
   readonly division: string;
   /** What this shard was given, by the task's id. */
@@ -52,6 +54,7 @@ const readAll = fields({
   version: numberUpTo(1),
   shard: numberUpTo(1_000),
   of: numberUpTo(1_000),
+  attempt: numberUpTo(1_000_000),
   division: matching(/^[0-9a-f]{64}$/, 'a key of a division'),
   pieces: mapUpTo(
     20_000,
@@ -65,12 +68,12 @@ const readAll = fields({
   results: readResults,
 });
 
-export function partText({ shard, of, division, pieces, results }: WrittenPart): string {
+export function partText({ pieces, ...part }: WrittenPart): string {
   const written = [...pieces].map(([id, { files, tests, times }]) => {
     const each = [...times].map(([file, ms]) => ({ file, ms: Math.round(ms) }));
     return [id, { files, tests, times: each }];
   });
-  return JSON.stringify({ version: 1, shard, of, division, pieces: Object.fromEntries(written), results });
+  return JSON.stringify({ version: 1, ...part, pieces: Object.fromEntries(written) });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { mergeParts } from '../../src/gate/merge.ts';
@@ -19,6 +19,7 @@ const KEY = 'a'.repeat(64);
 interface Given {
   readonly shard: number;
   readonly of?: number;
+  readonly attempt?: number;
   readonly division?: string;
   readonly pieces: Readonly<Record<string, Partial<Piece>>>;
   readonly ended: readonly (Partial<TaskResult> & Pick<TaskResult, 'task' | 'result'>)[];
@@ -27,14 +28,14 @@ interface Given {
 /** A folder with parts, as they are downloaded. */
 async function partsOf(...parts: readonly Given[]): Promise<string> {
   const folder = await temporaryFolder();
-  for (const { shard, of = parts.length, division = KEY, pieces, ended } of parts) {
-    const inside = join(folder, `shard-${shard}-of-${of}-check-1a2b3c4d`);
+  for (const { shard, of = parts.length, attempt = 1, division = KEY, pieces, ended } of parts) {
+    const inside = join(folder, `shard-${shard}-attempt-${attempt}-of-${of}-check-1a2b3c4d`);
     await mkdir(inside, { recursive: true });
     const results = allResults(ended.map((one) => ({ start: 0, duration: 1_000, problems: [], tail: [], ...one })));
     const all = Object.entries(pieces).map(
       ([id, piece]) => [id, { files: undefined, tests: undefined, times: new Map(), ...piece }] as const,
     );
-    await writeFile(join(inside, PART_FILE), partText({ shard, of, division, pieces: new Map(all), results }));
+    await writeFile(join(inside, PART_FILE), partText({ shard, of, attempt, division, pieces: new Map(all), results }));
   }
   return folder;
 }
@@ -147,9 +148,21 @@ describe('the parts of all shards', () => {
     expect(incomplete?.what).toEqual(expect.stringMatching(/no shard was given "typecheck"/));
     expect(results.at(-1)?.result).toBe('skipped');
     const folder = await partsOf(first(), second());
-    await cp(join(folder, 'shard-1-of-2-check-1a2b3c4d'), join(folder, 'shard-3'), { recursive: true });
+    await cp(join(folder, 'shard-1-attempt-1-of-2-check-1a2b3c4d'), join(folder, 'shard-3'), { recursive: true });
     const twice = await mergeParts(folder, TASKS);
     expect(twice.incomplete?.what).toEqual(expect.stringMatching(/there are 3 parts of 2 shards/));
+  });
+
+  test('of a shard that was run again replace those before, whatever the order, and their reports', async () => {
+    const red = first('failed', { reason: 'exit status 1' });
+    const folder = await partsOf({ ...first(), attempt: 10 }, { ...red, attempt: 9, of: 2 }, { ...second(), of: 2 });
+    const { results, incomplete } = await mergeParts(folder, TASKS, 'success');
+    expect(incomplete).toBeUndefined();
+    expect(results.map(({ result }) => result)).toEqual(['passed', 'passed', 'passed']);
+    expect((await readdir(folder)).map((name) => name.replace(/-of-.*/, ''))).toEqual([
+      'shard-1-attempt-10',
+      'shard-2-attempt-1',
+    ]);
   });
 
   test('do not make up for a job that is not green', async () => {
@@ -195,13 +208,13 @@ describe('the parts of all shards', () => {
     for (const text of [
       '{',
       '{"version":1}',
-      partText({ shard: 9, of: 2, division: KEY, pieces: new Map(), results: { tasks: [] } }),
+      partText({ shard: 9, of: 2, attempt: 1, division: KEY, pieces: new Map(), results: { tasks: [] } }),
     ]) {
       const folder = await partsOf(first(), second());
-      await writeFile(join(folder, 'shard-2-of-2-check-1a2b3c4d', PART_FILE), text);
+      await writeFile(join(folder, 'shard-2-attempt-1-of-2-check-1a2b3c4d', PART_FILE), text);
       const { incomplete } = await mergeParts(folder, TASKS);
       expect(incomplete?.what).toEqual(
-        expect.stringMatching(/part\.json of "shard-2-of-2-check-1a2b3c4d" can’t be used/),
+        expect.stringMatching(/part\.json of "shard-2-attempt-1-of-2-check-1a2b3c4d" can’t be used/),
       );
     }
   });
@@ -209,7 +222,7 @@ describe('the parts of all shards', () => {
   test('are not read through links', async () => {
     const elsewhere = await partsOf(first(), second());
     const folder = await temporaryFolder();
-    await symlink(join(elsewhere, 'shard-1-of-2-check-1a2b3c4d'), join(folder, 'shard-1'));
+    await symlink(join(elsewhere, 'shard-1-attempt-1-of-2-check-1a2b3c4d'), join(folder, 'shard-1'));
     const { incomplete } = await mergeParts(folder, TASKS);
     expect(incomplete?.what).toEqual(expect.stringMatching(/no shard has left/));
   });

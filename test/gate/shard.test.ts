@@ -162,9 +162,13 @@ test('a piece sees what a script sees, and a setting that holds for scripts leav
   expect(log).toContain('test is not divided: the setting node-options of .npmrc holds for scripts only');
 });
 
-test('the part has the name that its place in the pattern gives', async () => {
-  const run = await runGateAction(await project(), { shard: '2/3', 'part-name': 'shard-*-of-3-check-1a2b3c4d' });
-  expect(run.outputs['part-artifact']).toBe('shard-2-of-3-check-1a2b3c4d');
+test('the part has the name that its number and the attempt give', async () => {
+  const run = await runGateAction(
+    await project(),
+    { shard: '2/3', 'part-name': 'shard-*-of-3-check-1a2b3c4d' },
+    { GITHUB_RUN_ATTEMPT: '4' },
+  );
+  expect(run.outputs['part-artifact']).toBe('shard-2-attempt-4-of-3-check-1a2b3c4d');
 });
 
 test.each([

@@ -112,7 +112,12 @@ describe('evidence of a branch', () => {
 
 describe('a service that answers what it should not', () => {
   /** Answers every list with the same objects, whatever is asked for, and downloads with these bytes from elsewhere. */
-  async function lying(run: Record<string, unknown>, archive: Uint8Array) {
+  async function lying(
+    run: Record<string, unknown>,
+    archive: Uint8Array,
+    artifacts: readonly object[] = [{ id: 5, name: 'coverage-api', size_in_bytes: 10, expired: false }],
+  ) {
+    const asked: string[] = [];
     const seen: (string | undefined)[] = [];
     const storage = createServer((request, response) => {
       seen.push(request.headers.authorization);
@@ -121,14 +126,15 @@ describe('a service that answers what it should not', () => {
     const address = await listening(storage);
     const api = createServer((request, response) => {
       const json = (body: unknown) => response.end(JSON.stringify(body));
+      asked.push(request.url ?? '');
       if (request.url?.endsWith('/zip') === true)
         response.writeHead(302, { location: `${address}/signed?sig=1` }).end();
       else if (request.url?.includes('/artifacts') === true) {
-        json({ total_count: 1, artifacts: [{ id: 5, name: 'coverage-api', size_in_bytes: 10, expired: false }] });
+        json({ total_count: artifacts.length, artifacts });
       } else json({ total_count: 1, workflow_runs: [run] });
     });
     const environment = { GITHUB_API_URL: await listening(api), GITHUB_REPOSITORY: 'acme/api', NO_PROXY: '127.0.0.1' };
-    return { seen, found: await findEvidence({ ...WISH, commit: TWO }, { environment, token: 'secret-token' }) };
+    return { seen, asked, found: await findEvidence({ ...WISH, commit: TWO }, { environment, token: 'secret-token' }) };
   }
 
   async function listening(server: ReturnType<typeof createServer>): Promise<string> {
@@ -152,6 +158,15 @@ describe('a service that answers what it should not', () => {
     const { seen, found } = await lying(good, zipSync({ 'coverage.json': bytes('figures') }));
     expect(contentOf(found)).toBe('figures, run 4, exact: true');
     expect(seen).toEqual([undefined]);
+  });
+
+  it('is what the last attempt has left, which can have the lower id', async () => {
+    const of = (id: number, created_at: string) => {
+      return { id, name: 'coverage-api', size_in_bytes: 10, expired: false, created_at };
+    };
+    const attempts = [of(8604, '2026-09-14T08:38:28Z'), of(4730, '2026-09-14T08:49:55Z')];
+    const { asked } = await lying(good, zipSync({ 'coverage.json': bytes('figures') }), attempts);
+    expect(asked.filter((url) => url.endsWith('/zip'))).toEqual(['/repos/acme/api/actions/artifacts/4730/zip']);
   });
 
   it.each([
