@@ -1,6 +1,6 @@
-"use strict";module.exports={1410:(e,d,o)=>{o.d(d,{c:()=>r,x:()=>a});var s=o(7492);const l=1e7,i=(0,s.OA)({file:(0,s.qx)(1024),line:(0,s.lq)((0,s.ob)(1e7),void 0),message:(0,s.qx)(2e3),rule:(0,s.lq)((0,s.qx)(200),void 0)}),q=(0,s.OA)({
+"use strict";module.exports={1410:(e,d,o)=>{o.d(d,{b:()=>a,c:()=>n});var s=o(7492);const l=1e7,i=(0,s.OA)({file:(0,s.qx)(1024),line:(0,s.lq)((0,s.ob)(1e7),void 0),message:(0,s.qx)(2e3),rule:(0,s.lq)((0,s.qx)(200),void 0)}),q=(0,s.OA)({
 id:(0,s.qx)(500),kind:(0,s.qx)(100),package:(0,s.lq)((0,s.qx)(300),""),directory:(0,s.lq)((0,s.qx)(1024),"."),command:(0,s.lq)((0,s.qx)(2e3),void 0),result:(0,s.yL)(["passed","failed","timed-out","cancelled","skipped"]),duration:(0,
 s.lq)((0,s.ob)(2592e6),0),reason:(0,s.lq)((0,s.qx)(2e3),void 0),problems:(0,s.lq)((0,s.JM)(20,i),[]),shards:(0,s.lq)((0,s.ob)(1e3),void 0),files:(0,s.lq)((0,s.ob)(l),void 0),tests:(0,s.lq)((0,s.OA)({passed:(0,s.ob)(l),failed:(0,s.ob)(l),
 skipped:(0,s.ob)(l)}),void 0),reused:(0,s.lq)((0,s.OA)({at:(0,s.wC)(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,"a time"),run:(0,s.lq)((0,s.wC)(/^https:\/\/github\.com\/[\w-]+\/[\w.-]+\/actions\/runs\/\d{1,15}$/,"a page of a run"),void 0)}),void 0)
-}),t=(0,s.fB)(500,/^[^\u0000-\u001f]{1,100}$/,(0,s.ob)(1e5)),a=(0,s.OA)({tasks:(0,s.JM)(2e4,q),omitted:(0,s.lq)((0,s.ob)(1e5),0),passed:(0,s.lq)(t,new Map),notAffected:(0,s.lq)(t,new Map),off:(0,s.lq)((0,s.JM)(500,(0,s.qx)(500)),[])})
-;function r(e){return(0,s.Vh)(e,"results",a)}}};
+}),t=(0,s.fB)(500,/^[^\u0000-\u001f]{1,100}$/,(0,s.ob)(1e5)),a=e=>(0,s.OA)({tasks:(0,s.JM)(e,q),omitted:(0,s.lq)((0,s.ob)(1e5),0),passed:(0,s.lq)(t,new Map),notAffected:(0,s.lq)(t,new Map),off:(0,s.lq)((0,s.JM)(500,(0,s.qx)(500)),[])
+}),r=a(2e3);function n(e){return(0,s.Vh)(e,"results",r)}}};

@@ -90,14 +90,17 @@ const readTask = fields({
 /** Numbers by the kind of tasks. */
 const readCounts = mapUpTo(500, /^[^\u0000-\u001f]{1,100}$/, numberUpTo(100_000));
 
-/** What the gate reports, without the JSON around it. */
-export const readResults = fields({
-  tasks: listUpTo(20_000, readTask),
-  omitted: optional(numberUpTo(100_000), 0),
-  passed: optional(readCounts, new Map<string, number>()),
-  notAffected: optional(readCounts, new Map<string, number>()),
-  off: optional(listUpTo(500, textUpTo(500)), []),
-});
+/** What the gate reports, without the JSON around it; at most so many tasks. */
+export const resultsUpTo = (tasks: number) =>
+  fields({
+    tasks: listUpTo(tasks, readTask),
+    omitted: optional(numberUpTo(100_000), 0),
+    passed: optional(readCounts, new Map<string, number>()),
+    notAffected: optional(readCounts, new Map<string, number>()),
+    off: optional(listUpTo(500, textUpTo(500)), []),
+  });
+
+const readResults = resultsUpTo(2_000);
 
 /** Reads the output `results` of the gate. @throws NotAsAgreed */
 export function parseResults(text: string): ReportedResults {

@@ -10,7 +10,7 @@ import {
   readJson,
   textUpTo,
 } from '../report/foreign.ts';
-import { type ReportedResults, readResults, type TestCounts } from '../report/results.ts';
+import { type ReportedResults, resultsUpTo, type TestCounts } from '../report/results.ts';
 import type { Shard } from './divide.ts';
 
 /** What one shard ran of a task. */
@@ -65,7 +65,7 @@ const readAll = fields({
       times: listUpTo(200_000, fields({ file: textUpTo(4_096), ms: numberUpTo(30 * 86_400_000) })),
     }),
   ),
-  results: readResults,
+  results: resultsUpTo(20_000),
 });
 
 export function partText({ pieces, ...part }: WrittenPart): string {

@@ -106,7 +106,7 @@ module.exports = (results) => {
       skipped: results.numPendingTests + results.numTodoTests,
     }));
   } catch (error) {
-    console.error('The times of the test files were not recorded:', error);
+    process.stderr.write('The times of the test files were not recorded: ' + error + '\\n');
   }
   return results;
 };

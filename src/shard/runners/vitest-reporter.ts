@@ -93,7 +93,7 @@ export default class {
       }
       writeFileSync(${JSON.stringify(record)}, JSON.stringify(record));
     } catch (error) {
-      console.error('The times of the test files were not recorded:', error);
+      process.stderr.write('The times of the test files were not recorded: ' + error + '\\n');
     }
   }
 }
