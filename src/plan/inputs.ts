@@ -94,7 +94,7 @@ export const outputs = {
   },
   shards: {
     kind: 'json',
-    description: 'For `strategy.matrix` with `shards`: an `include` with `shard` and `artifact` of each machine.',
+    description: 'For `strategy.matrix` with `shards`: `shard`, number and count of each machine.',
   },
   times: {
     kind: 'string',
